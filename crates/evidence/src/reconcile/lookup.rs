@@ -1,0 +1,521 @@
+//! The tables as reconciliation reads them: one year, places of the full view, indices for ids.
+
+use std::collections::BTreeMap;
+
+use super::{PlaceIx, ReconcileError, ViewPlace};
+use crate::area::Area;
+use crate::dataset::Dataset;
+use crate::element::Element;
+use crate::ids::{EndUseId, FacilityId, PlaceId, SourceId};
+use crate::product::{Catalogue, FeedIx, FeedStream, Grade, GradeIx, Product};
+use crate::provenance::Confidence;
+use crate::recipe::Activity;
+use crate::stage::{ShareStage, Stage};
+use crate::table::{
+    CapacityUnit, EndUseKind, Facility, FacilityStatus, Hs, RouteProduct, ViewName,
+};
+
+/// The year that the column `output_2024` of the facilities speaks of.
+const OUTPUT_YEAR: u16 = 2024;
+/// Plants whose output is unknown are taken to run at this share of their capacity.
+const TYPICAL_UTILISATION: f64 = 0.65;
+/// Recovery of a step for which the dataset has no row; a missing row is reported as a warning.
+const DEFAULT_RECOVERY: f64 = 0.92;
+
+pub(super) struct Plant {
+    pub id: FacilityId,
+    pub stage: Stage,
+    pub place: PlaceIx,
+    pub feed: Option<FeedIx>,
+    pub elements: Vec<Element>,
+    pub capacity: Option<f64>,
+    pub in_ndpr: bool,
+    pub output: Option<f64>,
+    pub confidence: Confidence,
+    pub sources: Vec<SourceId>,
+}
+
+pub(super) struct Measured {
+    pub place: PlaceIx,
+    pub value: f64,
+    pub confidence: Confidence,
+    pub sources: Vec<SourceId>,
+}
+
+pub(super) struct RouteRow {
+    pub product: Product,
+    pub origin: PlaceIx,
+    pub destination: PlaceIx,
+    pub quantity: f64,
+    pub confidence: Confidence,
+    pub sources: Vec<SourceId>,
+}
+
+pub(super) struct DemandRow {
+    pub end_use: EndUseId,
+    pub element: Option<Element>,
+    pub quantity: f64,
+    pub confidence: Confidence,
+    pub sources: Vec<SourceId>,
+}
+
+pub(super) struct StageTarget {
+    pub what: String,
+    pub stage: Stage,
+    /// `None` for the rest of the world.
+    pub place: Option<PlaceIx>,
+    /// Places that the same publication names, which the rest of the world excludes.
+    pub named: Vec<PlaceIx>,
+    pub share: f64,
+    pub confidence: Confidence,
+    pub sources: Vec<SourceId>,
+}
+
+/// Customs headings that carry a group of products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TradeGroup {
+    Oxides(Element),
+    Metals,
+    Magnets,
+}
+
+/// Recoveries by stage, place and feed.
+#[derive(Clone, Debug)]
+pub struct Recoveries {
+    rows: Vec<(Stage, Area, Option<FeedIx>, f64)>,
+    views: BTreeMap<PlaceId, PlaceIx>,
+    china: Option<PlaceIx>,
+}
+
+impl Recoveries {
+    /// Share of rare earths that an activity keeps in a place: the row closest to feed and place, 1 where nothing is lost.
+    #[must_use]
+    pub fn share(&self, activity: Activity, place: PlaceIx) -> f64 {
+        let (stage, feed) = match activity {
+            Activity::Crack(f) => (Stage::Cracking, Some(f)),
+            Activity::SeparateLight(f) => (Stage::SeparationLight, Some(f)),
+            Activity::SeparateHeavy(f) => (Stage::SeparationHeavy, Some(f)),
+            Activity::MakeMetal(_) => (Stage::Metal, None),
+            Activity::Recycle(_) => (Stage::Recycling, None),
+            _ => return 1.0,
+        };
+        let outside = Some(place) != self.china;
+        self.rows
+            .iter()
+            .filter(|(s, ..)| *s == stage)
+            .filter_map(|(_, area, of, value)| {
+                let by_feed = match (of, feed) {
+                    (None, _) => 0,
+                    (Some(a), Some(b)) if *a == b => 4,
+                    _ => return None,
+                };
+                let by_place = match area {
+                    Area::World => 0,
+                    Area::Rest if outside => 1,
+                    Area::Place(p) if self.views.get(p) == Some(&place) => 2,
+                    _ => return None,
+                };
+                Some((by_feed + by_place, *value))
+            })
+            .max_by(|a, b| a.0.cmp(&b.0))
+            .map_or(DEFAULT_RECOVERY, |(_, value)| value)
+    }
+}
+
+pub(super) struct Lookup<'a> {
+    dataset: &'a Dataset,
+    pub year: u16,
+    pub places: Vec<ViewPlace>,
+    views: BTreeMap<PlaceId, PlaceIx>,
+    pub catalogue: Catalogue,
+    recoveries: Recoveries,
+    pub plants: Vec<Plant>,
+    pub production: Vec<Measured>,
+    pub routes: Vec<RouteRow>,
+    pub demand: Vec<DemandRow>,
+    pub stage_targets: Vec<StageTarget>,
+    trade: BTreeMap<(Hs, PlaceIx, PlaceIx), f64>,
+    pub warnings: Vec<String>,
+}
+
+/// Compositions and conversion factors from the tables.
+///
+/// # Errors
+/// When a feed names no known distribution.
+pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
+    let mut oxide_per_element = [1.0; 16];
+    for row in &dataset.elements {
+        oxide_per_element[row.element.index()] = row.oxide_per_element;
+    }
+    let mut feeds = Vec::new();
+    for feed in &dataset.feeds {
+        let distribution = dataset
+            .distribution(&feed.distribution)
+            .ok_or_else(|| ReconcileError::Missing(format!("distribution `{}` of feed `{}`", feed.distribution, feed.feed)))?;
+        let mut composition = [0.0; 16];
+        for e in Element::ALL.iter().copied() {
+            composition[e.index()] = distribution.share(e).0;
+        }
+        let total: f64 = composition.iter().sum();
+        composition.iter_mut().for_each(|c| *c /= total);
+        feeds.push(FeedStream { id: feed.feed.clone(), composition, concentrate: feed.concentrate });
+    }
+    let grades = dataset
+        .magnet_grades
+        .iter()
+        .map(|g| {
+            let mut content = [0.0; 16];
+            for (e, kg) in g.contents() {
+                content[e.index()] = kg.0;
+            }
+            Grade { id: g.grade.clone(), content, material_yield: g.material_yield.0 }
+        })
+        .collect();
+    Ok(Catalogue { feeds, grades, oxide_per_element })
+}
+
+impl<'a> Lookup<'a> {
+    pub fn new(dataset: &'a Dataset, year: u16) -> Result<Self, ReconcileError> {
+        let places: Vec<ViewPlace> =
+            dataset.view(ViewName::Full).map(|v| ViewPlace { id: v.id.clone(), name: v.name.clone() }).collect();
+        let views: BTreeMap<PlaceId, PlaceIx> = dataset
+            .places
+            .iter()
+            .filter_map(|p| {
+                let at = places.iter().position(|v| v.id == p.view_place.as_str())?;
+                Some((p.place.clone(), PlaceIx(u16::try_from(at).ok()?)))
+            })
+            .collect();
+        let catalogue = catalogue(dataset)?;
+        let china = views.get("CHN").copied();
+        let recoveries = Recoveries {
+            rows: dataset
+                .recoveries
+                .iter()
+                .map(|r| {
+                    let feed = r.feed.as_ref().and_then(|f| catalogue.feed_by_id(f.as_str()));
+                    (r.stage, r.place.clone(), feed, r.central.0)
+                })
+                .collect(),
+            views: views.clone(),
+            china,
+        };
+        let mut lookup = Self {
+            dataset,
+            year,
+            places,
+            views,
+            catalogue,
+            recoveries,
+            plants: Vec::new(),
+            production: Vec::new(),
+            routes: Vec::new(),
+            demand: Vec::new(),
+            stage_targets: Vec::new(),
+            trade: BTreeMap::new(),
+            warnings: Vec::new(),
+        };
+        lookup.read_plants();
+        lookup.read_production();
+        lookup.read_routes();
+        lookup.read_demand();
+        lookup.read_stage_shares();
+        lookup.read_trade()?;
+        Ok(lookup)
+    }
+
+    pub fn place(&self, id: &str) -> Option<PlaceIx> {
+        self.views.get(id).copied()
+    }
+
+    pub fn recovery(&self, activity: Activity, place: PlaceIx) -> f64 {
+        self.recoveries.share(activity, place)
+    }
+
+    pub fn no_evidence(&self, what: &'static str) -> ReconcileError {
+        let mut years: Vec<u16> = self.dataset.demand.iter().map(|d| d.year).collect();
+        years.sort_unstable();
+        years.dedup();
+        let available = years.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+        ReconcileError::NoEvidence { what, year: self.year, available }
+    }
+
+    fn read_plants(&mut self) {
+        for f in self.dataset.facilities.iter().filter(|f| active(f, self.year)) {
+            let Some(place) = self.place(f.place.as_str()) else { continue };
+            self.plants.push(Plant {
+                id: f.facility.clone(),
+                stage: f.stage,
+                place,
+                feed: f.feed.as_ref().and_then(|id| self.catalogue.feed_by_id(id.as_str())),
+                elements: f.made(),
+                capacity: f.capacity,
+                in_ndpr: f.capacity_unit == Some(CapacityUnit::TonnesNdPrOxidePerYear),
+                output: f.output_2024.filter(|_| self.year == OUTPUT_YEAR),
+                confidence: f.provenance.confidence,
+                sources: f.provenance.sources.clone(),
+            });
+        }
+    }
+
+    fn read_production(&mut self) {
+        for row in self.dataset.production.iter().filter(|r| r.year == self.year && r.preferred) {
+            let Some(place) = self.place(row.place.as_str()) else { continue };
+            self.production.push(Measured {
+                place,
+                value: row.production_t_reo.0,
+                confidence: row.provenance.confidence,
+                sources: row.provenance.sources.clone(),
+            });
+        }
+    }
+
+    fn read_routes(&mut self) {
+        for row in self.dataset.routes.iter().filter(|r| r.year == self.year) {
+            let feed = row.feed.as_ref().and_then(|f| self.catalogue.feed_by_id(f.as_str()));
+            let (Some(feed), Some(origin), Some(destination)) =
+                (feed, self.place(row.origin.as_str()), self.place(row.destination.as_str()))
+            else {
+                continue;
+            };
+            let product = match row.product {
+                RouteProduct::Concentrate => Product::Concentrate(feed),
+                RouteProduct::Carbonate => Product::Carbonate(feed),
+                RouteProduct::HeavyConcentrate => Product::HeavyConcentrate(feed),
+            };
+            self.routes.push(RouteRow {
+                product,
+                origin,
+                destination,
+                quantity: row.quantity_t_reo.0,
+                confidence: row.provenance.confidence,
+                sources: row.provenance.sources.clone(),
+            });
+        }
+    }
+
+    fn read_demand(&mut self) {
+        for row in self.dataset.demand.iter().filter(|r| r.year == self.year) {
+            let element = row.element.as_ref().and_then(|m| m.element());
+            if element.is_none() && row.element.is_some() {
+                self.warnings.push(format!("demand of {} names no single element and is not used", row.end_use));
+                continue;
+            }
+            self.demand.push(DemandRow {
+                end_use: row.end_use.clone(),
+                element,
+                quantity: row.quantity_t,
+                confidence: row.provenance.confidence,
+                sources: row.provenance.sources.clone(),
+            });
+        }
+    }
+
+    /// Stage shares of the year; of several publications for one stage the most detailed is used.
+    fn read_stage_shares(&mut self) {
+        for stage in [ShareStage::Mine, ShareStage::Separation, ShareStage::Metal, ShareStage::Magnet] {
+            let rows: Vec<_> = self.dataset.stage_shares.iter().filter(|r| r.stage == stage).collect();
+            let Some(year) = rows.iter().map(|r| r.year).filter(|y| y.abs_diff(self.year) <= 4).min_by_key(|y| y.abs_diff(self.year)) else {
+                continue;
+            };
+            let counts_magnet_elements = |r: &crate::table::StageShare| r.material.as_str().contains("magnet") || stage > ShareStage::Separation;
+            let of_year: Vec<_> = rows.into_iter().filter(|r| r.year == year && counts_magnet_elements(r)).collect();
+            let mut by_material: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+            for row in of_year {
+                by_material.entry(row.material.as_str()).or_default().push(row);
+            }
+            let Some(best) = by_material.into_values().max_by_key(Vec::len) else { continue };
+            let named: Vec<PlaceIx> =
+                best.iter().filter_map(|r| r.place.place()).filter_map(|p| self.place(p.as_str())).collect();
+            for row in best {
+                let place = row.place.place().and_then(|p| self.place(p.as_str()));
+                if place.is_none() && row.place != Area::Rest {
+                    continue;
+                }
+                let repeated = self.stage_targets.iter().any(|t| t.stage == model_stage(stage) && t.place == place);
+                if repeated {
+                    continue;
+                }
+                self.stage_targets.push(StageTarget {
+                    what: format!("{} {:.1}", row.place, row.share_pct.0),
+                    stage: model_stage(stage),
+                    place,
+                    named: named.clone(),
+                    share: row.share_pct.share().0,
+                    confidence: row.provenance.confidence,
+                    sources: row.provenance.sources.clone(),
+                });
+            }
+        }
+    }
+
+    fn read_trade(&mut self) -> Result<(), ReconcileError> {
+        let rows = self.dataset.trade_in(&[self.year]).map_err(|e| ReconcileError::Missing(e.to_string()))?;
+        for row in rows {
+            let (Some(o), Some(d)) = (self.place(row.exporter.as_str()), self.place(row.importer.as_str())) else {
+                continue;
+            };
+            if o != d {
+                *self.trade.entry((row.hs, o, d)).or_default() += row.value_kusd.0;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn has(&self, stage: Stage, place: PlaceIx) -> bool {
+        self.plants.iter().any(|p| p.stage == stage && p.place == place)
+    }
+
+    pub fn is_metal_use(&self, end_use: &EndUseId) -> bool {
+        self.dataset.end_use(end_use).is_some_and(|u| u.kind == EndUseKind::Metal)
+    }
+
+    pub fn grade_mix(&self, end_use: &EndUseId) -> Vec<(GradeIx, f64)> {
+        self.dataset
+            .grade_mix
+            .iter()
+            .filter(|m| &m.end_use == end_use)
+            .filter_map(|m| Some((self.catalogue.grade_by_id(m.grade.as_str())?, m.share.0)))
+            .collect()
+    }
+
+    /// Where an end use consumes, as shares of the world.
+    pub fn demand_places(&self, end_use: &EndUseId) -> Vec<(PlaceIx, f64)> {
+        self.dataset
+            .demand_shares
+            .iter()
+            .filter(|s| s.year == self.year && &s.end_use == end_use)
+            .filter_map(|s| {
+                let at = self.places.iter().position(|p| p.id == s.place.as_str())?;
+                Some((PlaceIx(u16::try_from(at).ok()?), s.share.0))
+            })
+            .collect()
+    }
+
+    fn headings(group: TradeGroup) -> Hs {
+        match group {
+            TradeGroup::Oxides(Element::Ce) => Hs::CeriumCompounds,
+            TradeGroup::Oxides(_) => Hs::RareEarthCompounds,
+            TradeGroup::Metals => Hs::RareEarthMetals,
+            TradeGroup::Magnets => Hs::MetalMagnets,
+        }
+    }
+
+    /// Customs value of the group between two places in the year, kUSD.
+    pub fn trade_value(&self, group: TradeGroup, origin: PlaceIx, destination: PlaceIx) -> f64 {
+        self.trade.get(&(Self::headings(group), origin, destination)).copied().unwrap_or(0.0)
+    }
+
+    /// Customs value of all exports of the group, kUSD.
+    pub fn export_value(&self, group: TradeGroup, origin: PlaceIx) -> f64 {
+        let hs = Self::headings(group);
+        self.trade.iter().filter(|((h, o, _), _)| *h == hs && *o == origin).map(|(_, v)| v).sum()
+    }
+
+    fn sizes(&self, stage: Stage, makes: Option<Element>) -> BTreeMap<PlaceIx, f64> {
+        let mut sizes = BTreeMap::new();
+        for p in self.plants.iter().filter(|p| p.stage == stage) {
+            if makes.is_some_and(|e| !p.elements.is_empty() && !p.elements.contains(&e)) {
+                continue;
+            }
+            let size = p.output.or(p.capacity.map(|c| c * TYPICAL_UTILISATION)).unwrap_or(0.0);
+            *sizes.entry(p.place).or_insert(0.0) += size;
+        }
+        sizes.retain(|_, s| *s > 0.0);
+        sizes
+    }
+
+    /// How a stage's world output splits over places: plant sizes, with China at its published share.
+    fn split(&self, stage: Stage, makes: Option<Element>) -> Vec<(PlaceIx, f64)> {
+        let sizes = self.sizes(stage, makes);
+        let china = self.place(super::priors::DEFAULT_ORIGIN);
+        let published = self.stage_targets.iter().find(|t| t.stage == stage && t.place.is_some() && t.place == china).map(|t| t.share);
+        let all: f64 = sizes.values().sum();
+        let others: f64 = sizes.iter().filter(|(p, _)| Some(**p) != china).map(|(_, s)| s).sum();
+        sizes
+            .iter()
+            .map(|(place, size)| {
+                let share = match published {
+                    Some(share) if Some(*place) == china => if others > 0.0 { share } else { 1.0 },
+                    Some(share) if others > 0.0 && china.is_some_and(|c| sizes.contains_key(&c)) => (1.0 - share) * size / others,
+                    _ => size / all,
+                };
+                (*place, share)
+            })
+            .collect()
+    }
+
+    pub fn stage_split(&self, stage: Stage) -> Vec<(PlaceIx, f64)> {
+        self.split(stage, None)
+    }
+
+    /// As [`Self::stage_split`] for plants that list the element; a metal no plant lists is made in China.
+    pub fn metal_split(&self, element: Element) -> Vec<(PlaceIx, f64)> {
+        let split = self.split(Stage::Metal, Some(element));
+        if !split.is_empty() {
+            return split;
+        }
+        self.place(super::priors::DEFAULT_ORIGIN).map(|china| (china, 1.0)).into_iter().collect()
+    }
+
+    pub fn scandium_split(&self) -> Vec<(PlaceIx, f64)> {
+        self.split(Stage::Scandium, None)
+    }
+
+    /// Outputs of a stage in a place where every active plant reports one.
+    pub fn stage_outputs(&self) -> Vec<(PlaceIx, Stage, f64, bool, Confidence, Vec<SourceId>)> {
+        let mut groups: BTreeMap<(PlaceIx, Stage), Vec<&Plant>> = BTreeMap::new();
+        for p in &self.plants {
+            if matches!(p.stage, Stage::SeparationLight | Stage::SeparationHeavy | Stage::Magnet | Stage::Metal) {
+                groups.entry((p.place, p.stage)).or_default().push(p);
+            }
+        }
+        let china = self.place(super::priors::DEFAULT_ORIGIN);
+        groups
+            .into_iter()
+            .filter(|((place, _), plants)| {
+                Some(*place) != china
+                    && plants.iter().all(|p| p.output.is_some() && p.in_ndpr == plants[0].in_ndpr)
+            })
+            .map(|((place, stage), plants)| {
+                let output = plants.iter().filter_map(|p| p.output).sum();
+                let confidence = plants.iter().map(|p| p.confidence).max().unwrap_or(Confidence::C);
+                let mut sources: Vec<SourceId> = plants.iter().flat_map(|p| p.sources.clone()).collect();
+                sources.sort();
+                sources.dedup();
+                (place, stage, output, plants[0].in_ndpr, confidence, sources)
+            })
+            .collect()
+    }
+}
+
+fn model_stage(stage: ShareStage) -> Stage {
+    match stage {
+        ShareStage::Mine => Stage::Mine,
+        ShareStage::Separation => Stage::SeparationLight,
+        ShareStage::Metal => Stage::Metal,
+        ShareStage::Magnet => Stage::Magnet,
+    }
+}
+
+/// Whether a facility ran in a year, as far as the tables say.
+fn active(facility: &Facility, year: u16) -> bool {
+    let year = i16::try_from(year).unwrap_or(i16::MAX);
+    let started = facility.start.is_none_or(|s| s.year() <= year);
+    let not_ended = facility.end.is_none_or(|e| e.year() >= year);
+    let runs = match facility.status {
+        FacilityStatus::Operating | FacilityStatus::RampUp => true,
+        // Commissioned after the year it is asked for, or closed since: only its dates can say.
+        FacilityStatus::Halted | FacilityStatus::Closed => facility.end.is_some(),
+        FacilityStatus::Commissioning | FacilityStatus::Construction | FacilityStatus::Planned => false,
+    };
+    started && not_ended && runs
+}
+
+/// Recoveries by stage, place and feed, for activities beyond those of the base year.
+///
+/// # Errors
+/// When the catalogue cannot be built.
+pub fn recoveries(dataset: &Dataset) -> Result<Recoveries, ReconcileError> {
+    Ok(Lookup::new(dataset, OUTPUT_YEAR)?.recoveries)
+}

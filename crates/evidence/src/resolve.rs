@@ -1,0 +1,174 @@
+//! From what a person writes (`China`, `CN`, `156`, `Türkiye`) to a place.
+
+use std::collections::HashMap;
+
+use crate::dataset::Dataset;
+use crate::error::{Result, Unknown};
+use crate::ids::PlaceId;
+use crate::nearest::nearest;
+use crate::table::Place;
+
+/// Every spelling of every place, folded. Built on first use.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Spellings {
+    places: HashMap<String, PlaceId>,
+}
+
+impl Spellings {
+    /// Codes win over names, and names over aliases, so that an alias can never take another place's code.
+    pub(crate) fn new(places: &[Place]) -> Self {
+        let mut spellings = Self::default();
+        let mut add = |text: &str, place: &Place| {
+            let folded = fold(text);
+            if !folded.is_empty() {
+                let entry = spellings.places.entry(folded);
+                entry.or_insert_with(|| place.place.clone());
+            }
+        };
+        for place in places {
+            add(place.place.as_str(), place);
+        }
+        for place in places {
+            if let Some(iso2) = &place.iso2 {
+                add(iso2, place);
+            }
+        }
+        for place in places {
+            // M49 is written with leading zeros (`076`) as often as without.
+            if let Some(code) = place.m49 {
+                add(&code.to_string(), place);
+                add(&format!("{code:03}"), place);
+            }
+        }
+        for place in places {
+            if let Some(code) = place.baci_code {
+                add(&code.to_string(), place);
+            }
+            add(&place.name, place);
+        }
+        for place in places {
+            for alias in &place.aliases {
+                add(alias, place);
+            }
+        }
+        spellings
+    }
+}
+
+/// Lower case, without accents, punctuation or doubled spaces.
+fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => out.push('a'),
+            'ç' | 'ć' | 'č' => out.push('c'),
+            'ď' | 'đ' | 'ð' => out.push('d'),
+            'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => out.push('e'),
+            'ğ' | 'ģ' => out.push('g'),
+            'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => out.push('i'),
+            'ł' | 'ļ' | 'ľ' => out.push('l'),
+            'ñ' | 'ń' | 'ň' | 'ņ' => out.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ő' => out.push('o'),
+            'ř' => out.push('r'),
+            'ś' | 'š' | 'ş' | 'ș' => out.push('s'),
+            'ť' | 'ţ' | 'ț' => out.push('t'),
+            'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ź' | 'ż' | 'ž' => out.push('z'),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ß' => out.push_str("ss"),
+            // Accents written as separate marks, and marks that people leave out.
+            '\u{300}'..='\u{36f}' | '.' | '\'' | '’' | 'ʼ' => {}
+            c if c.is_alphanumeric() => out.push(c),
+            _ if out.is_empty() || out.ends_with(' ') => {}
+            _ => out.push(' '),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+impl Dataset {
+    /// The place a person means by an ISO 3166 code (alpha-2, alpha-3, numeric), a BACI code, a name or an alias.
+    /// Case, accents and punctuation do not matter.
+    ///
+    /// # Errors
+    /// When nothing fits; the message names the nearest place.
+    pub fn resolve_place(&self, text: &str) -> Result<&Place> {
+        // Longer than any place name: do not fold a whole pasted page.
+        let spellings = self.spellings();
+        let found = if text.len() <= 256 {
+            spellings.places.get(&fold(text))
+        } else {
+            None
+        };
+        if let Some(place) = found.and_then(|id| self.place(id)) {
+            return Ok(place);
+        }
+        let mut unknown = Unknown::new("place", text, std::iter::empty());
+        if text.len() <= 256 {
+            let near = nearest(&fold(text), spellings.places.keys().map(String::as_str));
+            let place = near.and_then(|near| self.place(spellings.places.get(&near)?));
+            unknown.nearest = place.map(|place| format!("{} ({})", place.name, place.place));
+        }
+        if unknown.nearest.is_none() {
+            unknown.hint = Some("use an ISO 3166 code such as CHN, or an English name".to_owned());
+        }
+        Err(unknown.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+    use crate::dataset::Dataset;
+    use crate::files::Files;
+
+    const PLACES: &str = "\
+place,name,iso2,m49,baci_code,view_place,bloc,aliases
+BRA,Brazil,BR,76,76,BRA,BRA,Brasil
+CHN,China,CN,156,156,CHN,CHN,People's Republic of China;PRC;Mainland China
+CIV,Côte d'Ivoire,CI,384,384,ROW_AFR,ROW,Ivory Coast
+TUR,Türkiye,TR,792,792,TUR,EUR,Turkey
+";
+
+    #[test]
+    fn every_way_of_writing_a_place() {
+        let dataset = Dataset::from_files(Files::from_texts([("places.csv", PLACES)])).unwrap();
+        for (text, place) in [
+            ("chn", "CHN"),
+            ("cn", "CHN"),
+            ("156", "CHN"),
+            ("076", "BRA"),
+            ("PEOPLES REPUBLIC OF CHINA", "CHN"),
+            ("cote d’ivoire", "CIV"),
+            ("turkiye", "TUR"),
+            ("Turkey", "TUR"),
+            ("T\u{75}\u{308}rkiye", "TUR"),
+        ] {
+            assert_eq!(dataset.resolve_place(text).unwrap().place, place, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_place_gets_the_nearest() {
+        let dataset = Dataset::from_files(Files::from_texts([("places.csv", PLACES)])).unwrap();
+        let message = |text: &str| dataset.resolve_place(text).unwrap_err().to_string();
+        insta::assert_snapshot!(message("Chian"), @"unknown place `Chian`; did you mean `China (CHN)`?");
+        insta::assert_snapshot!(message("Atlantis"), @"unknown place `Atlantis`; use an ISO 3166 code such as CHN, or an English name");
+        assert!(message(&"x".repeat(100_000)).len() < 300);
+        assert!(dataset.resolve_place("").is_err());
+    }
+
+    #[test]
+    fn folding_is_stable() {
+        for text in [
+            "Côte d'Ivoire",
+            "  São Tomé  &  Príncipe ",
+            "Lao People's Dem. Rep.",
+        ] {
+            assert_eq!(fold(&fold(text)), fold(text));
+        }
+    }
+}

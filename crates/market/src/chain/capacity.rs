@@ -1,0 +1,114 @@
+//! Capacities of stages in places, from facilities and from what the base year shows they ran at.
+
+use std::collections::BTreeMap;
+
+use monazite_evidence::product::FeedIx;
+use monazite_evidence::reconcile::{BaseYear, PlaceIx};
+use monazite_evidence::table::{CapacityUnit, Facility, FacilityStatus};
+use monazite_evidence::{Dataset, Element, FacilityId, Stage};
+
+use super::build::{QUARTERS, Settings, place_of};
+use super::Capacity;
+
+/// A stage that ran in the base year has at least this much room above what it ran at, unless its plants say more.
+const SPARE: f64 = 0.08;
+/// NdPr share of a typical light feed, to turn nameplates in NdPr oxide into feed.
+const NDPR_OF_FEED: f64 = 0.2;
+
+pub(super) struct Plants {
+    pub running: Vec<(FacilityId, Stage, PlaceIx, f64)>,
+    pub future: Vec<(FacilityId, Stage, PlaceIx, (i16, i8), f64)>,
+    pub new_mines: Vec<(FacilityId, PlaceIx, FeedIx)>,
+    /// Stages present in places: whether only future plants provide them, and elements they are limited to.
+    pub stages: Vec<(Stage, PlaceIx, bool, Vec<Element>)>,
+}
+
+impl Plants {
+    pub fn new(dataset: &Dataset, base: &BaseYear, settings: Settings) -> Self {
+        let mut plants = Self { running: Vec::new(), future: Vec::new(), new_mines: Vec::new(), stages: Vec::new() };
+        let mut stages: BTreeMap<(Stage, PlaceIx), (bool, Vec<Element>, bool)> = BTreeMap::new();
+        let base_year = i16::try_from(base.year).unwrap_or(i16::MAX);
+        for f in &dataset.facilities {
+            let Some(place) = view_place(dataset, base, f) else { continue };
+            let capacity = f.capacity.unwrap_or(0.0) * unit_factor(f);
+            let start = f.start;
+            let started = start.is_none_or(|s| s.year() <= base_year);
+            let ended = f.end.is_some_and(|e| e.year() < base_year);
+            let runs = matches!(f.status, FacilityStatus::Operating | FacilityStatus::RampUp) && started && !ended;
+            let comes = !matches!(f.status, FacilityStatus::Planned | FacilityStatus::Halted | FacilityStatus::Closed)
+                && start.is_some_and(|s| s.year() > base_year && s.year() <= settings.horizon);
+            if runs {
+                plants.running.push((f.facility.clone(), f.stage, place, capacity / QUARTERS));
+            } else if let (true, Some(start)) = (comes, start) {
+                let quarter = (start.year(), start.quarter().unwrap_or(3));
+                plants.future.push((f.facility.clone(), f.stage, place, quarter, capacity / QUARTERS));
+                let feed = f.feed.as_ref().and_then(|id| base.catalogue.feed_by_id(id.as_str()));
+                if let (Stage::Mine, Some(feed)) = (f.stage, feed) {
+                    plants.new_mines.push((f.facility.clone(), place, feed));
+                }
+            } else {
+                continue;
+            }
+            let entry = stages.entry((f.stage, place)).or_insert((true, Vec::new(), false));
+            entry.0 &= !runs;
+            let made = f.made();
+            entry.2 |= made.is_empty();
+            entry.1.extend(made);
+        }
+        plants.stages = stages
+            .into_iter()
+            .map(|((stage, place), (only_future, elements, any))| (stage, place, only_future, if any { Vec::new() } else { elements }))
+            .collect();
+        plants
+    }
+}
+
+/// Nameplates in NdPr oxide as tonnes of feed.
+fn unit_factor(f: &Facility) -> f64 {
+    if f.capacity_unit == Some(CapacityUnit::TonnesNdPrOxidePerYear) { 1.0 / NDPR_OF_FEED } else { 1.0 }
+}
+
+fn view_place(dataset: &Dataset, base: &BaseYear, f: &Facility) -> Option<PlaceIx> {
+    let full = dataset.view_place(&f.place)?;
+    place_of(base, full.as_str()).or_else(|| place_of(base, dataset.bloc(&f.place)?.as_str()))
+}
+
+pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
+    let mut ran: BTreeMap<(Stage, PlaceIx, Option<FacilityId>), f64> = BTreeMap::new();
+    for a in &base.activities {
+        if let Some(stage) = a.activity.stage() {
+            *ran.entry((stage, a.place, a.facility.clone())).or_default() += a.level / QUARTERS;
+        }
+    }
+    let mut keys: Vec<(Stage, PlaceIx, Option<FacilityId>)> = ran.keys().cloned().collect();
+    for (facility, stage, place, ..) in &plants.future {
+        keys.push((*stage, *place, (*stage == Stage::Mine).then(|| facility.clone())));
+    }
+    for (facility, stage, place, _) in &plants.running {
+        keys.push((*stage, *place, (*stage == Stage::Mine).then(|| facility.clone())));
+    }
+    keys.sort();
+    keys.dedup();
+    keys.into_iter()
+        .map(|(stage, place, facility)| {
+            let mine = |id: &FacilityId| facility.as_ref().is_none_or(|f| f == id);
+            let here: Vec<_> =
+                plants.running.iter().filter(|(id, s, p, _)| *s == stage && *p == place && mine(id)).collect();
+            let named: f64 = here.iter().map(|(.., c)| c).sum();
+            let level = ran.get(&(stage, place, facility.clone())).copied().unwrap_or(0.0);
+            // Mines ran at capacity or quota; plants keep a little room.
+            let base_limit = named.max(if stage == Stage::Mine { level } else { level * (1.0 + SPARE) });
+            let shares = here
+                .iter()
+                .map(|(id, .., c)| (id.clone(), if named > 0.0 { c / named } else { 1.0 / f64::from(u32::try_from(here.len()).unwrap_or(1)) }))
+                .collect();
+            let additions = plants
+                .future
+                .iter()
+                .filter(|(id, s, p, ..)| *s == stage && *p == place && mine(id))
+                .map(|(id, .., quarter, c)| (id.clone(), *quarter, *c))
+                .collect();
+            Capacity { stage, place, facility, base_limit, shares, additions }
+        })
+        .collect()
+}

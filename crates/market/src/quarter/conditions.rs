@@ -1,0 +1,72 @@
+//! What holds in a quarter: capacities, caps, duties, quotas, stocks and the state of demand.
+
+use std::collections::BTreeMap;
+
+use super::layout::Layout;
+use crate::chain::{Chain, NodeIx};
+use crate::lp::Solution;
+
+/// A quota over a group of routes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuotaGroup {
+    /// The event that sets it.
+    pub event: String,
+    /// Routes by their position in the chain, with the quota's tonnes per unit shipped.
+    pub routes: Vec<(usize, f64)>,
+}
+
+/// Conditions of one quarter. Vectors are parallel to the chain's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conditions {
+    /// Limit of each capacity.
+    pub capacity: Vec<f64>,
+    /// Largest flow of a route, where one is set.
+    pub route_caps: BTreeMap<usize, f64>,
+    /// Ad-valorem duty of a route on the price at its origin, where one is set.
+    pub duty_rate: BTreeMap<usize, f64>,
+    /// The same in USD/kg on the prices last seen.
+    pub duty_paid: BTreeMap<usize, f64>,
+    /// Scale of each segment's demand curve.
+    pub demand_scale: Vec<f64>,
+    /// Stock at each store at the start of the quarter.
+    pub opening_stock: Vec<f64>,
+    /// Price that holders of each store expect, USD/kg.
+    pub expected_price: Vec<f64>,
+    /// Scale of each store's target.
+    pub cover_scale: Vec<f64>,
+    /// Tonnes released into a node from strategic stocks.
+    pub released: BTreeMap<NodeIx, f64>,
+    /// Limit of each quota group.
+    pub quotas: Vec<f64>,
+}
+
+impl Conditions {
+    /// The base quarter: stocks at target, base prices expected, nothing restricted.
+    #[must_use]
+    pub fn base(chain: &Chain, quotas: usize) -> Self {
+        Self {
+            capacity: chain.capacities.iter().map(|c| c.base_limit).collect(),
+            route_caps: BTreeMap::new(),
+            duty_rate: BTreeMap::new(),
+            duty_paid: BTreeMap::new(),
+            demand_scale: vec![1.0; chain.segments.len()],
+            opening_stock: chain.stores.iter().map(|s| s.target).collect(),
+            expected_price: chain.stores.iter().map(|s| chain.nodes[s.node.index()].base_price).collect(),
+            cover_scale: vec![1.0; chain.stores.len()],
+            released: BTreeMap::new(),
+            quotas: vec![f64::INFINITY; quotas],
+        }
+    }
+
+    /// Recomputes duties on the prices of a solution; whether any changed by more than `tolerance`, relatively.
+    pub(super) fn update_duties(&mut self, chain: &Chain, _: &Layout, solution: &Solution, tolerance: f64) -> bool {
+        let mut changed = false;
+        for (route, rate) in &self.duty_rate {
+            let price = solution.price(Layout::balance_row(chain.routes[*route].from)).max(0.0);
+            let duty = rate * price;
+            let before = self.duty_paid.insert(*route, duty).unwrap_or(0.0);
+            changed |= (duty - before).abs() > tolerance * duty.abs().max(1e-3);
+        }
+        changed
+    }
+}

@@ -1,0 +1,187 @@
+//! Where each process, route, segment and store lies in the programme, and the programme's numbers.
+
+use std::ops::Range;
+
+use crate::chain::{Chain, Step};
+use crate::lp::{ColId, Problem, RowId, Sense};
+
+use super::conditions::{Conditions, QuotaGroup};
+
+/// Stock steps: width as a share of the target, and value as a multiple of the expected price.
+///
+/// The first tonnes of cover are worth far more than the price and are given up only in need; at the
+/// target the value crosses the price; what lies beyond it is worth less than the price by its
+/// holding cost.
+const STOCK_STEPS: [(f64, f64); 7] =
+    [(0.2, 3.0), (0.2, 2.0), (0.2, 1.45), (0.2, 1.18), (0.2, 1.03), (0.5, 0.94), (1.0, 0.75)];
+
+/// Columns and rows of a chain's programme.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    pub(super) processes: Vec<Range<usize>>,
+    pub(super) routes: Vec<Range<usize>>,
+    pub(super) segments: Vec<Range<usize>>,
+    pub(super) stores: Vec<Range<usize>>,
+    columns: usize,
+    quotas: Vec<QuotaGroup>,
+}
+
+/// One column's numbers.
+pub(super) struct Column {
+    pub cost: f64,
+    pub upper: f64,
+}
+
+/// All numbers that conditions may change.
+pub(super) struct Numbers {
+    pub columns: Vec<Column>,
+    pub rows: Vec<(f64, f64)>,
+}
+
+impl Layout {
+    pub(super) fn new(chain: &Chain, quotas: &[QuotaGroup]) -> Self {
+        let mut at = 0;
+        let mut take = |count: usize| {
+            let range = at..at + count;
+            at += count;
+            range
+        };
+        let processes = chain.processes.iter().map(|p| take(p.steps.len())).collect();
+        let routes = chain.routes.iter().map(|r| take(r.steps.len())).collect();
+        let segments = chain.segments.iter().map(|s| take(s.steps.len())).collect();
+        let stores = chain.stores.iter().map(|_| take(STOCK_STEPS.len())).collect();
+        Self { processes, routes, segments, stores, columns: at, quotas: quotas.to_vec() }
+    }
+
+    /// Row of a node's balance.
+    #[must_use]
+    pub fn balance_row(node: crate::chain::NodeIx) -> RowId {
+        RowId(node.0)
+    }
+
+    /// Row of a capacity.
+    #[must_use]
+    pub fn capacity_row(chain: &Chain, capacity: usize) -> RowId {
+        RowId(row_id(chain.nodes.len() + capacity))
+    }
+
+    /// Row of a quota group.
+    #[must_use]
+    pub fn quota_row(chain: &Chain, group: usize) -> RowId {
+        RowId(row_id(chain.nodes.len() + chain.capacities.len() + group))
+    }
+
+    /// The whole programme under given conditions, built anew.
+    pub(super) fn problem(&self, chain: &Chain, conditions: &Conditions) -> Problem {
+        let numbers = self.numbers(chain, conditions);
+        let mut problem = Problem::new(Sense::Maximise);
+        for column in &numbers.columns {
+            problem.add_col(column.cost, 0.0, column.upper);
+        }
+        for (lower, upper) in &numbers.rows {
+            problem.add_row(*lower, *upper);
+        }
+        self.entries(chain, &mut problem);
+        problem
+    }
+
+    fn entries(&self, chain: &Chain, problem: &mut Problem) {
+        let col = |i: usize| ColId(row_id(i));
+        for (process, columns) in chain.processes.iter().zip(&self.processes) {
+            for c in columns.clone() {
+                for (node, amount) in &process.outputs {
+                    problem.add_entry(Self::balance_row(*node), col(c), *amount);
+                }
+                for (node, amount) in &process.inputs {
+                    problem.add_entry(Self::balance_row(*node), col(c), -amount);
+                }
+                if let Some((capacity, use_per_level)) = process.capacity {
+                    problem.add_entry(Self::capacity_row(chain, capacity.index()), col(c), use_per_level);
+                }
+            }
+        }
+        for (route, columns) in chain.routes.iter().zip(&self.routes) {
+            for c in columns.clone() {
+                problem.add_entry(Self::balance_row(route.from), col(c), -1.0);
+                problem.add_entry(Self::balance_row(route.to), col(c), 1.0);
+            }
+        }
+        for (segment, columns) in chain.segments.iter().zip(&self.segments) {
+            for c in columns.clone() {
+                problem.add_entry(Self::balance_row(segment.node), col(c), -1.0);
+            }
+        }
+        for (store, columns) in chain.stores.iter().zip(&self.stores) {
+            for c in columns.clone() {
+                problem.add_entry(Self::balance_row(store.node), col(c), -1.0);
+            }
+        }
+        for (group, quota) in self.quotas.iter().enumerate() {
+            for (route, weight) in &quota.routes {
+                for c in self.routes[*route].clone() {
+                    problem.add_entry(Self::quota_row(chain, group), col(c), *weight);
+                }
+            }
+        }
+    }
+
+    pub(super) fn numbers(&self, chain: &Chain, conditions: &Conditions) -> Numbers {
+        let mut columns: Vec<Column> = Vec::with_capacity(self.columns);
+        for process in &chain.processes {
+            columns.extend(process.steps.iter().map(|s| Column { cost: -s.value, upper: s.width }));
+        }
+        for (r, route) in chain.routes.iter().enumerate() {
+            let cap = conditions.route_caps.get(&r).copied().unwrap_or(f64::INFINITY);
+            let surcharge = conditions.duty_paid.get(&r).copied().unwrap_or(0.0);
+            capped(&route.steps, cap, &mut |step, width| {
+                columns.push(Column { cost: -(step.value + surcharge), upper: width });
+            });
+        }
+        for (s, segment) in chain.segments.iter().enumerate() {
+            let scale = conditions.demand_scale[s];
+            columns.extend(segment.steps.iter().map(|step| Column { cost: step.value, upper: step.width * scale }));
+        }
+        for (i, store) in chain.stores.iter().enumerate() {
+            let expected = conditions.expected_price[i];
+            columns.extend(STOCK_STEPS.iter().map(|(share, multiple)| Column {
+                cost: expected * multiple,
+                upper: store.target * share * conditions.cover_scale[i],
+            }));
+        }
+        Numbers { columns, rows: self.rows(chain, conditions) }
+    }
+
+    fn rows(&self, chain: &Chain, conditions: &Conditions) -> Vec<(f64, f64)> {
+        let mut rows: Vec<(f64, f64)> =
+            chain.nodes.iter().map(|n| (0.0, if n.exact { 0.0 } else { f64::INFINITY })).collect();
+        for (store, opening) in chain.stores.iter().zip(&conditions.opening_stock) {
+            rows[store.node.index()].0 -= opening;
+        }
+        for (node, tonnes) in &conditions.released {
+            rows[node.index()].0 -= tonnes;
+        }
+        for (row, node) in rows.iter_mut().zip(&chain.nodes) {
+            if node.exact {
+                row.1 = row.0;
+            }
+        }
+        rows.extend(conditions.capacity.iter().map(|limit| (f64::NEG_INFINITY, *limit)));
+        rows.extend(conditions.quotas.iter().map(|limit| (f64::NEG_INFINITY, *limit)));
+        debug_assert_eq!(conditions.quotas.len(), self.quotas.len());
+        rows
+    }
+}
+
+/// Cuts a step curve off at a total width.
+fn capped(steps: &[Step], cap: f64, push: &mut dyn FnMut(&Step, f64)) {
+    let mut left = cap;
+    for step in steps {
+        let width = step.width.min(left).max(0.0);
+        left -= width;
+        push(step, width);
+    }
+}
+
+fn row_id(i: usize) -> u32 {
+    u32::try_from(i).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,146 @@
+//! One quarter of the market as a linear programme.
+//!
+//! maximise  Σ users' value − Σ plants' cost − Σ freight, margins and duties + Σ value of stocks carried
+//! subject to, for every product in every place (dual = price, USD/kg = thousand USD per tonne)
+//!
+//! ```text
+//! opening stock + made + arriving + released  ≥  used up + shipped + used + closing stock
+//! ```
+//!
+//! and, for every stage in every place (dual = rent), level ≤ capacity; for every quota group, Σ flows ≤ quota.
+//! The structure is built once per chain and set of quotas; a quarter only changes bounds, costs and
+//! right-hand sides, and is solved from the basis of the base quarter, so that results do not depend on
+//! the order in which quarters were solved.
+
+mod conditions;
+mod layout;
+mod outcome;
+
+use crate::MarketError;
+use crate::chain::Chain;
+use crate::lp::{Basis, ColId, Presolve, Residuals, RowId, Solution, Solver, residuals};
+
+pub use conditions::{Conditions, QuotaGroup};
+pub use layout::Layout;
+pub use outcome::Outcome;
+
+/// How often duties are recomputed on new prices within a quarter.
+const DUTY_ROUNDS: usize = 8;
+/// Relative change of duties below which they are settled.
+const DUTY_TOLERANCE: f64 = 1e-4;
+
+/// A live quarter: the chain, its programme loaded in the solver, and the basis of the base quarter.
+pub struct QuarterModel<'a> {
+    /// The chain it stands for.
+    pub chain: &'a Chain,
+    layout: Layout,
+    solver: Solver,
+    base_basis: Basis,
+    base: Outcome,
+}
+
+/// Work and quality of one solve.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SolveReport {
+    /// Simplex iterations.
+    pub iterations: u32,
+    /// Wall seconds in the solver.
+    pub seconds: f64,
+    /// Worst scaled violation of the optimality conditions.
+    pub kkt: f64,
+    /// Rounds that duties on prices took to settle.
+    pub duty_rounds: usize,
+}
+
+impl<'a> QuarterModel<'a> {
+    /// Builds the programme for a chain and the quota groups of a scenario, and solves the base quarter.
+    ///
+    /// # Errors
+    /// When the solver fails.
+    pub fn new(chain: &'a Chain, quotas: &[QuotaGroup]) -> Result<Self, MarketError> {
+        let layout = Layout::new(chain, quotas);
+        let conditions = Conditions::base(chain, quotas.len());
+        let mut solver = Solver::with_options(
+            layout.problem(chain, &conditions),
+            &crate::lp::Options { presolve: Presolve::Off, ..crate::lp::Options::default() },
+        )?;
+        let solution = solver.solve_cold()?;
+        let base_basis = solver.basis()?;
+        let report = report(&solver, &solution, 0);
+        let base = Outcome::new(chain, &layout, &conditions, &solution, report);
+        Ok(Self { chain, layout, solver, base_basis, base })
+    }
+
+    /// The base quarter.
+    #[must_use]
+    pub fn base(&self) -> &Outcome {
+        &self.base
+    }
+
+    /// Columns and rows of the programme.
+    #[must_use]
+    pub fn dims(&self) -> (usize, usize) {
+        self.solver.problem().dims()
+    }
+
+    /// Where things lie in the programme.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Solves a quarter under given conditions.
+    ///
+    /// # Errors
+    /// When the solver fails; a shortage is not a failure.
+    pub fn solve(&mut self, conditions: &Conditions) -> Result<Outcome, MarketError> {
+        let mut conditions = conditions.clone();
+        let mut rounds = 0;
+        loop {
+            self.patch(&conditions)?;
+            let solution = self.solver.solve_from(&self.base_basis)?;
+            let settled = !conditions.update_duties(self.chain, &self.layout, &solution, DUTY_TOLERANCE);
+            if settled || rounds >= DUTY_ROUNDS {
+                let report = report(&self.solver, &solution, rounds);
+                return Ok(Outcome::new(self.chain, &self.layout, &conditions, &solution, report));
+            }
+            rounds += 1;
+        }
+    }
+
+    /// Brings the loaded programme to the given conditions by changing only what differs.
+    fn patch(&mut self, conditions: &Conditions) -> Result<(), MarketError> {
+        let wanted = self.layout.numbers(self.chain, conditions);
+        let problem = self.solver.problem();
+        let index = |i: usize| u32::try_from(i).unwrap_or(u32::MAX);
+        let (mut costs, mut bounds, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+        for (i, column) in wanted.columns.iter().enumerate() {
+            let col = ColId(index(i));
+            if !same(problem.costs()[i], column.cost) {
+                costs.push((col, column.cost));
+            }
+            if !same(problem.col_lower()[i], 0.0) || !same(problem.col_upper()[i], column.upper) {
+                bounds.push((col, 0.0, column.upper));
+            }
+        }
+        for (i, (lower, upper)) in wanted.rows.iter().enumerate() {
+            if !same(problem.row_lower()[i], *lower) || !same(problem.row_upper()[i], *upper) {
+                rows.push((RowId(index(i)), *lower, *upper));
+            }
+        }
+        self.solver.change_costs(&costs)?;
+        self.solver.change_cols_bounds(&bounds)?;
+        self.solver.change_rows_bounds(&rows)?;
+        Ok(())
+    }
+}
+
+/// Exact equality that also holds for infinities: the same number was computed the same way.
+fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits()
+}
+
+fn report(solver: &Solver, solution: &Solution, duty_rounds: usize) -> SolveReport {
+    let kkt: Residuals = residuals(solver.problem(), solution);
+    SolveReport { iterations: solution.iterations, seconds: solution.seconds, kkt: kkt.max(), duty_rounds }
+}
