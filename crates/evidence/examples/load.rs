@@ -24,11 +24,15 @@ fn main() {
             println!(
                 "tables {small:?}, one year of trade {one:?} ({year:?}), all trade {all:?} ({trade:?})"
             );
+            let begin = Instant::now();
+            let report = dataset.check();
             println!(
-                "{} places, {} prices",
-                dataset.places.len(),
-                dataset.prices.len()
+                "check {:?} ({} problems)",
+                begin.elapsed(),
+                report.problems.len()
             );
+            let begin = Instant::now();
+            println!("lock {} {:?}", dataset.lock().short(), begin.elapsed());
         }
         Err(error) => println!("{error}"),
     }

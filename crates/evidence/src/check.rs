@@ -91,10 +91,10 @@ pub fn check(files: &Files) -> CheckReport {
         problems: Vec::new(),
         more: 0,
     };
-    let counts = references::check(&mut checker);
+    let (counts, cited) = references::check(&mut checker);
     sums::check(&mut checker);
     order::check(&mut checker);
-    origin::check(&mut checker);
+    origin::licences(&mut checker, &cited);
 
     let mut problems = checker.problems;
     problems.sort_by(|a, b| {

@@ -11,7 +11,10 @@ pub mod calibrate;
 pub mod chain;
 mod error;
 pub mod lp;
+pub mod path;
+pub mod policy;
 pub mod quarter;
+pub mod result;
 pub mod scenario;
 
 pub use error::MarketError;

@@ -89,6 +89,7 @@ mod checks;
 mod event;
 mod fault;
 mod fields;
+mod kinds;
 mod library;
 mod page;
 mod quarter;

@@ -67,9 +67,9 @@ fn row_id(i: usize) -> RowId {
 }
 
 /// A scenario: new costs, wider column bounds, wider row bounds and one more row.
-fn patch(solver: &mut Solver, drawn: &Drawn, draws: &[(u8, f64)]) -> Result<(), LpError> {
+fn patch(solver: &mut Solver, drawn: &Drawn, changes: &[(u8, f64)]) -> Result<(), LpError> {
     let (cols, rows) = solver.problem().dims();
-    for (k, &(what, size)) in draws.iter().enumerate() {
+    for (k, &(what, size)) in changes.iter().enumerate() {
         let (j, i) = (k * 7 % cols, k * 5 % rows);
         let problem = solver.problem();
         match what {
@@ -104,6 +104,7 @@ fn fit(basis: &Basis, solver: &Solver) -> Basis {
     basis.with_added_rows(solver.problem().dims().1 - basis.rows.len())
 }
 
+#[allow(clippy::needless_pass_by_value)] // the shape that `map_err` wants
 fn fail(error: LpError) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }

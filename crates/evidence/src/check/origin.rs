@@ -3,35 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::Checker;
-use crate::dataset::{TableVisitor, visit_tables};
 use crate::ids::SourceId;
 use crate::licence::Terms;
 use crate::period::Period;
 use crate::problem::{Problem, Problems};
 use crate::provenance::Confidence;
+use crate::read::Rows;
 use crate::table::{Row, Source};
 
 /// Sources that stand for the lack of one: background knowledge, and what we derived or assumed.
-pub(crate) const NOT_RETRIEVED: [&str; 2] = ["unverified", "monazite_prior"];
+const NOT_RETRIEVED: [&str; 2] = ["unverified", "monazite_prior"];
 
-pub(super) fn check(checker: &mut Checker<'_>) {
-    let mut visitor = Visitor {
-        checker,
-        cited: BTreeMap::new(),
-    };
-    visit_tables(&mut visitor);
-    let cited = visitor.cited;
-    licences(checker, &cited);
-}
+/// Where each source is first cited.
+#[derive(Default)]
+pub(super) struct Cited(BTreeMap<SourceId, (&'static str, u64)>);
 
-/// Looks at the provenance of each row and remembers where each source is first cited.
-struct Visitor<'c, 'f> {
-    checker: &'c mut Checker<'f>,
-    cited: BTreeMap<SourceId, (&'static str, u64)>,
-}
-
-impl TableVisitor for Visitor<'_, '_> {
-    fn visit<T: Row>(&mut self) {
+impl Cited {
+    /// Looks at the provenance of each row of a table, and remembers the sources.
+    pub(super) fn look<T: Row>(&mut self, rows: &Rows<T>) -> Problems {
         let file = T::SPEC.file;
         // A large table has no room for remarks; there the C itself is the mark.
         let can_explain = T::SPEC
@@ -39,14 +28,13 @@ impl TableVisitor for Visitor<'_, '_> {
             .iter()
             .any(|column| column.name == "note");
         let mut problems = Problems::default();
-        let rows = self.checker.rows::<T>();
         for (row, line) in rows.iter() {
             let Some(provenance) = row.provenance() else {
-                return;
+                break;
             };
             for source in &provenance.sources {
-                if !self.cited.contains_key(source) {
-                    self.cited.insert(source.clone(), (file, line));
+                if !self.0.contains_key(source) {
+                    self.0.insert(source.clone(), (file, line));
                 }
             }
             let not_retrieved = |source: &SourceId| NOT_RETRIEVED.contains(&source.as_str());
@@ -84,17 +72,18 @@ impl TableVisitor for Visitor<'_, '_> {
                 );
             }
         }
-        self.checker.note(problems);
+        problems
     }
 }
 
-fn licences(checker: &mut Checker<'_>, cited: &BTreeMap<SourceId, (&'static str, u64)>) {
+/// May what the tables hold be passed on?
+pub(super) fn licences(checker: &mut Checker<'_>, cited: &Cited) {
     let file = Source::SPEC.file;
     let mut problems = Problems::default();
     let rows = checker.rows::<Source>();
     let mut unused = Vec::new();
     for (row, line) in rows.iter() {
-        let Some((citing, at)) = cited.get(&row.source) else {
+        let Some((citing, at)) = cited.0.get(&row.source) else {
             unused.push(row.source.as_str());
             continue;
         };

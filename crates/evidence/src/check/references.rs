@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Checker;
+use super::origin::Cited;
 use crate::dataset::{TABLES, TableVisitor, visit_tables};
 use crate::error::shorten;
 use crate::field::{FieldSpec, Reference};
@@ -12,21 +13,24 @@ use crate::problem::{Problem, Problems};
 use crate::read::{raw, read};
 use crate::table::{Row, TableSpec};
 
-/// Reads every table, follows every reference, and returns the number of rows by table.
-pub(super) fn check(checker: &mut Checker<'_>) -> BTreeMap<&'static str, usize> {
+/// Reads every table, follows every reference, looks at every row's provenance, and returns the number of rows by
+/// table and where each source is cited.
+pub(super) fn check(checker: &mut Checker<'_>) -> (BTreeMap<&'static str, usize>, Cited) {
     let mut visitor = Visitor {
         checker,
         known: Known::default(),
         counts: BTreeMap::new(),
+        cited: Cited::default(),
     };
     visit_tables(&mut visitor);
-    visitor.counts
+    (visitor.counts, visitor.cited)
 }
 
 struct Visitor<'c, 'f> {
     checker: &'c mut Checker<'f>,
     known: Known,
     counts: BTreeMap<&'static str, usize>,
+    cited: Cited,
 }
 
 impl TableVisitor for Visitor<'_, '_> {
@@ -40,8 +44,10 @@ impl TableVisitor for Visitor<'_, '_> {
             return;
         };
         let mut problems = Problems::default();
-        let rows = read::<T>(bytes, &mut self.checker.interner, &mut problems).rows;
-        self.counts.insert(spec.name, rows.len());
+        let rows = read::<T>(bytes, &mut self.checker.interner, &mut problems);
+        self.counts.insert(spec.name, rows.rows.len());
+        self.checker.note(problems);
+        let problems = self.cited.look(&rows);
         self.checker.note(problems);
 
         let mut problems = Problems::default();

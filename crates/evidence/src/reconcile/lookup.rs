@@ -177,7 +177,7 @@ pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
 impl<'a> Lookup<'a> {
     pub fn new(dataset: &'a Dataset, year: u16) -> Result<Self, ReconcileError> {
         let places: Vec<ViewPlace> =
-            dataset.view(ViewName::Full).map(|v| ViewPlace { id: v.id.clone(), name: v.name.clone() }).collect();
+            dataset.view(ViewName::Full).map(|v| ViewPlace { id: v.id.clone(), name: v.name.clone(), members: vec![v.id.clone()] }).collect();
         let views: BTreeMap<PlaceId, PlaceIx> = dataset
             .places
             .iter()

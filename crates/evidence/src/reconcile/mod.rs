@@ -40,6 +40,8 @@ pub struct ViewPlace {
     pub id: String,
     /// Name for people.
     pub name: String,
+    /// Ids of the places of the full view it stands for; itself alone in the full view.
+    pub members: Vec<String>,
 }
 
 /// What a stage did in a place in the base year.
@@ -278,4 +280,26 @@ impl BaseYear {
             warnings: self.warnings.clone(),
         }
     }
+}
+
+/// The base year in blocs: the places of the full view merged into those of `bloc14`.
+///
+/// # Errors
+/// When a place of the view belongs to no bloc.
+pub fn in_blocs(dataset: &Dataset, base: &BaseYear) -> Result<BaseYear, ReconcileError> {
+    use crate::ids::PlaceId;
+    use crate::table::ViewName;
+    let mut blocs: Vec<ViewPlace> = dataset
+        .view(ViewName::Bloc14)
+        .map(|v| ViewPlace { id: v.id.clone(), name: v.name.clone(), members: Vec::new() })
+        .collect();
+    let mut group = Vec::with_capacity(base.places.len());
+    for place in &base.places {
+        let bloc = dataset.bloc(&PlaceId::from(place.id.as_str()));
+        let at = bloc.and_then(|b| blocs.iter().position(|v| v.id == b.as_str()));
+        let at = at.ok_or_else(|| ReconcileError::Missing(format!("the bloc of `{}`", place.id)))?;
+        blocs[at].members.push(place.id.clone());
+        group.push(PlaceIx(u16::try_from(at).unwrap_or(u16::MAX)));
+    }
+    Ok(base.merged(blocs, &group))
 }

@@ -47,11 +47,14 @@ impl Default for Settings {
 /// When a price, cost or behaviour parameter is missing from the evidence.
 pub fn chain(dataset: &Dataset, base: &BaseYear, recoveries: &Recoveries, settings: Settings) -> Result<Chain, MarketError> {
     let plants = Plants::new(dataset, base, settings);
+    let values = values(dataset, base)?;
+    let confidence = |zone: &[crate::calibrate::Quote]| zone.iter().map(|q| q.confidence).collect();
+    let price_confidence = [confidence(&values.zones.china), confidence(&values.zones.outside)];
     let mut builder = Builder {
         dataset,
         base,
         recoveries,
-        values: values(dataset, base)?,
+        values,
         china: place_of(base, "CHN"),
         chain: Chain {
             year: base.year,
@@ -64,6 +67,7 @@ pub fn chain(dataset: &Dataset, base: &BaseYear, recoveries: &Recoveries, settin
             stores: Vec::new(),
             capacities: Vec::new(),
             notes: Vec::new(),
+            price_confidence,
             index: BTreeMap::new(),
         },
     };

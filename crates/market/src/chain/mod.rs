@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use monazite_evidence::product::{Catalogue, Product};
 use monazite_evidence::recipe::Activity;
 use monazite_evidence::reconcile::{PlaceIx, ViewPlace};
-use monazite_evidence::{Confidence, EndUseId, FacilityId, Stage};
+use monazite_evidence::{Confidence, Element, EndUseId, FacilityId, Stage};
 
 pub use build::{Settings, chain};
 
@@ -183,6 +183,8 @@ pub struct Chain {
     pub capacities: Vec<Capacity>,
     /// What calibration had to bend.
     pub notes: Vec<CalibrationNote>,
+    /// Confidence of the oxide price evidence, inside and outside China, by element.
+    price_confidence: [Vec<Confidence>; 2],
     index: BTreeMap<(Product, PlaceIx), NodeIx>,
 }
 
@@ -193,10 +195,29 @@ impl Chain {
         self.index.get(&(product, place)).copied()
     }
 
+    /// Confidence of the evidence behind a base price: the oxide quotes of what the product is made of, C for streams.
+    #[must_use]
+    pub fn price_confidence(&self, product: Product, place: PlaceIx) -> Confidence {
+        let zone = usize::from(self.place_id(place) != "CHN");
+        let of = |e: Element| self.price_confidence[zone].get(e.index()).copied().unwrap_or(Confidence::C);
+        match product {
+            Product::Oxide(e) => of(e),
+            Product::Metal(e) => of(e).max(Confidence::B),
+            _ => Confidence::C,
+        }
+    }
+
     /// A place by its id.
     #[must_use]
     pub fn place(&self, id: &str) -> Option<PlaceIx> {
         let at = self.places.iter().position(|p| p.id == id)?;
+        u16::try_from(at).ok().map(PlaceIx)
+    }
+
+    /// The place that stands for a place of the full view: itself, or the bloc it belongs to.
+    #[must_use]
+    pub fn place_of_member(&self, id: &str) -> Option<PlaceIx> {
+        let at = self.places.iter().position(|p| p.members.iter().any(|m| m == id))?;
         u16::try_from(at).ok().map(PlaceIx)
     }
 

@@ -40,11 +40,13 @@ fn worse(a: f64, b: f64) -> f64 {
 /// Computes the [`Residuals`] of a solution from the problem's own data.
 ///
 /// Only the column values and row duals are taken from the solution; activities and reduced costs
-/// are worked out anew. A solution of another size gives NaN.
+/// are worked out anew. A solution of another size, or a problem that
+/// [`Problem::validate`] refuses, gives NaN.
 #[must_use]
 pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
     let (cols, rows) = problem.dims();
-    if solution.col_values.len() != cols || solution.row_duals.len() != rows {
+    let fits = solution.col_values.len() == cols && solution.row_duals.len() == rows;
+    if !fits || problem.validate().is_err() {
         return Residuals {
             primal: f64::NAN,
             dual: f64::NAN,

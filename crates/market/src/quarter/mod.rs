@@ -35,7 +35,8 @@ pub struct QuarterModel<'a> {
     pub chain: &'a Chain,
     layout: Layout,
     solver: Solver,
-    base_basis: Basis,
+    /// Basis of the base quarter, then of each quarter solved: where the next solve starts.
+    start: Basis,
     base: Outcome,
 }
 
@@ -65,10 +66,10 @@ impl<'a> QuarterModel<'a> {
             &crate::lp::Options { presolve: Presolve::Off, ..crate::lp::Options::default() },
         )?;
         let solution = solver.solve_cold()?;
-        let base_basis = solver.basis()?;
+        let start = solver.basis()?;
         let report = report(&solver, &solution, 0);
         let base = Outcome::new(chain, &layout, &conditions, &solution, report);
-        Ok(Self { chain, layout, solver, base_basis, base })
+        Ok(Self { chain, layout, solver, start, base })
     }
 
     /// The base quarter.
@@ -98,7 +99,8 @@ impl<'a> QuarterModel<'a> {
         let mut rounds = 0;
         loop {
             self.patch(&conditions)?;
-            let solution = self.solver.solve_from(&self.base_basis)?;
+            let solution = self.solver.solve_from(&self.start)?;
+            self.start = self.solver.basis()?;
             let settled = !conditions.update_duties(self.chain, &self.layout, &solution, DUTY_TOLERANCE);
             if settled || rounds >= DUTY_ROUNDS {
                 let report = report(&self.solver, &solution, rounds);

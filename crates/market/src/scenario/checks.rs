@@ -16,10 +16,10 @@ pub(super) fn across_events(
     places: &[Place],
     words: &Vocabulary,
 ) {
-    let placed: Vec<(&Event, &Place)> = scenario.events.iter().zip(places).collect();
-    for (n, (event, place)) in placed.iter().enumerate() {
+    let entries: Vec<(&Event, &Place)> = scenario.events.iter().zip(places).collect();
+    for (n, (event, place)) in entries.iter().enumerate() {
         check_horizon(page, scenario, event, place);
-        for (earlier, at) in placed.iter().take(n) {
+        for (earlier, at) in entries.iter().take(n) {
             let Some(shared) = overlap(earlier, event, words) else {
                 continue;
             };
@@ -30,7 +30,11 @@ pub(super) fn across_events(
                 earlier.id
             );
             let fault = page.error(&place.heading, message).event(Some(&event.id));
-            page.report(fault.hint("end one before the other begins, or split them by element, place or plant"));
+            page.report(
+                fault.hint(
+                    "end one before the other begins, or split them by element, place or plant",
+                ),
+            );
         }
     }
 }
@@ -38,7 +42,11 @@ pub(super) fn across_events(
 fn check_horizon(page: &Page<'_>, scenario: &Scenario, event: &Event, place: &Place) {
     let (first, last) = (scenario.start.first_day(), scenario.last().last_day());
     let outside = if event.from > last {
-        Some(format!("begins {}, after the last quarter {}", event.from, scenario.last()))
+        Some(format!(
+            "begins {}, after the last quarter {}",
+            event.from,
+            scenario.last()
+        ))
     } else {
         let until = event.until.filter(|until| *until < first);
         until.map(|until| format!("ends {until}, before the first quarter {}", scenario.start))
@@ -99,9 +107,15 @@ fn shared_place<'w>(
 }
 
 fn shared_flow(x: &Flows, y: &Flows, words: &Vocabulary) -> Option<String> {
-    let product = ProductKind::ALL.iter().find_map(|kind| shared_product(*kind, x, y, words))?;
+    let product = ProductKind::ALL
+        .iter()
+        .find_map(|kind| shared_product(*kind, x, y, words))?;
     // A route needs two different places; look for the first pair that both events govern.
-    let places: Vec<ViewPlace> = words.places.keys().map(|id| ViewPlace::from(id.as_str())).collect();
+    let places: Vec<ViewPlace> = words
+        .places
+        .keys()
+        .map(|id| ViewPlace::from(id.as_str()))
+        .collect();
     let route = places.iter().find_map(|origin| {
         let both = |to: &&ViewPlace| x.has_route(origin, to) && y.has_route(origin, to);
         places.iter().find(both).map(|to| (origin, to))
@@ -136,7 +150,14 @@ fn shared_product(kind: ProductKind, x: &Flows, y: &Flows, words: &Vocabulary) -
 }
 
 fn shared_plant(x: &Plants, y: &Plants, words: &Vocabulary) -> Option<String> {
-    if let (Plants::At { places, stages }, Plants::At { places: p, stages: s }) = (x, y) {
+    if let (
+        Plants::At { places, stages },
+        Plants::At {
+            places: p,
+            stages: s,
+        },
+    ) = (x, y)
+    {
         // Also where the dataset has no plant of its own.
         let stage: &Stage = stages.iter().find(|stage| s.contains(stage))?;
         let place = shared_place(places, p, words)?;

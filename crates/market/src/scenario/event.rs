@@ -63,7 +63,7 @@ pub struct Selection<T> {
     pub except: Vec<T>,
 }
 
-impl<T: PartialEq> Selection<T> {
+impl<T> Selection<T> {
     /// Everything.
     #[must_use]
     pub const fn all() -> Self {
@@ -84,9 +84,10 @@ impl<T: PartialEq> Selection<T> {
 
     /// Whether an id is chosen.
     #[must_use]
-    pub fn contains<Q: ?Sized>(&self, id: &Q) -> bool
+    pub fn contains<Q>(&self, id: &Q) -> bool
     where
         T: PartialEq<Q>,
+        Q: ?Sized,
     {
         let listed = self
             .only

@@ -175,7 +175,7 @@ impl<'p, 't> Fields<'p, 't> {
         };
         let mut texts = Vec::with_capacity(items.len());
         let mut seen = BTreeSet::new();
-        for item in items.iter() {
+        for item in items {
             let Some(text) = read(item) else {
                 self.report(self.wrong_type(key, item, "a list of texts"));
                 return None;
@@ -189,7 +189,7 @@ impl<'p, 't> Fields<'p, 't> {
         }
         if texts.is_empty() {
             let fault = self.fault(&value.span(), format!("`{key}` is an empty list"));
-            self.report(fault.hint("leave the key out to mean all, or name at least one"));
+            self.report(fault.hint("leave the key out, or name at least one"));
             return None;
         }
         Some(texts)
@@ -276,7 +276,10 @@ impl<'p, 't> Fields<'p, 't> {
         let number = self.number(key)?;
         let x = number.value;
         if x <= 0.0 {
-            let fault = self.fault(&number.span, format!("`{key}` is {x}; tonnes must be above 0"));
+            let fault = self.fault(
+                &number.span,
+                format!("`{key}` is {x}; tonnes must be above 0"),
+            );
             self.report(if x == 0.0 {
                 fault.hint("to let nothing pass, use kind = \"ban\"")
             } else {
@@ -286,8 +289,12 @@ impl<'p, 't> Fields<'p, 't> {
         }
         // The world mines some 0.4 million tonnes of oxide a year.
         if x > 1e6 {
-            let message = format!("`{key}` is {x} t, more than twice what the world mines in a year");
-            self.report(self.warning(&number.span, message).hint("tonnes, not kilograms"));
+            let message =
+                format!("`{key}` is {x} t, more than twice what the world mines in a year");
+            self.report(
+                self.warning(&number.span, message)
+                    .hint("tonnes, not kilograms"),
+            );
         }
         Some(x)
     }
@@ -326,8 +333,14 @@ impl<'p, 't> Fields<'p, 't> {
                 span: text.span,
             }),
             _ => {
-                let message = format!("`{key}` is `{}`, which is not a quarter", shorten(&text.value));
-                self.report(self.fault(&text.span, message).hint("write it as \"2025-Q2\""));
+                let message = format!(
+                    "`{key}` is `{}`, which is not a quarter",
+                    shorten(&text.value)
+                );
+                self.report(
+                    self.fault(&text.span, message)
+                        .hint("write it as \"2025-Q2\""),
+                );
                 None
             }
         }
@@ -347,15 +360,19 @@ impl<'p, 't> Fields<'p, 't> {
         };
         let mut steps: Vec<(Quarter, f64)> = Vec::with_capacity(items.len());
         let mut whole = true;
-        for item in items.iter() {
+        for item in items {
             let step = self.step(key, item, limits);
             let (Some((quarter, value)), last) = (step, steps.last()) else {
                 whole = false;
                 continue;
             };
             if last.is_some_and(|last| last.0 >= quarter) {
-                let message = format!("{quarter} comes after a later or the same quarter in `{key}`");
-                self.report(self.fault(&item.span(), message).hint("list each quarter once, in order"));
+                let message =
+                    format!("{quarter} comes after a later or the same quarter in `{key}`");
+                self.report(
+                    self.fault(&item.span(), message)
+                        .hint("list each quarter once, in order"),
+                );
                 whole = false;
                 continue;
             }
@@ -383,7 +400,10 @@ impl<'p, 't> Fields<'p, 't> {
     ) -> Option<(Quarter, f64)> {
         let Some(table) = item.get_ref().as_table() else {
             let fault = self.wrong_type(key, item, "a list of steps");
-            let hint = format!("write a step as {{ quarter = \"2025-Q2\", {} = 0.5 }}", limits.value);
+            let hint = format!(
+                "write a step as {{ quarter = \"2025-Q2\", {} = 0.5 }}",
+                limits.value
+            );
             self.report(fault.hint(hint));
             return None;
         };

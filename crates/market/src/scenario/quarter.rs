@@ -176,7 +176,8 @@ impl FromStr for Quarter {
 fn read(text: &str) -> Option<Quarter> {
     let (year, q) = text.split_once('Q')?;
     let year = year.strip_suffix('-').unwrap_or(year);
-    let digits = |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
     if !digits(year, 4) || !digits(q, 1) {
         return None;
     }

@@ -15,8 +15,16 @@ use super::vocabulary::Vocabulary;
 const SHOWN: usize = 12;
 
 impl Fields<'_, '_> {
-    fn unknown<'a>(&self, what: &str, word: &At<String>, valid: impl Iterator<Item = &'a str> + Clone) {
-        let fault = self.fault(&word.span, format!("unknown {what} `{}`", shorten(&word.value)));
+    fn unknown<'a>(
+        &self,
+        what: &str,
+        word: &At<String>,
+        valid: impl Iterator<Item = &'a str> + Clone,
+    ) {
+        let fault = self.fault(
+            &word.span,
+            format!("unknown {what} `{}`", shorten(&word.value)),
+        );
         let near = nearest(&word.value, valid.clone());
         let all: Vec<&str> = valid.take(SHOWN + 1).collect();
         self.report(if near.is_none() && all.len() <= SHOWN && !all.is_empty() {
@@ -31,21 +39,24 @@ impl Fields<'_, '_> {
         &self,
         key: &str,
         read: impl Fn(&At<String>) -> Option<T>,
-    ) -> Option<Option<Vec<T>>> {
+    ) -> Option<Selection<T>> {
         let Some(words) = self.texts(key) else {
             // A key that is there but was reported must not be taken for "all".
-            return if self.has(key) { None } else { Some(None) };
+            return (!self.has(key)).then(Selection::all);
         };
         if let [only] = words.as_slice()
             && only.value == "*"
         {
-            return Some(None);
+            return Some(Selection::all());
         }
         let mut ids = Vec::with_capacity(words.len());
         let mut whole = true;
         for word in &words {
             if word.value == "*" {
-                let fault = self.fault(&word.span, format!("`*` stands beside other ids in `{key}`"));
+                let fault = self.fault(
+                    &word.span,
+                    format!("`*` stands beside other ids in `{key}`"),
+                );
                 self.report(fault.hint("write either \"*\" or a list of ids"));
                 whole = false;
                 continue;
@@ -55,37 +66,33 @@ impl Fields<'_, '_> {
                 None => whole = false,
             }
         }
-        whole.then_some(Some(ids))
+        whole.then(|| Selection::of(ids))
     }
 
     pub(super) fn elements(&self, key: &str) -> Option<Selection<Element>> {
-        let only = self.selection(key, |word| {
+        self.selection(key, |word| {
             let found = word.value.parse().ok();
             if found.is_none() {
                 self.unknown("element", word, Element::WORDS.iter().copied());
             }
             found
-        })?;
-        Some(Selection {
-            only,
-            except: Vec::new(),
         })
     }
 
     pub(super) fn stages(&self, key: &str) -> Option<Vec<Stage>> {
-        let only = self.selection(key, |word| {
+        let chosen = self.selection(key, |word| {
             let found = word.value.parse().ok();
             if found.is_none() {
                 self.unknown("stage", word, Stage::WORDS.iter().copied());
             }
             found
         })?;
-        Some(only.unwrap_or_else(|| Stage::ALL.to_vec()))
+        Some(chosen.only.unwrap_or_else(|| Stage::ALL.to_vec()))
     }
 
     pub(super) fn products(&self, key: &str) -> Option<Vec<ProductKind>> {
-        let only = self.selection(key, |word| self.product(word))?;
-        Some(only.unwrap_or_else(|| ProductKind::ALL.to_vec()))
+        let chosen = self.selection(key, |word| self.product(word))?;
+        Some(chosen.only.unwrap_or_else(|| ProductKind::ALL.to_vec()))
     }
 
     pub(super) fn product(&self, word: &At<String>) -> Option<ProductKind> {
@@ -104,11 +111,7 @@ impl Fields<'_, '_> {
         what: &str,
         valid: &BTreeSet<&str>,
     ) -> Option<Selection<T>> {
-        let only = self.selection(key, |word| self.id(word, what, valid))?;
-        Some(Selection {
-            only,
-            except: Vec::new(),
-        })
+        self.selection(key, |word| self.id(word, what, valid))
     }
 
     pub(super) fn id<T: for<'a> From<&'a str>>(
@@ -131,11 +134,11 @@ impl Fields<'_, '_> {
         except_key: Option<&str>,
         vocabulary: &Vocabulary,
     ) -> Option<Selection<ViewPlace>> {
-        let only = self.selection(key, |word| self.place(word, vocabulary))?;
+        let chosen = self.selection(key, |word| self.place(word, vocabulary))?;
         let except = match except_key.filter(|key| self.has(key)) {
             Some(key) => {
                 let except = self.selection(key, |word| self.place(word, vocabulary))?;
-                let Some(except) = except else {
+                let Some(except) = except.only else {
                     let message = format!("`{key}` takes everything out again");
                     self.report(self.fault(&self.key_span(key), message));
                     return None;
@@ -144,7 +147,10 @@ impl Fields<'_, '_> {
             }
             None => Vec::new(),
         };
-        Some(Selection { only, except })
+        Some(Selection {
+            only: chosen.only,
+            except,
+        })
     }
 
     pub(super) fn place(&self, word: &At<String>, vocabulary: &Vocabulary) -> Option<ViewPlace> {
@@ -180,6 +186,16 @@ impl Fields<'_, '_> {
         );
         if !self.has(KEY) {
             self.missing(KEY, &hint);
+            return None;
+        }
+        if let Some(value) = self.get(KEY)
+            && value
+                .get_ref()
+                .as_array()
+                .is_some_and(|list| list.is_empty())
+        {
+            let fault = self.fault(&value.span(), "`evidence` is an empty list");
+            self.report(fault.hint(hint));
             return None;
         }
         let words = self.texts(KEY)?;

@@ -183,7 +183,10 @@ impl Scenario {
         lines.text("name", &self.name);
         lines.text("title", &self.title);
         lines.put("base_year", self.base_year);
-        lines.text("start", &format!("{:04}-Q{}", self.start.year(), self.start.q()));
+        lines.text(
+            "start",
+            &format!("{:04}-Q{}", self.start.year(), self.start.q()),
+        );
         lines.put("quarters", self.quarters);
         if !self.description.is_empty() {
             lines.text("description", &self.description);
