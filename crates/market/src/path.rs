@@ -15,6 +15,9 @@ use crate::policy::Policy;
 use crate::quarter::{Conditions, Outcome, QuarterModel};
 use crate::scenario::{Quarter, Scenario};
 
+/// Price changes below this, in logs, change neither expectations nor habits: they are within the noise of quotes.
+const NOTICED: f64 = 0.05;
+
 /// How the market behaves between quarters; each from a row of `behaviour.csv`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Behaviour {
@@ -129,8 +132,11 @@ impl State {
     fn advance(&mut self, chain: &Chain, outcome: &Outcome, behaviour: Behaviour) {
         self.conditions.opening_stock.clone_from(&outcome.stock);
         for (store, expected) in chain.stores.iter().zip(&mut self.conditions.expected_price) {
-            let price = outcome.price[store.node.index()];
-            *expected += behaviour.expectation_weight * (price - *expected);
+            // In logs: a price that doubles and one that halves are equally surprising.
+            let surprise = outcome.price[store.node.index()].max(1e-3) / *expected;
+            if surprise.ln().abs() > NOTICED {
+                *expected *= surprise.powf(behaviour.expectation_weight);
+            }
         }
         // Contracts follow spot by a quarter.
         self.average_price = self
@@ -143,10 +149,11 @@ impl State {
         let cap = behaviour.substitution_cap_per_year / 4.0;
         for (segment, habit) in chain.segments.iter().zip(&mut self.habit) {
             let n = segment.node.index();
-            let relative = (self.average_price[n] / chain.nodes[n].base_price).max(0.05);
-            let target = relative.powf(-segment.long_run_elasticity).min(1.0);
+            let relative = (self.average_price[n] / chain.nodes[n].base_price).max(1.0);
+            let target = if relative.ln() > NOTICED { relative.powf(-segment.long_run_elasticity) } else { 1.0 };
             let wanted = behaviour.demand_adjustment * (target.ln() - habit.ln());
-            *habit *= wanted.clamp(-cap, cap).exp();
+            // The last hundredth of a way back is not worth a change of plans.
+            *habit = if wanted > 0.0 && *habit > 0.995 { 1.0 } else { *habit * wanted.clamp(-cap, cap).exp() };
         }
     }
 }

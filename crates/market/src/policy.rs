@@ -125,6 +125,10 @@ impl<'a> Policy<'a> {
                 continue;
             }
             let open = b.event.open_share(quarter);
+            // All applications granted is no limit: a rebound above the base flow is allowed.
+            if open >= 1.0 {
+                continue;
+            }
             for r in &b.routes {
                 let cap = open * self.chain.routes[*r].base;
                 caps.entry(*r).and_modify(|c| *c = c.min(cap)).or_insert(cap);

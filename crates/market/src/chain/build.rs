@@ -23,6 +23,8 @@ const ENTRY_PREMIUM: f64 = 0.05;
 const MINOR_USE: f64 = 0.004;
 /// Demand above this share of world use gets the fine curve.
 const FINE_USE: f64 = 0.01;
+/// Places that can supply less than this share of the world open no new routes for a product.
+const SMALLEST_SUPPLIER: f64 = 0.003;
 /// Stocks are modelled where a place holds at least this share of the world's need.
 const SMALLEST_STORE: f64 = 0.001;
 /// Days per quarter.
@@ -339,7 +341,9 @@ impl Builder<'_> {
             takers.entry(node.product).or_default().insert(node.place);
         }
         let known: BTreeSet<_> = self.chain.routes.iter().map(|r| (r.product, r.origin, r.destination)).collect();
+        let supply = self.outputs();
         for (product, origins) in makers {
+            let world: f64 = supply.iter().filter(|((p, _), _)| *p == product).map(|(_, s)| s).sum();
             if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
                 continue;
             }
@@ -351,6 +355,10 @@ impl Builder<'_> {
                     let to_china = Some(destination) == self.china && !stream;
                     // Nor does it let ores and mixed streams out: only separated products leave.
                     let raw_from_china = Some(origin) == self.china && stream;
+                    let able = supply.get(&(product, origin)).copied().unwrap_or(0.0);
+                    if !stream && able < SMALLEST_SUPPLIER * world {
+                        continue;
+                    }
                     if origin == destination || to_china || raw_from_china || known.contains(&(product, origin, destination)) {
                         continue;
                     }
@@ -369,6 +377,20 @@ impl Builder<'_> {
                 }
             }
         }
+    }
+
+    /// What each place can give of each product in a quarter: base output, or what capacity allows a new maker.
+    fn outputs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
+        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
+        for p in &self.chain.processes {
+            let coming: f64 = p.capacity.map_or(0.0, |(c, _)| self.chain.capacities[c.index()].additions.iter().map(|a| a.2).sum());
+            for (node, amount) in &p.outputs {
+                let node = &self.chain.nodes[node.index()];
+                let product = if let Product::InSolution(e) = node.product { Product::Oxide(e) } else { node.product };
+                *found.entry((product, p.place)).or_default() += amount * (p.base + coming);
+            }
+        }
+        found
     }
 
     fn ends(&self, side: impl Fn(&Process) -> &[(NodeIx, f64)]) -> BTreeMap<Product, BTreeSet<PlaceIx>> {
@@ -432,6 +454,7 @@ impl Builder<'_> {
     fn stores(&mut self) -> Result<(), MarketError> {
         let china_days = behaviour(self.dataset, "cover_days_china")?;
         let plant_days = behaviour(self.dataset, "cover_days_row_magnets")?;
+        let convenience = behaviour(self.dataset, "convenience_yield_at_zero_cover")?;
         let mut need: BTreeMap<NodeIx, (f64, f64)> = BTreeMap::new();
         for s in &self.chain.segments {
             let days = self.dataset.end_use(&s.end_use).map_or(plant_days, |u| u.stock_days);
@@ -456,7 +479,7 @@ impl Builder<'_> {
                 continue;
             }
             let days = if Some(place) == self.china { china_days } else { tonne_days / quantity };
-            self.chain.stores.push(Store { node, target: quantity * days / QUARTER_DAYS });
+            self.chain.stores.push(Store { node, target: quantity * days / QUARTER_DAYS, convenience });
         }
         Ok(())
     }

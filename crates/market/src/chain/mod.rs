@@ -128,6 +128,8 @@ pub struct Store {
     pub node: NodeIx,
     /// Target stock: cover days times base use, in the product's unit.
     pub target: f64,
+    /// Value of the first tonne of cover as a multiple of the expected price.
+    pub convenience: f64,
 }
 
 /// Capacity of a stage in a place, or of one mine.

@@ -6,32 +6,32 @@ use super::Step;
 const FINE: [f64; 10] = [12.0, 6.0, 3.5, 2.2, 1.6, 1.25, 1.05, 0.95, 0.75, 0.5];
 const COARSE: [f64; 6] = [5.0, 2.5, 1.5, 1.05, 0.95, 0.6];
 
+/// How the essential part of demand is given up: share of it, and how far (0 to 1, in logs) its value
+/// lies from where the elastic part ends to the ceiling. The last users stop at the ceiling only.
+const ESSENTIAL: [(f64, f64); 3] = [(0.6, 1.0), (0.25, 0.66), (0.15, 0.33)];
+
 /// Descending demand steps of constant elasticity through (`base`, `price`).
 ///
 /// Between two price multiples the curve is one step whose value is their geometric mean; the step
 /// around the base is valued at exactly the base price and holds the base quantity inside it.
-/// `essential` is the share of base use that stays until the price reaches `ceiling` times the base.
+/// `essential` is the share of base use that elastic users leave untouched; it is given up only
+/// between the price where the elastic part ends and `ceiling` times the base price.
 #[must_use]
 pub fn demand_steps(base: f64, price: f64, elasticity: f64, essential: f64, ceiling: f64, fine: bool) -> Vec<Step> {
-    let marks: Vec<f64> = if fine { FINE.to_vec() } else { COARSE.to_vec() };
-    let at = |multiple: f64| base * multiple.powf(-elasticity).max(if multiple > 1.0 { essential } else { 0.0 });
-    let mut steps = Vec::with_capacity(marks.len() + 1);
-    let mut reached = 0.0;
-    let mut upper = ceiling;
-    for mark in marks.into_iter().filter(|m| *m < ceiling) {
-        let quantity = at(mark);
-        let multiple = if reached == 0.0 {
-            ceiling
-        } else if upper > 1.0 && mark < 1.0 {
-            1.0
-        } else {
-            (upper * mark).sqrt()
-        };
-        if quantity > reached {
-            steps.push(Step { width: quantity - reached, value: price * multiple });
-            reached = quantity;
-        }
-        upper = mark;
+    let marks: &[f64] = if fine { &FINE } else { &COARSE };
+    let at = |multiple: f64| base * multiple.powf(-elasticity);
+    // The elastic part ends at the highest mark at which more than the essential is still used.
+    let elastic: Vec<f64> = marks.iter().copied().filter(|m| *m < ceiling && (*m < 1.0 || at(*m) > essential * base)).collect();
+    let top = elastic.first().copied().unwrap_or(1.0).max(1.0);
+    let first = elastic.first().map_or(base, |m| at(*m));
+    let mut steps: Vec<Step> = ESSENTIAL
+        .iter()
+        .map(|(share, height)| Step { width: share * first, value: price * top * (ceiling / top).powf(*height) })
+        .collect();
+    for pair in elastic.windows(2) {
+        let around_base = pair[0] > 1.0 && pair[1] < 1.0;
+        let multiple = if around_base { 1.0 } else { (pair[0] * pair[1]).sqrt() };
+        steps.push(Step { width: at(pair[1]) - at(pair[0]), value: price * multiple });
     }
     steps
 }

@@ -50,6 +50,7 @@ impl Highs {
         highs.set_str(c"parallel", c"off")?;
         highs.set_str(c"solver", c"simplex")?;
         highs.set_int(c"simplex_strategy", 1)?; // dual simplex
+        highs.set_int(c"simplex_dual_edge_weight_strategy", 1)?; // Devex: cheapest to start from a given basis
         highs.set_int(c"random_seed", i32::from(options.seed))?;
         let presolve = match options.presolve {
             Presolve::Choose => c"choose",

@@ -7,13 +7,13 @@ use crate::lp::{ColId, Problem, RowId, Sense};
 
 use super::conditions::{Conditions, QuotaGroup};
 
-/// Stock steps: width as a share of the target, and value as a multiple of the expected price.
+/// Stock steps: width as a share of the target, and how far (1 to 0) the value lies from the expected
+/// price to its convenience value at an empty store; beyond the target, what holding costs take off.
 ///
-/// The first tonnes of cover are worth far more than the price and are given up only in need; at the
-/// target the value crosses the price; what lies beyond it is worth less than the price by its
-/// holding cost.
-const STOCK_STEPS: [(f64, f64); 7] =
-    [(0.2, 3.0), (0.2, 2.0), (0.2, 1.45), (0.2, 1.18), (0.2, 1.03), (0.5, 0.94), (1.0, 0.75)];
+/// The first tonnes of cover are given up only in need; at the target the value crosses the expected
+/// price; what lies beyond it is worth less by capital and storage.
+const COVER: [(f64, f64); 5] = [(0.2, 1.0), (0.2, 0.65), (0.2, 0.4), (0.2, 0.2), (0.2, 0.06)];
+const BEYOND: [(f64, f64); 2] = [(0.5, 0.94), (1.0, 0.75)];
 
 /// Columns and rows of a chain's programme.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ impl Layout {
         let processes = chain.processes.iter().map(|p| take(p.steps.len())).collect();
         let routes = chain.routes.iter().map(|r| take(r.steps.len())).collect();
         let segments = chain.segments.iter().map(|s| take(s.steps.len())).collect();
-        let stores = chain.stores.iter().map(|_| take(STOCK_STEPS.len())).collect();
+        let stores = chain.stores.iter().map(|_| take(COVER.len() + BEYOND.len())).collect();
         Self { processes, routes, segments, stores, columns: at, quotas: quotas.to_vec() }
     }
 
@@ -143,9 +143,10 @@ impl Layout {
         }
         for (i, store) in chain.stores.iter().enumerate() {
             let expected = conditions.expected_price[i];
-            columns.extend(STOCK_STEPS.iter().map(|(share, multiple)| Column {
-                cost: expected * multiple,
-                upper: store.target * share * conditions.cover_scale[i],
+            let width = store.target * conditions.cover_scale[i];
+            let cover = COVER.iter().map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
+            columns.extend(cover.chain(BEYOND.iter().map(|(share, multiple)| (share, *multiple))).map(|(share, multiple)| {
+                Column { cost: expected * multiple, upper: width * share }
             }));
         }
         Numbers { columns, rows: self.rows(chain, conditions) }
