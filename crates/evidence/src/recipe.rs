@@ -28,6 +28,8 @@ pub enum Activity {
     MakeMetal(Element),
     /// Making a magnet grade; process scrap leaves as swarf. Level: t finished magnet.
     MakeMagnet(GradeIx),
+    /// Serving a use of the second grade with more of the first, which needs less Dy and Tb. Level: t of the second.
+    FallBack(GradeIx, GradeIx),
     /// Swarf back to elements in solution. Level: t REO in.
     Recycle(GradeIx),
     /// Scandium oxide as a by-product of titanium, zirconium, nickel or bauxite streams. Level: t oxide.
@@ -47,7 +49,7 @@ impl Activity {
             Self::MakeMagnet(_) => Stage::Magnet,
             Self::Recycle(_) => Stage::Recycling,
             Self::Scandium => Stage::Scandium,
-            Self::Finish(_) | Self::Discard(_) => return None,
+            Self::Finish(_) | Self::Discard(_) | Self::FallBack(..) => return None,
         })
     }
 
@@ -63,6 +65,7 @@ impl Activity {
             Self::Discard(_) => "discard",
             Self::MakeMetal(_) => "make_metal",
             Self::MakeMagnet(_) => "make_magnet",
+            Self::FallBack(..) => "fall_back",
             Self::Recycle(_) => "recycle",
             Self::Scandium => "scandium",
         }
@@ -78,6 +81,9 @@ impl Activity {
             Self::Finish(e) | Self::MakeMetal(e) => e.symbol().to_owned(),
             Self::Discard(p) => catalogue.name(p),
             Self::MakeMagnet(g) | Self::Recycle(g) => catalogue.grade(g).id.as_str().to_owned(),
+            Self::FallBack(from, to) => {
+                format!("{} for {}", catalogue.grade(from).id, catalogue.grade(to).id)
+            }
             Self::Scandium => Element::Sc.symbol().to_owned(),
         }
     }
@@ -109,7 +115,8 @@ impl Recipe {
 /// Builds the recipe of an activity.
 ///
 /// `recovery` is the share of rare earths that the step keeps, in (0, 1]: cracking, separation,
-/// oxide-to-metal and swarf-to-oxide recovery. It is ignored by mines (their level is the output),
+/// oxide-to-metal and swarf-to-oxide recovery, and for a fallback kilograms of the higher grade per kilogram
+/// of the lower. It is ignored by mines (their level is the output),
 /// finishing, discarding and magnet making, whose material yield belongs to the grade.
 #[must_use]
 pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recipe {
@@ -147,6 +154,10 @@ pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recip
             outputs: vec![(Product::Metal(e), 1.0)],
         },
         Activity::MakeMagnet(g) => magnet_recipe(catalogue, g),
+        Activity::FallBack(from, to) => Recipe {
+            inputs: vec![(Product::Magnet(from), 1.0 / recovery)],
+            outputs: vec![(Product::Magnet(to), 1.0)],
+        },
         Activity::Recycle(g) => Recipe {
             inputs: vec![(Product::Swarf(g), 1.0)],
             outputs: Element::ALL

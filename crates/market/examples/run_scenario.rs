@@ -36,6 +36,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!();
         }
     }
+    let mut model = monazite_market::quarter::QuarterModel::new(&chain, &[])?;
+    for step in path.steps.iter().take(4) {
+        let outcome = model.solve(&step.conditions)?;
+        for (product, place) in [("oxide:Dy", "JPN"), ("oxide:Y", "USA"), ("oxide:Tb", "JPN"), ("magnet:uh", "DEU")] {
+            let Some(node) = chain.catalogue.product_by_name(product).and_then(|p| chain.node(p, chain.place_of_member(place)?)) else { continue };
+            println!("intervals {} {product} {place}: {:.2} in {:?}", step.quarter, outcome.price[node.index()], model.price_interval(node)?);
+        }
+    }
     for s in &path.steps {
         println!("{} {:?}", s.quarter, s.outcome.report);
     }

@@ -10,11 +10,13 @@
 pub mod calibrate;
 pub mod chain;
 mod error;
+pub mod explain;
 pub mod lp;
 pub mod path;
 pub mod policy;
 pub mod quarter;
 pub mod result;
 pub mod scenario;
+pub mod store;
 
 pub use error::MarketError;

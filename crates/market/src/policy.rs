@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use monazite_evidence::product::Product;
 use monazite_evidence::reconcile::PlaceIx;
-use monazite_evidence::{GradeId, ViewPlace};
+use monazite_evidence::{GradeId, Stage, ViewPlace};
 
 use crate::chain::{Chain, NodeIx, Route};
 use crate::quarter::{Conditions, QuotaGroup};
@@ -109,7 +109,11 @@ impl<'a> Policy<'a> {
             let available = b.event.available_share(quarter);
             let extra = b.event.extra_tonnes(quarter);
             for (c, share) in &b.capacities {
-                limits[*c] *= 1.0 - share * (1.0 - available);
+                let capacity = &self.chain.capacities[*c];
+                // Of a plant, a share of what it could do; of a mine, a share of what it did: a mine at two thirds of
+                // its nameplate that loses half its working does not make it up overnight.
+                let whole = if capacity.stage == Stage::Mine && available < 1.0 { capacity.base_level.min(limits[*c]) } else { limits[*c] };
+                limits[*c] = (1.0 - share) * limits[*c] + share * available * whole;
             }
             for (c, _) in &b.capacities {
                 limits[*c] += extra;

@@ -58,7 +58,7 @@
 //! | `quota` | *flows*, `tonnes_per_year` (required) | all the routes together carry at most so much |
 //! | `tariff` | *flows*, `rate` (required) | ad valorem on arrival; 25 % is 0.25 |
 //! | `export_tax` | *flows*, `rate` (required) | ad valorem on leaving |
-//! | `outage` | *plants*, `available_share` schedule of shares (required) | share of capacity left |
+//! | `outage` | *plants*, `available_share` schedule of shares (required) | share left: of capacity for plants, of base output for mines |
 //! | `demand` | `end_uses`, `places`, `except_places`, `factor` schedule (required) | multiple of demand |
 //! | `capacity` | *plants*, `extra_tonnes_per_year` (required), `ramp_quarters` (0) | added in equal steps |
 //! | `stock_release` | `place`, `product`, one of `element`, `grade`, `feed`, `tonnes` (all required) | released evenly from `from` to `until`, or to the end of the quarter |

@@ -27,6 +27,12 @@ const FINE_USE: f64 = 0.01;
 const SMALLEST_SUPPLIER: f64 = 0.003;
 /// Stocks are modelled where a place holds at least this share of the world's need.
 const SMALLEST_STORE: f64 = 0.001;
+/// Heat-resistant grades and the next lower one, which users can fall back on.
+const FALLBACKS: [(&str, &str); 2] = [("uh", "h"), ("h", "n")];
+/// Largest relative spread that breaks ties between users.
+const TIE_SPREAD: f64 = 1e-3;
+/// Fractional parts of its multiples are spread evenly and never repeat.
+const GOLDEN: f64 = 0.618_033_988_749_895;
 /// Days per quarter.
 const QUARTER_DAYS: f64 = 91.25;
 
@@ -79,6 +85,7 @@ pub fn chain(dataset: &Dataset, base: &BaseYear, recoveries: &Recoveries, settin
     builder.leftovers();
     builder.used_routes();
     builder.segments()?;
+    builder.fallbacks()?;
     builder.new_routes();
     builder.stores()?;
     let notes = std::mem::take(&mut builder.values.notes);
@@ -181,7 +188,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Ascending costs up to the base level, then dearer tonnes up to capacity.
+    /// Ascending costs up to the base level, then much dearer tonnes up to capacity: a mine that did not run full
+    /// has reasons that a small change of price does not remove.
     fn mine_steps(&self, feed: monazite_evidence::product::FeedIx, place: PlaceIx, level: f64) -> Result<Vec<Step>, MarketError> {
         let price = self.price(mined_product(&self.base.catalogue, feed), place);
         let prior = stage_cost(self.dataset, CostStage::Mine, self.id(place))?;
@@ -194,7 +202,9 @@ impl Builder<'_> {
             Step { width: 0.6 * level, value: low },
             Step { width: 0.3 * level, value: f64::midpoint(low, price - grain) },
             Step { width: 0.1 * level, value: price - grain },
-            Step { width: f64::INFINITY, value: price + 2.0 * grain },
+            Step { width: 0.1 * level, value: price + 5.0 * grain },
+            Step { width: 0.4 * level, value: price + 0.5 * price.abs() },
+            Step { width: f64::INFINITY, value: price + 1.5 * price.abs() },
         ])
     }
 
@@ -332,6 +342,29 @@ impl Builder<'_> {
         }
     }
 
+    /// Users of heat-resistant grades can make do with more of the next lower one, for part of their use.
+    fn fallbacks(&mut self) -> Result<(), MarketError> {
+        let share = behaviour(self.dataset, "grade_fallback_share")?;
+        let mass = behaviour(self.dataset, "grade_fallback_mass")?;
+        let cost = behaviour(self.dataset, "grade_fallback_cost_usd_per_kg")?;
+        for (higher, lower) in FALLBACKS {
+            let grades = (self.base.catalogue.grade_by_id(lower), self.base.catalogue.grade_by_id(higher));
+            let (Some(lower), Some(higher)) = grades else { continue };
+            let mut used: BTreeMap<PlaceIx, f64> = BTreeMap::new();
+            for u in self.base.uses.iter().filter(|u| u.product == Product::Magnet(higher)) {
+                *used.entry(u.place).or_default() += u.quantity / QUARTERS;
+            }
+            let activity = Activity::FallBack(lower, higher);
+            let made = recipe(&self.base.catalogue, activity, 1.0 / mass);
+            for (place, quantity) in used {
+                let residual = self.residual(&made, place);
+                let value = cost.max(residual + Self::grain(self.price(Product::Magnet(higher), place)));
+                self.add_process(activity, place, None, &made, 0.0, vec![Step { width: share * quantity, value }]);
+            }
+        }
+        Ok(())
+    }
+
     /// Routes that may open: from every place that makes a product to every place that takes it.
     fn new_routes(&mut self) {
         let makers = self.ends(|p| &p.outputs);
@@ -446,7 +479,12 @@ impl Builder<'_> {
         let node = self.node(product, place);
         let base = quantity / QUARTERS;
         let price = self.chain.nodes[node.index()].base_price;
-        let steps = demand_steps(base, price, shape.elasticity, shape.essential, shape.ceiling, fine);
+        let mut steps = demand_steps(base, price, shape.elasticity, shape.essential, shape.ceiling, fine);
+        // Users with the same willingness to pay would leave it open who is served. A spread far below any quote's
+        // precision settles it, the same way in every run.
+        #[allow(clippy::cast_precision_loss, reason = "a few thousand segments")]
+        let spread = 1.0 + TIE_SPREAD * (self.chain.segments.len() as f64 * GOLDEN).fract();
+        steps.iter_mut().for_each(|s| s.value *= spread);
         self.chain.segments.push(Segment { end_use, node, base, steps, long_run_elasticity: shape.long_run, confidence });
     }
 

@@ -108,7 +108,7 @@ pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
                 .filter(|(id, s, p, ..)| *s == stage && *p == place && mine(id))
                 .map(|(id, .., quarter, c)| (id.clone(), *quarter, *c))
                 .collect();
-            Capacity { stage, place, facility, base_limit, shares, additions }
+            Capacity { stage, place, facility, base_limit, base_level: level, shares, additions }
         })
         .collect()
 }

@@ -143,6 +143,8 @@ pub struct Capacity {
     pub facility: Option<FacilityId>,
     /// Limit of the base quarter in the stage's unit.
     pub base_limit: f64,
+    /// What ran on it in the base quarter.
+    pub base_level: f64,
     /// Facilities behind it: id and share of the base limit.
     pub shares: Vec<(FacilityId, f64)>,
     /// Facilities that start later: id, first quarter as (year, quarter 1–4), and limit added per quarter at full ramp.

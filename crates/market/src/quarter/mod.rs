@@ -15,14 +15,18 @@
 mod conditions;
 mod layout;
 mod outcome;
+mod rebuilt;
 
 use crate::MarketError;
 use crate::chain::Chain;
-use crate::lp::{Basis, ColId, Presolve, Residuals, RowId, Solution, Solver, residuals};
+use crate::lp::{
+    Basis, ColId, IntervalOptions, Presolve, PriceInterval, Residuals, RowId, Solution, Solver, price_interval, residuals,
+};
 
 pub use conditions::{Conditions, QuotaGroup};
 pub use layout::Layout;
 pub use outcome::Outcome;
+pub use rebuilt::solve_rebuilt;
 
 /// How often duties are recomputed on new prices within a quarter.
 const DUTY_ROUNDS: usize = 8;
@@ -108,6 +112,16 @@ impl<'a> QuarterModel<'a> {
             }
             rounds += 1;
         }
+    }
+
+    /// The range of prices that the quarter last solved supports at a node: what one more unit would be worth there,
+    /// and what one less would cost. A single number hides this range where demand or supply has a step.
+    ///
+    /// # Errors
+    /// When the solver fails.
+    pub fn price_interval(&mut self, node: crate::chain::NodeIx) -> Result<PriceInterval, MarketError> {
+        let options = IntervalOptions { step: 1e-4, ..IntervalOptions::default() };
+        Ok(price_interval(&mut self.solver, Layout::balance_row(node), &self.start, &options)?)
     }
 
     /// Brings the loaded programme to the given conditions by changing only what differs.

@@ -1,0 +1,270 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  fine
+  1  something failed that should work
+  2  wrong usage or wrong input: a word, file or folder
+  3  a check found problems";
+
+const EXAMPLES: &str = "\
+Examples:
+  monazite simulate china-2025-04
+  monazite scenario list
+  monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
+  monazite data why MMR Dy mine";
+
+/// The rare-earth supply chain from ore to motor: who controls it, what happens when it breaks.
+#[derive(Debug, Parser)]
+#[command(name = "monazite", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to show it.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options of every verb.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub struct Global {
+    /// Print JSON instead of tables for people
+    #[arg(long, global = true, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print one table as CSV: the main one, or the one named
+    #[arg(long, global = true, value_name = "TABLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub csv: Option<String>,
+    /// Colour the output; NO_COLOR is respected
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    pub color: ColorChoice,
+    /// Read the evidence from a folder instead of the one inside the program
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Evidence")]
+    pub dataset: Option<PathBuf>,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Even into a file.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario and show who runs short of what, at which price, for how long
+    Simulate(SimulateArgs),
+    /// List, show, check and begin scenarios
+    #[command(subcommand, disable_help_subcommand = true)]
+    Scenario(ScenarioCommand),
+    /// Say why a price is what it is, or why somebody runs short
+    Explain(ExplainArgs),
+    /// Look into the evidence and check it
+    #[command(subcommand, disable_help_subcommand = true)]
+    Data(DataCommand),
+    /// Look into the calibrated market
+    #[command(subcommand, disable_help_subcommand = true)]
+    Market(MarketCommand),
+}
+
+/// How finely the world is divided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ViewArg {
+    /// Some forty countries and the rest of each continent
+    #[default]
+    Full,
+    /// Fourteen blocs
+    Bloc14,
+}
+
+impl ViewArg {
+    /// The word in tables and files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Bloc14 => "bloc14",
+        }
+    }
+}
+
+/// `monazite simulate`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  monazite simulate china-2025-04
+  monazite simulate my-scenario.toml --view bloc14 --out results/mine
+  monazite simulate china-2025-04 --csv=prices > prices.csv
+
+Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices, flows,
+uses, stocks, production, capacities. The result folder holds them as Parquet.")]
+pub struct SimulateArgs {
+    /// A scenario that comes with the program, or a file
+    #[arg(value_name = "NAME|FILE")]
+    pub scenario: String,
+    /// How finely the world is divided
+    #[arg(long, value_enum, default_value_t)]
+    pub view: ViewArg,
+    /// Folder for the result [default: results/NAME]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace a result, or what a stopped run left behind
+    #[arg(long)]
+    pub force: bool,
+    /// Leave out the HTML report
+    #[arg(long)]
+    pub no_report: bool,
+    /// Show how long each phase took
+    #[arg(long)]
+    pub timings: bool,
+}
+
+/// `monazite scenario …`.
+#[derive(Debug, Subcommand)]
+pub enum ScenarioCommand {
+    /// List the scenarios that come with the program
+    List,
+    /// Show a scenario: what happens when, and on which evidence
+    #[command(after_help = "Examples:\n  monazite scenario show china-2025-04\n  monazite scenario show china-2025-04 --file > mine.toml")]
+    Show {
+        /// A scenario that comes with the program, or a file
+        #[arg(value_name = "NAME|FILE")]
+        scenario: String,
+        /// Print the file itself, comments and all
+        #[arg(long)]
+        file: bool,
+    },
+    /// Check scenario files without running them
+    #[command(after_help = "Examples:\n  monazite scenario check my-scenario.toml\n\nExit code 3 when a file has errors.")]
+    Check {
+        /// Files, or names of scenarios that come with the program
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<String>,
+    },
+    /// Write a file to start a new scenario from
+    #[command(after_help = "Examples:\n  monazite scenario new my-scenario\n  monazite scenario new my-scenario --out scenarios/mine.toml")]
+    New {
+        /// Its name: small letters, digits, `-` and `_`
+        name: String,
+        /// Where to write it [default: NAME.toml]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// `monazite explain`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
+  monazite explain results/china-2025-04 --shortage magnet:uh --place DEU")]
+#[command(group(clap::ArgGroup::new("question").required(true).args(["price", "shortage"])))]
+pub struct ExplainArgs {
+    /// A result folder
+    #[arg(value_name = "RESULT")]
+    pub result: PathBuf,
+    /// Why this product costs what it does: `Dy`, `oxide:Dy`, `metal:Nd`, `magnet:uh`
+    #[arg(long, value_name = "PRODUCT")]
+    pub price: Option<String>,
+    /// Why users run short of this product
+    #[arg(long, value_name = "PRODUCT", conflicts_with = "quarter")]
+    pub shortage: Option<String>,
+    /// Where: `JPN`, `Japan`
+    #[arg(long, value_name = "PLACE")]
+    pub place: String,
+    /// When: `2025Q3`, or `base` [default: the quarter with the highest price]
+    #[arg(long, value_name = "QUARTER", requires = "price")]
+    pub quarter: Option<String>,
+}
+
+/// `monazite data …`.
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// List the tables
+    List,
+    /// Show rows of a table
+    #[command(after_help = "Examples:\n  monazite data show prices --where element=Dy --where zone=outside\n  monazite data show facilities --csv")]
+    Show {
+        /// The table
+        table: String,
+        /// Only rows in which a column has a value
+        #[arg(long = "where", value_name = "COLUMN=VALUE")]
+        filters: Vec<String>,
+        /// Show at most so many rows; 0 means all [default: 20 for people, all for programs]
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+    },
+    /// Say what the columns of a table mean
+    Describe {
+        /// The table
+        table: String,
+    },
+    /// Check a dataset
+    #[command(after_help = "Exit code 3 when there are errors; warnings alone are fine.")]
+    Check {
+        /// Its folder [default: the dataset inside the program]
+        dir: Option<PathBuf>,
+    },
+    /// List the sources, or show one
+    Sources {
+        /// The source
+        id: Option<String>,
+    },
+    /// Show the evidence on a place, element and stage, conflicts side by side
+    #[command(after_help = "Examples:\n  monazite data why MMR Dy mine --year 2024\n  monazite data why China Nd magnet")]
+    Why {
+        /// Where: `MMR`, `Myanmar`
+        place: String,
+        /// Which element: `Dy`
+        element: String,
+        /// Which stage: mine, cracking, separation_light, separation_heavy, metal, magnet, recycling, scandium
+        stage: String,
+        /// Only this year [default: the latest of each table]
+        #[arg(long)]
+        year: Option<u16>,
+    },
+    /// Show the content hashes and vintages of the dataset
+    Lock {
+        /// Write dataset.lock and datapackage.json into a dataset folder
+        #[arg(long, value_name = "DIR")]
+        write: Option<PathBuf>,
+    },
+    /// Show the balanced base year: totals by stage and place, targets, and what had to be adjusted
+    #[command(after_help = "Examples:\n  monazite data base-year\n  monazite data base-year 2009 --adjustments 40")]
+    BaseYear {
+        /// The year
+        #[arg(default_value_t = 2024)]
+        year: u16,
+        /// How many adjustments to show
+        #[arg(long, value_name = "N", default_value_t = 15)]
+        adjustments: usize,
+        /// How finely the world is divided
+        #[arg(long, value_enum, default_value_t)]
+        view: ViewArg,
+    },
+}
+
+/// `monazite market …`.
+#[derive(Debug, Subcommand)]
+pub enum MarketCommand {
+    /// Show how well the base quarter reproduces the evidence
+    Calibrate {
+        /// The base year
+        #[arg(long, value_name = "YEAR", default_value_t = 2024)]
+        base_year: u16,
+        /// How finely the world is divided
+        #[arg(long, value_enum, default_value_t)]
+        view: ViewArg,
+    },
+}

@@ -1,0 +1,231 @@
+//! What went wrong, as the user reads it: the places in files first, then what, then what to do.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use monazite_evidence::error::Unknown;
+use monazite_evidence::reconcile::ReconcileError;
+use monazite_evidence::{EvidenceError, Problems};
+use monazite_market::MarketError;
+use monazite_market::scenario::ScenarioErrors;
+
+use crate::output::style::Style;
+
+/// How the program ends when it does not end well. The numbers are documented in `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Something that should work did not.
+    Failed = 1,
+    /// What was asked for cannot be done: a wrong word, file or folder.
+    Input = 2,
+    /// A check found problems.
+    Found = 3,
+}
+
+/// A failure, with everything the user is told about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// How the program ends.
+    pub code: Code,
+    /// Faults with file, line and column, printed before the rest.
+    pub places: Vec<String>,
+    /// What is wrong, in one line; empty when everything has been said already.
+    pub what: String,
+    /// What to do.
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    /// A failure of the given kind.
+    pub fn new(code: Code, what: impl Into<String>) -> Self {
+        Self { code, places: Vec::new(), what: what.into(), hints: Vec::new() }
+    }
+
+    /// Wrong usage or input.
+    pub fn input(what: impl Into<String>) -> Self {
+        Self::new(Code::Input, what)
+    }
+
+    /// Something failed that should work.
+    pub fn failed(what: impl Into<String>) -> Self {
+        Self::new(Code::Failed, what)
+    }
+
+    /// A check found problems and has printed them.
+    pub fn found() -> Self {
+        Self::new(Code::Found, "")
+    }
+
+    /// With a hint.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// An unknown word, with the nearest.
+    pub fn unknown(unknown: &Unknown) -> Self {
+        let mut what = format!("unknown {} `{}`", unknown.what, unknown.value);
+        if let Some(nearest) = &unknown.nearest {
+            what.push_str(&format!("; did you mean `{nearest}`?"));
+        }
+        let failure = Self::input(what);
+        unknown.hint.iter().fold(failure, |failure, hint| failure.hint(hint.clone()))
+    }
+
+    /// A file or folder that could not be used. One that is not there is wrong input.
+    pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let why = match error.kind() {
+            ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+            ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            ErrorKind::IsADirectory => "it is a folder".to_owned(),
+            ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
+            ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+            _ => error.to_string(),
+        };
+        let wrong = matches!(
+            error.kind(),
+            ErrorKind::NotFound | ErrorKind::IsADirectory | ErrorKind::NotADirectory | ErrorKind::InvalidData
+        );
+        let code = if wrong { Code::Input } else { Code::Failed };
+        Self::new(code, format!("cannot {what} `{}`: {why}", path.display()))
+    }
+
+    /// Faults of a scenario file.
+    pub fn scenario(file: &str, errors: &ScenarioErrors) -> Self {
+        use monazite_market::scenario::Severity;
+        let wrong = errors.faults.iter().filter(|fault| fault.severity == Severity::Error).count() + errors.more;
+        let mut failure = Self::input(format!("`{file}` has {}; nothing was run", counted(wrong, "error")));
+        failure.places = errors.faults.iter().map(ToString::to_string).collect();
+        if errors.more > 0 {
+            failure.places.push(format!("… and {} more", errors.more));
+        }
+        failure
+    }
+
+    /// Tells the user, on standard error.
+    pub fn report(&self, style: Style) {
+        let mut err = std::io::stderr().lock();
+        let mut text = String::new();
+        for place in &self.places {
+            text.push_str(&paint_place(place, style));
+            text.push('\n');
+        }
+        if !self.what.is_empty() {
+            if !self.places.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&format!("{} {}\n", style.error("error:"), self.what));
+        }
+        for hint in &self.hints {
+            text.push_str(&format!("{} {hint}\n", style.hint("hint:")));
+        }
+        // Nobody is left to tell when standard error is gone.
+        let _ = err.write_all(text.as_bytes());
+    }
+
+    /// How the program ends.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code as u8)
+    }
+}
+
+/// Colours the words that matter in a fault with its place.
+fn paint_place(place: &str, style: Style) -> String {
+    place
+        .replacen(": error: ", &format!(": {} ", style.error("error:")), 1)
+        .replacen(": warning: ", &format!(": {} ", style.warning("warning:")), 1)
+        .replace("\n  hint: ", &format!("\n  {} ", style.hint("hint:")))
+}
+
+/// `1 error`, `2 errors`.
+pub fn counted(n: usize, word: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {word}{plural}")
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        let n = problems.problems.len() + problems.more;
+        let mut failure = Self::input(format!("the dataset has {}; nothing was computed from it", counted(n, "problem")))
+            .hint("`monazite data check DIR` lists all problems of a dataset");
+        failure.places = problems.problems.iter().map(ToString::to_string).collect();
+        if problems.more > 0 {
+            failure.places.push(format!("… and {} more", problems.more));
+        }
+        failure
+    }
+}
+
+impl From<EvidenceError> for Failure {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Tables(problems) => problems.into(),
+            EvidenceError::Io { path, source } => Self::io("use", &path, &source),
+            EvidenceError::Unknown(unknown) => Self::unknown(&unknown),
+            EvidenceError::Lock(_) => Self::input(error.to_string()).hint("`monazite data lock --write DIR` writes a new one"),
+        }
+    }
+}
+
+impl From<Unknown> for Failure {
+    fn from(unknown: Unknown) -> Self {
+        Self::unknown(&unknown)
+    }
+}
+
+impl From<ReconcileError> for Failure {
+    fn from(error: ReconcileError) -> Self {
+        match error {
+            ReconcileError::NoEvidence { what, year, available } => {
+                Self::input(format!("the dataset has no {what} evidence for base year {year}"))
+                    .hint(format!("years with a base: {available}"))
+            }
+            ReconcileError::Missing(what) => Self::input(format!("the dataset lacks {what}")),
+            ReconcileError::Solver(_) => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<MarketError> for Failure {
+    fn from(error: MarketError) -> Self {
+        match error {
+            MarketError::Reconcile(error) => error.into(),
+            MarketError::MissingEvidence(_) => Self::input(error.to_string()),
+            _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+/// Instead of a trace of the program's insides, the user gets an apology and what to do.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let style = Style::new(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+        let place = info.location().map_or_else(String::new, |at| format!(" ({}, line {})", room(at.file()), at.line()));
+        Failure::failed(format!("monazite has stopped over a mistake of its own{place}. We are sorry; nothing you did should cause this"))
+            .hint(format!("please report it, with the command you ran, at {}/issues", env!("CARGO_PKG_REPOSITORY")))
+            .report(style);
+    }));
+}
+
+/// The part of a source path that readers of the project know.
+fn room(path: &str) -> &str {
+    path.find("crates/").map_or(path, |at| &path[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counting_words() {
+        assert_eq!(counted(1, "error"), "1 error");
+        assert_eq!(counted(0, "error"), "0 errors");
+    }
+
+    #[test]
+    fn a_source_path_is_shortened_to_the_room() {
+        assert_eq!(room("/somewhere/crates/cli/src/main.rs"), "crates/cli/src/main.rs");
+        assert_eq!(room("src/lib.rs"), "src/lib.rs");
+    }
+}

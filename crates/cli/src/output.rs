@@ -1,0 +1,13 @@
+//! How answers are shown: tables for people, JSON and CSV for programs.
+
+pub mod document;
+pub mod number;
+pub mod printer;
+pub mod progress;
+pub mod style;
+pub mod table;
+pub mod words;
+
+pub use document::Document;
+pub use printer::{Format, Printer};
+pub use table::{Cell, Column, Table};

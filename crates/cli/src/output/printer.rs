@@ -1,0 +1,178 @@
+//! Writes an answer to standard output in the form asked for.
+
+use std::io::{ErrorKind, Write};
+
+use monazite_evidence::error::Unknown;
+
+use super::document::{Block, Document};
+use super::style::Style;
+use super::table::Table;
+use crate::args::Global;
+use crate::failure::Failure;
+
+/// The form of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// One table as CSV; the main one when no name is given.
+    Csv(Option<String>),
+}
+
+/// Width of lines when the output is no terminal, so that the same command gives the same text everywhere.
+const WIDTH: u16 = 100;
+/// Narrower than this, tables cannot be laid out.
+const NARROWEST: u16 = 60;
+
+/// Writes answers.
+pub struct Printer {
+    /// The form asked for.
+    pub format: Format,
+    /// Colours of standard output.
+    pub style: Style,
+    width: u16,
+}
+
+impl Printer {
+    /// As the arguments ask.
+    pub fn new(global: &Global) -> Self {
+        let format = match &global.csv {
+            Some(name) => Format::Csv((!name.is_empty()).then(|| name.clone())),
+            None if global.json => Format::Json,
+            None => Format::Human,
+        };
+        let terminal = comfy_table::Table::new().width();
+        Self { format, style: Style::of_stdout(global.color), width: terminal.unwrap_or(WIDTH).max(NARROWEST) }
+    }
+
+    /// Whether a person reads the answer.
+    pub fn is_human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Prints an answer. A reader who has left, as `head` does, is no failure.
+    pub fn print(&self, document: &Document<'_>) -> Result<(), Failure> {
+        let bytes = match &self.format {
+            Format::Human => self.human(document).into_bytes(),
+            Format::Json => {
+                let text = serde_json::to_string_pretty(document);
+                let text = text.map_err(|error| Failure::failed(format!("cannot write JSON: {error}")))?;
+                format!("{text}\n").into_bytes()
+            }
+            Format::Csv(name) => csv(document, name.as_deref())?,
+        };
+        let mut out = std::io::stdout().lock();
+        match out.write_all(&bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::failed(format!("cannot write to standard output: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn human(&self, document: &Document<'_>) -> String {
+        let mut text = String::new();
+        let style = self.style;
+        for block in &document.blocks {
+            let new = match block {
+                Block::Title(title) => format!("{}\n", style.title(title)),
+                Block::Text(words) => wrap(words, "", self.width),
+                Block::Remark(words) => paint_lines(&wrap(words, "", self.width), |line| style.faint(line)),
+                Block::Verbatim(lines) => lines.clone(),
+                Block::Warning(words) => {
+                    wrap(&format!("note: {words}"), "  ", self.width).replacen("note:", &style.warning("note:"), 1)
+                }
+                Block::Table(table) => format!("{}\n{}", style.title(&table.title), table.to_text(self.width, style)),
+                Block::Next(commands) => {
+                    let lines = commands.iter().map(|command| format!("  {}\n", style.hint(command)));
+                    format!("{}\n{}", style.title("Next"), lines.collect::<String>())
+                }
+            };
+            // Paragraphs stand apart; lines of one kind stay together.
+            let close = matches!(block, Block::Text(_) | Block::Remark(_) | Block::Warning(_)) && text.ends_with("\u{0}");
+            text.truncate(text.trim_end_matches('\u{0}').len());
+            if !text.is_empty() && !close {
+                text.push('\n');
+            }
+            text.push_str(&new);
+            if matches!(block, Block::Title(_) | Block::Warning(_)) {
+                text.push('\u{0}');
+            }
+        }
+        text.truncate(text.trim_end_matches('\u{0}').len());
+        text
+    }
+}
+
+fn paint_lines(text: &str, paint: impl Fn(&str) -> String) -> String {
+    text.lines().map(|line| format!("{}\n", paint(line))).collect()
+}
+
+/// Breaks a paragraph between words; lines after the first are indented.
+fn wrap(text: &str, indent: &str, width: u16) -> String {
+    let width = usize::from(width);
+    let mut out = String::new();
+    for paragraph in text.lines() {
+        let mut used = 0;
+        for word in paragraph.split_whitespace() {
+            let length = word.chars().count();
+            if used > 0 && used + 1 + length > width {
+                out.push('\n');
+                out.push_str(indent);
+                used = indent.len();
+            } else if used > 0 {
+                out.push(' ');
+                used += 1;
+            }
+            out.push_str(word);
+            used += length;
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn csv(document: &Document<'_>, name: Option<&str>) -> Result<Vec<u8>, Failure> {
+    let Some(name) = name else {
+        let table = document.tables().next();
+        return table.map_or_else(
+            || Err(Failure::input("this answer has no table; use `--json`")),
+            write_csv,
+        );
+    };
+    if let Some(table) = document.tables().find(|table| table.name == name) {
+        return write_csv(table);
+    }
+    if let Some((_, make)) = document.further.iter().find(|(known, _)| *known == name) {
+        return write_csv(&make());
+    }
+    let names = document.table_names();
+    let unknown = Unknown::new("table", name, names.iter().copied());
+    Err(Failure::unknown(&unknown).hint(format!("this answer has {}", names.join(", "))))
+}
+
+fn write_csv(table: &Table) -> Result<Vec<u8>, Failure> {
+    let failed = |error: csv::Error| Failure::failed(format!("cannot write CSV: {error}"));
+    let columns = table.program_columns();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns.iter().map(|(_, key)| *key)).map_err(failed)?;
+    for row in &table.rows {
+        let cells = columns.iter().map(|(at, _)| row.get(*at).map(super::table::Cell::csv).unwrap_or_default());
+        writer.write_record(cells).map_err(failed)?;
+    }
+    writer.into_inner().map_err(|error| Failure::failed(format!("cannot write CSV: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn paragraphs_are_broken_between_words() {
+        assert_eq!(wrap("one two three", "", 8), "one two\nthree\n");
+        assert_eq!(wrap("one two three", "  ", 9), "one two\n  three\n");
+        assert_eq!(wrap("one\ntwo", "", 80), "one\ntwo\n");
+    }
+}
