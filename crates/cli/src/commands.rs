@@ -21,7 +21,7 @@ use crate::output::style::Style;
 
 /// Reads the arguments and does what they ask.
 pub fn run() -> ExitCode {
-    let color = color_of(std::env::args());
+    let color = color_of(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()));
     let clap_color = match color {
         ColorChoice::Auto => ClapColor::Auto,
         ColorChoice::Always => ClapColor::Always,

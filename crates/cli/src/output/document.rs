@@ -20,6 +20,10 @@ pub enum Block {
     Warning(String),
     /// A table.
     Table(Table),
+    /// A table for people, whose content programs get otherwise.
+    Picture(Table),
+    /// A table for programs only.
+    Data(Table),
     /// Commands to try next.
     Next(Vec<String>),
 }
@@ -76,6 +80,16 @@ impl<'a> Document<'a> {
         self.blocks.push(Block::Table(table));
     }
 
+    /// Adds a table for people, whose content programs get by [`Self::data`].
+    pub fn picture(&mut self, table: Table) {
+        self.blocks.push(Block::Picture(table));
+    }
+
+    /// Adds a table for programs only.
+    pub fn data(&mut self, table: Table) {
+        self.blocks.push(Block::Data(table));
+    }
+
     /// Adds commands to try next.
     pub fn next(&mut self, commands: Vec<String>) {
         self.blocks.push(Block::Next(commands));
@@ -91,10 +105,10 @@ impl<'a> Document<'a> {
         self.further.push((name, Box::new(make)));
     }
 
-    /// The tables that people see, in order.
+    /// The tables that programs get, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
+            Block::Table(table) | Block::Data(table) => Some(table),
             _ => None,
         })
     }

@@ -84,7 +84,8 @@ impl Printer {
                 Block::Warning(words) => {
                     wrap(&format!("note: {words}"), "  ", self.width).replacen("note:", &style.warning("note:"), 1)
                 }
-                Block::Table(table) => format!("{}\n{}", style.title(&table.title), table.to_text(self.width, style)),
+                Block::Data(_) => continue,
+                Block::Table(table) | Block::Picture(table) => format!("{}\n{}", style.title(&table.title), table.to_text(self.width, style)),
                 Block::Next(commands) => {
                     let lines = commands.iter().map(|command| format!("  {}\n", style.hint(command)));
                     format!("{}\n{}", style.title("Next"), lines.collect::<String>())

@@ -1,5 +1,7 @@
 //! A table that people and programs read from the same rows.
 
+use std::borrow::Cow;
+
 use comfy_table::{Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width};
 use serde_json::Value;
 
@@ -18,35 +20,35 @@ pub enum Show {
 }
 
 /// One column.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Column {
     /// Its name in JSON and CSV, with the unit.
     pub key: &'static str,
     /// Its heading for people.
-    pub head: &'static str,
+    pub head: Cow<'static, str>,
     show: Show,
     right: bool,
 }
 
 impl Column {
     /// A column of words.
-    pub const fn text(key: &'static str, head: &'static str) -> Self {
-        Self { key, head, show: Show::All, right: false }
+    pub fn text(key: &'static str, head: impl Into<Cow<'static, str>>) -> Self {
+        Self { key, head: head.into(), show: Show::All, right: false }
     }
 
     /// A column of numbers, lined up on the right.
-    pub const fn number(key: &'static str, head: &'static str) -> Self {
-        Self { key, head, show: Show::All, right: true }
+    pub fn number(key: &'static str, head: impl Into<Cow<'static, str>>) -> Self {
+        Self { key, head: head.into(), show: Show::All, right: true }
     }
 
     /// Only in tables for people.
-    pub const fn for_people(mut self) -> Self {
+    pub fn for_people(mut self) -> Self {
         self.show = Show::People;
         self
     }
 
     /// Only in JSON and CSV.
-    pub const fn for_programs(mut self) -> Self {
+    pub fn for_programs(mut self) -> Self {
         self.show = Show::Programs;
         self
     }
@@ -183,7 +185,7 @@ impl Table {
         }
         let align = |column: &Column| if column.right { CellAlignment::Right } else { CellAlignment::Left };
         table.set_header(columns.iter().map(|(_, column)| {
-            comfy_table::Cell::new(column.head).set_alignment(align(column)).add_attribute(Attribute::Bold)
+            comfy_table::Cell::new(&column.head).set_alignment(align(column)).add_attribute(Attribute::Bold)
         }));
         for row in self.rows.iter().take(self.shown) {
             table.add_row(columns.iter().filter_map(|(at, column)| {

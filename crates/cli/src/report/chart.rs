@@ -45,6 +45,13 @@ pub struct Chart {
     lines: Vec<Line>,
 }
 
+impl Chart {
+    /// Whether its vertical axis is logarithmic.
+    pub fn is_log(&self) -> bool {
+        self.log
+    }
+}
+
 #[derive(Debug, Serialize)]
 struct Tick {
     at: String,

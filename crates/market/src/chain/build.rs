@@ -357,8 +357,8 @@ impl Builder<'_> {
             let activity = Activity::FallBack(lower, higher);
             let made = recipe(&self.base.catalogue, activity, 1.0 / mass);
             for (place, quantity) in used {
-                let residual = self.residual(&made, place);
-                let value = cost.max(residual + Self::grain(self.price(Product::Magnet(higher), place)));
+                // At base prices nobody does it, whatever it saves: redesign is paid out of what the gap grows by.
+                let value = self.residual(&made, place).max(0.0) + cost;
                 self.add_process(activity, place, None, &made, 0.0, vec![Step { width: share * quantity, value }]);
             }
         }
