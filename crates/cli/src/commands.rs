@@ -8,6 +8,7 @@ mod explain;
 mod model;
 mod scenario;
 mod simulate;
+mod targets;
 
 use std::process::ExitCode;
 

@@ -25,5 +25,9 @@ fn dump() {
     println!("write {:?}", t.elapsed());
     let t = std::time::Instant::now();
     let s = store::read(dir).unwrap();
+    for (p, l, q) in [("Dy","JPN","2025Q3"),("metal:Dy","JPN","2025Q3"),("uh","USA","2025Q3"),("magnet:uh","JPN","2025Q3"),("Lu","USA","2025Q4"),("Nd","CHN","2025Q3"),("magnet:n","USA","2025Q3"),("Dy","JPN","base"),("Dy","JPN","2026Q3"),("Dy","CHN","2025Q3"),("concentrate:bastnaesite_us","USA","2025Q3"),("smco","USA","2025Q2")] {
+        println!("{}\n", explain::price(&s, p, l, q).map(|e| e.to_text()).unwrap_or_else(|e| format!("{e} {}", e.hint())));
+    }
+    for (p, l) in [("Dy","JPN"),("uh","USA"),("metal:Dy","JPN"),("Lu","USA"),("Nd","CHN")] { println!("{}\n", explain::shortage(&s, p, l).unwrap().to_text()); }
     println!("read {:?} {}", t.elapsed(), s.recipes.len());
 }

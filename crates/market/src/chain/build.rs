@@ -20,13 +20,15 @@ const GRAIN: f64 = 0.01;
 /// What a route nobody used must earn beyond freight before it opens, as a share of the price.
 const ENTRY_PREMIUM: f64 = 0.05;
 /// Uses below this share of a product's world use are merged per place.
-const MINOR_USE: f64 = 0.004;
+const MINOR_USE: f64 = 0.01;
 /// Demand above this share of world use gets the fine curve.
-const FINE_USE: f64 = 0.01;
+const FINE_USE: f64 = 0.02;
 /// Places that can supply less than this share of the world open no new routes for a product.
 const SMALLEST_SUPPLIER: f64 = 0.003;
+/// Nor do routes open to places that need less than this share of the world: they keep those they have.
+const SMALLEST_OPENING: f64 = 0.002;
 /// Stocks are modelled where a place holds at least this share of the world's need.
-const SMALLEST_STORE: f64 = 0.001;
+const SMALLEST_STORE: f64 = 0.002;
 /// Heat-resistant grades and the next lower one, which users can fall back on.
 const FALLBACKS: [(&str, &str); 2] = [("uh", "h"), ("h", "n")];
 /// Largest relative spread that breaks ties between users.
@@ -375,6 +377,7 @@ impl Builder<'_> {
         }
         let known: BTreeSet<_> = self.chain.routes.iter().map(|r| (r.product, r.origin, r.destination)).collect();
         let supply = self.outputs();
+        let need = self.needs();
         for (product, origins) in makers {
             let world: f64 = supply.iter().filter(|((p, _), _)| *p == product).map(|(_, s)| s).sum();
             if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
@@ -389,7 +392,8 @@ impl Builder<'_> {
                     // Nor does it let ores and mixed streams out: only separated products leave.
                     let raw_from_china = Some(origin) == self.china && stream;
                     let able = supply.get(&(product, origin)).copied().unwrap_or(0.0);
-                    if !stream && able < SMALLEST_SUPPLIER * world {
+                    let wanted = need.get(&(product, destination)).copied().unwrap_or(0.0);
+                    if !stream && (able < SMALLEST_SUPPLIER * world || wanted < SMALLEST_OPENING * world || Some(origin) == self.china) {
                         continue;
                     }
                     if origin == destination || to_china || raw_from_china || known.contains(&(product, origin, destination)) {
@@ -421,6 +425,22 @@ impl Builder<'_> {
                 let node = &self.chain.nodes[node.index()];
                 let product = if let Product::InSolution(e) = node.product { Product::Oxide(e) } else { node.product };
                 *found.entry((product, p.place)).or_default() += amount * (p.base + coming);
+            }
+        }
+        found
+    }
+
+    /// What each place takes of each product in the base quarter.
+    fn needs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
+        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
+        for s in &self.chain.segments {
+            let node = &self.chain.nodes[s.node.index()];
+            *found.entry((node.product, node.place)).or_default() += s.base;
+        }
+        for p in &self.chain.processes {
+            for (node, amount) in &p.inputs {
+                let node = &self.chain.nodes[node.index()];
+                *found.entry((node.product, node.place)).or_default() += amount * p.base;
             }
         }
         found

@@ -13,7 +13,7 @@ pub struct Tables<'a> {
     pub run: &'a RunResult,
     /// What plants take in and give out; may be empty.
     pub recipes: &'a [RecipeRow],
-    /// The scenario file, for titles and kinds of events; may be empty.
+    /// The scenario file, for the kinds of events; may be empty.
     pub scenario: &'a str,
 }
 

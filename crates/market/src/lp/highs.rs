@@ -50,6 +50,9 @@ impl Highs {
         highs.set_str(c"parallel", c"off")?;
         highs.set_str(c"solver", c"simplex")?;
         highs.set_int(c"simplex_strategy", 1)?; // dual simplex
+        // No scaling: the market's coefficients are near one, and a scaling worked out at the first solve would
+        // make later answers depend on what was loaded first.
+        highs.set_int(c"simplex_scale_strategy", 0)?;
         highs.set_int(c"simplex_dual_edge_weight_strategy", 1)?; // Devex: cheapest to start from a given basis
         highs.set_int(c"random_seed", i32::from(options.seed))?;
         let presolve = match options.presolve {

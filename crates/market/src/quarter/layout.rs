@@ -12,7 +12,7 @@ use super::conditions::{Conditions, QuotaGroup};
 ///
 /// The first tonnes of cover are given up only in need; at the target the value crosses the expected
 /// price; what lies beyond it is worth less by capital and storage.
-const COVER: [(f64, f64); 5] = [(0.2, 1.0), (0.2, 0.65), (0.2, 0.4), (0.2, 0.2), (0.2, 0.06)];
+const COVER: [(f64, f64); 4] = [(0.25, 1.0), (0.25, 0.6), (0.25, 0.3), (0.25, 0.06)];
 const BEYOND: [(f64, f64); 2] = [(0.5, 0.94), (1.0, 0.75)];
 
 /// Columns and rows of a chain's programme.

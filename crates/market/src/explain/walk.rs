@@ -1,0 +1,170 @@
+//! What stands behind a price, towards the mine, and who bears it, towards the user.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::supply::Supply;
+use super::tables::At;
+use super::use_side::{Demand, SinkKind};
+
+/// Longest walk in either direction: oxide, metal, magnet and a shipment.
+const LONGEST: usize = 4;
+/// A source that brings less than this share of what comes to market does not stand for the price.
+const SOURCE_SHARE: f64 = 0.02;
+
+/// How a step of a walk hangs together with the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The same product in another place.
+    Ships,
+    /// Another product in the same place.
+    Makes,
+}
+
+/// A step towards the mine: what the price before rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Up {
+    /// How it feeds the step before.
+    pub relation: Relation,
+    /// Product name.
+    pub product: String,
+    /// Place id.
+    pub place: String,
+    /// Price there, USD/kg.
+    pub spot_usd_per_kg: f64,
+    /// Its price in the base quarter, USD/kg.
+    pub base_usd_per_kg: f64,
+    /// Part of the price before that it makes up.
+    pub share_of_price: f64,
+    /// Part of the rise of the price before since the base quarter, where that rose.
+    pub share_of_rise: Option<f64>,
+}
+
+/// A step towards the user: where most of the product goes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Down {
+    /// How it takes from the step before.
+    pub relation: Relation,
+    /// Product name.
+    pub product: String,
+    /// Place id.
+    pub place: String,
+    /// Part of what is taken from the step before that goes this way.
+    pub share_of_use: f64,
+    /// Price there, USD/kg.
+    pub spot_usd_per_kg: f64,
+    /// Its price in the base quarter, USD/kg.
+    pub base_usd_per_kg: f64,
+    /// Part of that price that the step before makes up.
+    pub share_of_price: f64,
+}
+
+/// Follows the price to the source that nothing caps, and to the input that drives its cost.
+pub(super) fn up<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply) -> Vec<Up> {
+    let mut steps: Vec<Up> = Vec::new();
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::from([(product.to_owned(), place.to_owned())]);
+    let mut next = up_step(at, product, place, supply);
+    while let Some(step) = next {
+        if steps.len() >= LONGEST || !seen.insert((step.product.clone(), step.place.clone())) {
+            break;
+        }
+        next = at
+            .price(&step.product, &step.place)
+            .and_then(|p| up_step(at, &p.product, &p.place, &Supply::of(at, &p.product, &p.place)));
+        steps.push(step);
+    }
+    steps
+}
+
+fn up_step<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply) -> Option<Up> {
+    let here = at.price(product, place)?;
+    let enough = SOURCE_SHARE * supply.fresh();
+    let free = supply.arrivals.iter().find(|a| a.is_free() && a.quantity >= enough);
+    let made = supply.made.iter().find(|m| m.is_priced() && m.quantity >= enough);
+    let rise = here.spot_usd_per_kg - here.base_usd_per_kg;
+    let step = |relation, product: &str, place: &str, cost: f64, base_cost: f64| {
+        let there = at.price(product, place)?;
+        Some(Up {
+            relation,
+            product: product.to_owned(),
+            place: place.to_owned(),
+            spot_usd_per_kg: there.spot_usd_per_kg,
+            base_usd_per_kg: there.base_usd_per_kg,
+            share_of_price: if here.spot_usd_per_kg > 0.0 { cost / here.spot_usd_per_kg } else { 0.0 },
+            share_of_rise: (rise > 0.02 * here.base_usd_per_kg).then(|| (cost - base_cost) / rise),
+        })
+    };
+    match (free, made) {
+        (Some(arrival), made) if made.is_none_or(|m| arrival.quantity > m.quantity) => {
+            let base = at.tables.run.prices.iter().find(|p| {
+                p.quarter == "base" && p.product == here.product && p.place == arrival.origin
+            })?;
+            step(Relation::Ships, product, &arrival.origin, arrival.origin_usd_per_kg, base.spot_usd_per_kg)
+        }
+        (_, Some(made)) => {
+            let cost = |i: &&super::Input| i.cost_usd_per_kg.unwrap_or_default();
+            let rose = |i: &&super::Input| cost(i) - i.base_cost_usd_per_kg.unwrap_or_default();
+            let by = |key: &dyn Fn(&&super::Input) -> f64| {
+                made.inputs.iter().max_by(|a, b| key(a).total_cmp(&key(b)))
+            };
+            let driver = by(&rose).filter(|i| rose(i) > 0.05 * here.base_usd_per_kg).or_else(|| by(&cost))?;
+            step(Relation::Makes, &driver.product, place, cost(&driver), cost(&driver) - rose(&driver))
+        }
+        _ => None,
+    }
+}
+
+/// Follows most of the product to where it is used up.
+pub(super) fn down<'a>(at: At<'a>, product: &'a str, place: &'a str, demand: &Demand) -> Vec<Down> {
+    let mut steps: Vec<Down> = Vec::new();
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::from([(product.to_owned(), place.to_owned())]);
+    let mut next = down_step(at, product, place, demand);
+    while let Some(step) = next {
+        if steps.len() >= LONGEST || !seen.insert((step.product.clone(), step.place.clone())) {
+            break;
+        }
+        next = at
+            .price(&step.product, &step.place)
+            .and_then(|p| down_step(at, &p.product, &p.place, &Demand::of(at, &p.product, &p.place)));
+        steps.push(step);
+    }
+    steps
+}
+
+fn down_step<'a>(at: At<'a>, product: &'a str, place: &'a str, demand: &Demand) -> Option<Down> {
+    let taken = demand.taken();
+    let shipped: f64 = demand.sinks.iter().filter(|s| s.kind == SinkKind::Shipped).map(|s| s.quantity).sum();
+    let made: f64 = demand.sinks.iter().filter(|s| s.kind == SinkKind::Made).map(|s| s.quantity).sum();
+    let kind = if made >= shipped { SinkKind::Made } else { SinkKind::Shipped };
+    let sink = demand.sinks.iter().find(|s| s.kind == kind)?;
+    // Where users here are the largest taker, the way to the users ends.
+    if demand.used >= sink.quantity {
+        return None;
+    }
+    let (relation, to, at_place) = match kind {
+        SinkKind::Made => (Relation::Makes, sink.to.as_str(), place),
+        _ => (Relation::Ships, product, sink.to.as_str()),
+    };
+    let there = at.price(to, at_place)?;
+    let here = at.spot(product, place)?;
+    let amount = match relation {
+        Relation::Ships => 1.0,
+        Relation::Makes => at
+            .running(place)
+            .iter()
+            .filter(|r| r.level > 0.0 && r.output() == Some(to))
+            .map(|r| -r.amount(product) / r.amount(to))
+            .fold(0.0, f64::max),
+    };
+    Some(Down {
+        relation,
+        product: there.product.clone(),
+        place: there.place.clone(),
+        share_of_use: if taken > 0.0 { sink.quantity / taken } else { 0.0 },
+        spot_usd_per_kg: there.spot_usd_per_kg,
+        base_usd_per_kg: there.base_usd_per_kg,
+        share_of_price: if there.spot_usd_per_kg > 0.0 { amount * here / there.spot_usd_per_kg } else { 0.0 },
+    })
+}
