@@ -9,5 +9,5 @@ pub mod table;
 pub mod words;
 
 pub use document::Document;
-pub use printer::{Format, Printer};
+pub use printer::Printer;
 pub use table::{Cell, Column, Table};

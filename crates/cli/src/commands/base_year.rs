@@ -112,7 +112,7 @@ fn totals(base: &BaseYear, words: &Words) -> Table {
 }
 
 fn total_row(place: Cell, sum: &[f64; 7]) -> Vec<Cell> {
-    let cell = |value: &f64| if *value > 0.0 { Cell::number(*value) } else { Cell { text: String::new(), ..Cell::number(0.0) } };
+    let cell = |value: &f64| if *value > 0.0 { Cell::number(*value) } else { Cell::number(0.0).reads("") };
     std::iter::once(place).chain(sum.iter().map(cell)).collect()
 }
 

@@ -121,7 +121,7 @@ fn event_row(event: &Event) -> Vec<Cell> {
         Cell::named(event.kind.word(), plain(event.kind.word())),
         Cell::text(event.from.to_string()),
         event.until.map_or_else(
-            || Cell { text: "open".to_owned(), ..Cell::empty() },
+            || Cell::empty().reads("open"),
             |until| Cell::text(until.to_string()),
         ),
         text(&event.title),

@@ -22,6 +22,10 @@ use crate::args::{Global, SimulateArgs, ViewArg};
 use crate::failure::Failure;
 use crate::output::Printer;
 use crate::output::progress::Progress;
+use crate::report::{self, ReportInputs};
+
+/// Name of the report in the result folder.
+const REPORT_FILE: &str = "report.html";
 
 /// A scenario that was run.
 pub struct Run {
@@ -118,8 +122,26 @@ fn write(folder: &Path, run: &Run, text: &ScenarioText, args: &SimulateArgs) -> 
     })
 }
 
-fn extras(_run: &Run, _args: &SimulateArgs) -> Result<Vec<ExtraFile>, Failure> {
-    Ok(Vec::new())
+/// The HTML report, unless it is not wanted.
+fn extras(run: &Run, args: &SimulateArgs) -> Result<Vec<ExtraFile>, Failure> {
+    if args.no_report {
+        return Ok(Vec::new());
+    }
+    let command = command(args);
+    let inputs = ReportInputs {
+        dataset: &run.dataset,
+        scenario: &run.scenario,
+        version: env!("CARGO_PKG_VERSION"),
+        command: Some(&command),
+    };
+    let page = report::html(&run.result, &inputs).map_err(|error| Failure::failed(error.to_string()))?;
+    Ok(vec![ExtraFile { name: REPORT_FILE.to_owned(), bytes: page.into_bytes() }])
+}
+
+/// The command that makes this run again.
+fn command(args: &SimulateArgs) -> String {
+    let view = if args.view == ViewArg::Full { String::new() } else { format!(" --view {}", args.view.as_str()) };
+    format!("monazite simulate {}{view}", args.scenario)
 }
 
 /// Whether a folder holds the result of this very scenario, evidence and view: then writing it again loses nothing.

@@ -103,6 +103,12 @@ impl Cell {
         Self { value: Value::Null, text: String::new(), marked: false }
     }
 
+    /// The same value, with other words for people.
+    pub fn reads(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        self
+    }
+
     /// Set off by colour when `marked`.
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = marked;

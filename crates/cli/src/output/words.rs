@@ -1,4 +1,4 @@
-//! Ids as people say them: places, products, end uses, confidence.
+//! Ids as people say them: places, products, confidence.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,6 @@ pub struct Words {
     places: BTreeMap<String, String>,
     feeds: BTreeMap<String, String>,
     grades: BTreeMap<String, String>,
-    end_uses: BTreeMap<String, String>,
-    facilities: BTreeMap<String, String>,
 }
 
 impl Words {
@@ -28,8 +26,6 @@ impl Words {
             grades: (dataset.magnet_grades.iter())
                 .map(|row| (row.grade.to_string(), grade(row.grade.as_str(), row.kind)))
                 .collect(),
-            end_uses: dataset.end_uses.iter().map(|row| (row.end_use.to_string(), row.name.clone())).collect(),
-            facilities: dataset.facilities.iter().map(|row| (row.facility.to_string(), row.name.clone())).collect(),
         }
     }
 
@@ -56,18 +52,6 @@ impl Words {
         }
     }
 
-    /// An end use by name.
-    pub fn end_use<'a>(&'a self, id: &'a str) -> &'a str {
-        if id == "minor_uses" {
-            return "Minor uses together";
-        }
-        self.end_uses.get(id).map_or(id, String::as_str)
-    }
-
-    /// A mine or plant by name.
-    pub fn facility<'a>(&'a self, id: &'a str) -> &'a str {
-        self.facilities.get(id).map_or(id, String::as_str)
-    }
 }
 
 /// A magnet grade as traders say it.

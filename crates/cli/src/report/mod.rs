@@ -20,10 +20,13 @@ mod stocks;
 #[cfg(test)]
 mod tests;
 
-use minijinja::{Environment, Value, context};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
 use monazite_evidence::Dataset;
 use monazite_market::result::RunResult;
 use monazite_market::scenario::Scenario;
+use serde::Serialize;
 
 use run::Run;
 
@@ -71,29 +74,51 @@ pub enum ReportError {
 pub fn html(result: &RunResult, inputs: &ReportInputs<'_>) -> Result<String, ReportError> {
     let run = Run::new(result, inputs);
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
     for (name, text) in TEMPLATES {
         environment.add_template(name, text)?;
     }
-    let page = context! {
-        title => result.title,
-        scenario => result.scenario,
-        description => inputs.scenario.description.trim(),
-        first => result.quarters.first(),
-        last => result.quarters.last(),
-        base_year => result.base_year,
-        version => inputs.version,
-        style => Value::from_safe_string(STYLE.to_owned()),
-        script => Value::from_safe_string(SCRIPT.to_owned()),
-        answer => answer::answer(&run),
-        prices => prices::prices(&run),
-        shortfalls => shortfalls::shortfalls(&run),
-        end_uses => end_uses::end_uses(&run),
-        stocks => stocks::stocks(&run),
-        licences => licences::licences(&run),
-        events => events::events(&run),
-        provenance => provenance::provenance(&run),
+    let page = Page {
+        title: &result.title,
+        scenario: &result.scenario,
+        description: inputs.scenario.description.trim(),
+        first: result.quarters.first(),
+        last: result.quarters.last(),
+        base_year: result.base_year,
+        version: inputs.version,
+        style: STYLE,
+        script: SCRIPT,
+        answer: answer::answer(&run),
+        prices: prices::prices(&run),
+        shortfalls: shortfalls::shortfalls(&run),
+        end_uses: end_uses::end_uses(&run),
+        stocks: stocks::stocks(&run),
+        licences: licences::licences(&run),
+        events: events::events(&run),
+        provenance: provenance::provenance(&run),
     };
-    Ok(environment.get_template("report.html")?.render(page)?)
+    Ok(environment.get_template("report.html")?.render(Serde(&page))?)
+}
+
+/// What the templates see.
+#[derive(Serialize)]
+struct Page<'a> {
+    title: &'a str,
+    scenario: &'a str,
+    description: &'a str,
+    first: Option<&'a String>,
+    last: Option<&'a String>,
+    base_year: u16,
+    version: &'a str,
+    style: &'static str,
+    script: &'static str,
+    answer: answer::Answer,
+    prices: prices::Prices,
+    shortfalls: shortfalls::Shortfalls,
+    end_uses: Vec<end_uses::EndUses>,
+    stocks: Vec<stocks::Stock>,
+    licences: licences::Licences,
+    events: Vec<events::EventWords>,
+    provenance: provenance::Provenance,
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::recoveries::{Recoveries, catalogue};
 use super::{PlaceIx, ReconcileError, ViewPlace};
 use crate::area::Area;
 use crate::dataset::Dataset;
 use crate::element::Element;
 use crate::ids::{EndUseId, FacilityId, PlaceId, SourceId};
-use crate::product::{Catalogue, FeedIx, FeedStream, Grade, GradeIx, Product};
+use crate::product::{Catalogue, FeedIx, GradeIx, Product};
 use crate::provenance::Confidence;
 use crate::recipe::Activity;
 use crate::stage::{ShareStage, Stage};
@@ -16,12 +17,9 @@ use crate::table::{
 };
 
 /// The year that the column `output_2024` of the facilities speaks of.
-const OUTPUT_YEAR: u16 = 2024;
+pub(super) const OUTPUT_YEAR: u16 = 2024;
 /// Plants whose output is unknown are taken to run at this share of their capacity.
 const TYPICAL_UTILISATION: f64 = 0.65;
-/// Recovery of a step for which the dataset has no row; a missing row is reported as a warning.
-const DEFAULT_RECOVERY: f64 = 0.92;
-
 pub(super) struct Plant {
     pub id: FacilityId,
     pub stage: Stage,
@@ -79,56 +77,13 @@ pub(super) enum TradeGroup {
     Magnets,
 }
 
-/// Recoveries by stage, place and feed.
-#[derive(Clone, Debug)]
-pub struct Recoveries {
-    rows: Vec<(Stage, Area, Option<FeedIx>, f64)>,
-    views: BTreeMap<PlaceId, PlaceIx>,
-    china: Option<PlaceIx>,
-}
-
-impl Recoveries {
-    /// Share of rare earths that an activity keeps in a place: the row closest to feed and place, 1 where nothing is lost.
-    #[must_use]
-    pub fn share(&self, activity: Activity, place: PlaceIx) -> f64 {
-        let (stage, feed) = match activity {
-            Activity::Crack(f) => (Stage::Cracking, Some(f)),
-            Activity::SeparateLight(f) => (Stage::SeparationLight, Some(f)),
-            Activity::SeparateHeavy(f) => (Stage::SeparationHeavy, Some(f)),
-            Activity::MakeMetal(_) => (Stage::Metal, None),
-            Activity::Recycle(_) => (Stage::Recycling, None),
-            _ => return 1.0,
-        };
-        let outside = Some(place) != self.china;
-        self.rows
-            .iter()
-            .filter(|(s, ..)| *s == stage)
-            .filter_map(|(_, area, of, value)| {
-                let by_feed = match (of, feed) {
-                    (None, _) => 0,
-                    (Some(a), Some(b)) if *a == b => 4,
-                    _ => return None,
-                };
-                let by_place = match area {
-                    Area::World => 0,
-                    Area::Rest if outside => 1,
-                    Area::Place(p) if self.views.get(p) == Some(&place) => 2,
-                    _ => return None,
-                };
-                Some((by_feed + by_place, *value))
-            })
-            .max_by(|a, b| a.0.cmp(&b.0))
-            .map_or(DEFAULT_RECOVERY, |(_, value)| value)
-    }
-}
-
 pub(super) struct Lookup<'a> {
     dataset: &'a Dataset,
     pub year: u16,
     pub places: Vec<ViewPlace>,
     views: BTreeMap<PlaceId, PlaceIx>,
     pub catalogue: Catalogue,
-    recoveries: Recoveries,
+    pub recoveries: Recoveries,
     pub plants: Vec<Plant>,
     pub production: Vec<Measured>,
     pub routes: Vec<RouteRow>,
@@ -136,42 +91,6 @@ pub(super) struct Lookup<'a> {
     pub stage_targets: Vec<StageTarget>,
     trade: BTreeMap<(Hs, PlaceIx, PlaceIx), f64>,
     pub warnings: Vec<String>,
-}
-
-/// Compositions and conversion factors from the tables.
-///
-/// # Errors
-/// When a feed names no known distribution.
-pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
-    let mut oxide_per_element = [1.0; 16];
-    for row in &dataset.elements {
-        oxide_per_element[row.element.index()] = row.oxide_per_element;
-    }
-    let mut feeds = Vec::new();
-    for feed in &dataset.feeds {
-        let distribution = dataset
-            .distribution(&feed.distribution)
-            .ok_or_else(|| ReconcileError::Missing(format!("distribution `{}` of feed `{}`", feed.distribution, feed.feed)))?;
-        let mut composition = [0.0; 16];
-        for e in Element::ALL.iter().copied() {
-            composition[e.index()] = distribution.share(e).0;
-        }
-        let total: f64 = composition.iter().sum();
-        composition.iter_mut().for_each(|c| *c /= total);
-        feeds.push(FeedStream { id: feed.feed.clone(), composition, concentrate: feed.concentrate });
-    }
-    let grades = dataset
-        .magnet_grades
-        .iter()
-        .map(|g| {
-            let mut content = [0.0; 16];
-            for (e, kg) in g.contents() {
-                content[e.index()] = kg.0;
-            }
-            Grade { id: g.grade.clone(), content, material_yield: g.material_yield.0 }
-        })
-        .collect();
-    Ok(Catalogue { feeds, grades, oxide_per_element })
 }
 
 impl<'a> Lookup<'a> {
@@ -296,7 +215,7 @@ impl<'a> Lookup<'a> {
 
     fn read_demand(&mut self) {
         for row in self.dataset.demand.iter().filter(|r| r.year == self.year) {
-            let element = row.element.as_ref().and_then(|m| m.element());
+            let element = row.element.as_ref().and_then(crate::material::Material::element);
             if element.is_none() && row.element.is_some() {
                 self.warnings.push(format!("demand of {} names no single element and is not used", row.end_use));
                 continue;
@@ -510,12 +429,4 @@ fn active(facility: &Facility, year: u16) -> bool {
         FacilityStatus::Commissioning | FacilityStatus::Construction | FacilityStatus::Planned => false,
     };
     started && not_ended && runs
-}
-
-/// Recoveries by stage, place and feed, for activities beyond those of the base year.
-///
-/// # Errors
-/// When the catalogue cannot be built.
-pub fn recoveries(dataset: &Dataset) -> Result<Recoveries, ReconcileError> {
-    Ok(Lookup::new(dataset, OUTPUT_YEAR)?.recoveries)
 }

@@ -11,6 +11,7 @@ mod lookup;
 mod network;
 mod observe;
 mod priors;
+mod recoveries;
 mod solve;
 
 use crate::dataset::Dataset;
@@ -19,7 +20,7 @@ use crate::product::{Catalogue, Product};
 use crate::provenance::Confidence;
 use crate::recipe::{Activity, Recipe, recipe};
 
-pub use lookup::{Recoveries, catalogue, recoveries};
+pub use recoveries::{Recoveries, catalogue, recoveries};
 
 /// Position of a place in [`BaseYear::places`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -174,10 +174,10 @@ fn stage_shares(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut V
         };
         let mut form = Form::new();
         let mut world = 0.0;
-        for (v, variable) in net.variables.iter().enumerate() {
-            let Some((at, weight)) = stage_weight(lookup, priors, *stage, *variable) else { continue };
-            let inside = place.map_or(!named.contains(&at), |p| p == at);
-            form.push((v, weight * (f64::from(u8::from(inside)) - share)));
+        for (v, quantity) in net.variables.iter().enumerate() {
+            let Some((at, weight)) = stage_weight(lookup, priors, *stage, *quantity) else { continue };
+            let counted = place.map_or(!named.contains(&at), |p| p == at);
+            form.push((v, weight * (f64::from(u8::from(counted)) - share)));
             world += weight * net.prior[v];
         }
         if world <= 0.0 {

@@ -1,6 +1,8 @@
 //! The weighted least-squares problem: observations pulled together under exact mass balances.
 //!
+//! ```text
 //! minimise  ½ Σ_i ((a_i·x − o_i) / σ_i)²   subject to   B x = 0,  x ≥ 0
+//! ```
 //!
 //! solved as a quadratic programme by an interior-point method in variables scaled by their priors,
 //! then projected once onto the balances in the same metric, so that they close to rounding.
@@ -24,9 +26,9 @@ pub(super) struct Equation {
 
 /// Solves the programme; `scale` holds a typical size of each variable, in its unit.
 pub(super) fn solve(scale: &[f64], equations: &[Equation], balances: &[Form]) -> Result<Vec<f64>, ReconcileError> {
-    let n = scale.len();
-    let (p, q) = normal_form(scale, equations, n);
-    let (a, b, cones) = constraints(scale, balances, n);
+    let unknowns = scale.len();
+    let (quadratic, linear) = normal_form(scale, equations, unknowns);
+    let (matrix, rhs, cones) = constraints(scale, balances, unknowns);
     let settings = DefaultSettingsBuilder::default()
         .verbose(false)
         .tol_gap_abs(1e-9)
@@ -36,7 +38,7 @@ pub(super) fn solve(scale: &[f64], equations: &[Equation], balances: &[Form]) ->
         .build()
         .map_err(|e| ReconcileError::Solver(e.to_string()))?;
     let mut solver =
-        DefaultSolver::new(&p, &q, &a, &b, &cones, settings).map_err(|e| ReconcileError::Solver(e.to_string()))?;
+        DefaultSolver::new(&quadratic, &linear, &matrix, &rhs, &cones, settings).map_err(|e| ReconcileError::Solver(e.to_string()))?;
     solver.solve();
     match solver.solution.status {
         SolverStatus::Solved | SolverStatus::AlmostSolved => {}

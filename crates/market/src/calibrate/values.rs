@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use monazite_evidence::product::{FeedIx, Product};
+use monazite_evidence::product::{FeedIx, GradeIx, Product};
 use monazite_evidence::recipe::{Activity, mined_product, recipe};
 use monazite_evidence::reconcile::{BaseYear, PlaceIx};
 use monazite_evidence::table::{PriceProduct, PriceZone};
@@ -14,6 +14,13 @@ use crate::chain::CalibrationNote;
 
 /// A leftover below this share of what was available is rounding of the reconciliation, not a surplus.
 const SURPLUS_SHARE: f64 = 0.02;
+/// Oxide-to-metal recovery at which metal is priced.
+const METAL_RECOVERY: f64 = 0.95;
+/// Recovery at which buyers of swarf reckon.
+const SWARF_RECOVERY: f64 = 0.94;
+/// Magnets outside China cost at least this multiple of Chinese cost, and this one where no export value is known.
+const LEAST_MAGNET_FACTOR: f64 = 1.05;
+const OUTSIDE_MAGNET_FACTOR: f64 = 1.3;
 /// Metal made outside China carries this conversion margin over Chinese conversion where no quote says otherwise.
 const OUTSIDE_CONVERSION_FACTOR: f64 = 1.5;
 
@@ -129,45 +136,44 @@ impl Work<'_> {
                     why: "quoted above the price outside; nobody ships to a cheaper zone",
                 });
             }
-            for place in self.places() {
-                let price = if Some(place) == self.china {
-                    china
-                } else if self.makes(product, place) {
-                    outside
-                } else {
-                    outside + self.values.freight
-                };
-                self.values.price.insert((product, place), price);
-            }
+            self.put(product, china, outside);
         }
     }
 
+    /// Metals at their quotes where these fit the oxide they take, else at oxide plus a conversion margin.
     fn metals(&mut self) -> Result<(), MarketError> {
         let conversion = stage_cost(self.dataset, CostStage::Metal, "CHN")?;
         for e in Element::ALL.iter().copied() {
-            let product = Product::Metal(e);
-            let oxide_per_metal = self.base.catalogue.oxide_per_element[e.index()] / 0.95;
-            let from_oxide = |oxide: f64, factor: f64| oxide * oxide_per_metal + conversion * factor;
-            let zone_price = |zone: PriceZone, oxide: f64, factor: f64| {
-                let own = quote(self.dataset, PriceProduct::Metal, e.symbol(), zone, self.base.year);
-                let floor = from_oxide(oxide, 0.0) + 0.5;
-                // A quote below the oxide it takes is another form or date: the margin rule stands in.
-                own.map(|q| q.usd_per_kg).filter(|p| *p > floor && *p < 2.5 * floor).unwrap_or_else(|| from_oxide(oxide, factor))
+            let oxide_per_metal = self.base.catalogue.oxide_per_element[e.index()] / METAL_RECOVERY;
+            let zone_price = |zone: PriceZone, oxide: f64, margin: f64| {
+                let material = oxide * oxide_per_metal;
+                let quoted = quote(self.dataset, PriceProduct::Metal, e.symbol(), zone, self.base.year);
+                // A quote below its oxide, or far above it, is of another form, purity or date.
+                let fits = |p: &f64| *p > material + 0.5 && *p < 2.5 * (material + 0.5);
+                quoted.map(|q| q.usd_per_kg).filter(fits).unwrap_or(material + margin)
             };
-            let china = zone_price(PriceZone::China, self.values.zones.china[e.index()].usd_per_kg.min(self.values.zones.outside[e.index()].usd_per_kg), 1.0);
-            let outside = zone_price(PriceZone::Outside, self.values.zones.outside[e.index()].usd_per_kg + self.values.freight, OUTSIDE_CONVERSION_FACTOR).max(china);
-            for place in self.places() {
-                let price = if Some(place) == self.china {
-                    china
-                } else if self.makes(product, place) {
-                    outside
-                } else {
-                    outside + self.values.freight
-                };
-                self.values.price.insert((product, place), price);
-            }
+            let outside_oxide = self.values.zones.outside[e.index()].usd_per_kg;
+            let china_oxide = self.values.zones.china[e.index()].usd_per_kg.min(outside_oxide);
+            let china = zone_price(PriceZone::China, china_oxide, conversion);
+            let margin = conversion * OUTSIDE_CONVERSION_FACTOR;
+            let outside = zone_price(PriceZone::Outside, outside_oxide + self.values.freight, margin).max(china);
+            self.put(Product::Metal(e), china, outside);
         }
         Ok(())
+    }
+
+    /// Sets a product's price in both zones; places that do not ship it pay freight.
+    fn put(&mut self, product: Product, china: f64, outside: f64) {
+        for place in self.places() {
+            let price = if Some(place) == self.china {
+                china
+            } else if self.makes(product, place) {
+                outside
+            } else {
+                outside + self.values.freight
+            };
+            self.values.price.insert((product, place), price);
+        }
     }
 
     /// An element in solution is worth its oxide less finishing, or what it costs to be rid of it.
@@ -197,30 +203,30 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Magnets at Chinese cost inside China, and at the customs unit value of exports outside.
     fn magnets(&mut self) -> Result<(), MarketError> {
         let Some(china) = self.china else { return Ok(()) };
-        let recycling = stage_cost(self.dataset, CostStage::Recycling, "CHN").unwrap_or(1.0);
+        let recycling = stage_cost(self.dataset, CostStage::Recycling, "CHN")?;
         let (mut value, mut volume) = (0.0, 0.0);
         let mut home = Vec::new();
         for g in self.base.catalogue.grade_indices() {
-            let swarf = recipe(&self.base.catalogue, Activity::Recycle(g), 0.94);
-            let swarf_value = (swarf.outputs.iter().map(|(p, a)| a * self.get(*p, china)).sum::<f64>() - recycling).max(0.0);
+            let swarf = self.swarf_value(g, china, recycling);
             for place in self.places() {
-                self.values.price.insert((Product::Swarf(g), place), if Some(place) == self.china { swarf_value } else { (swarf_value - self.values.freight_stream).max(0.0) });
+                let here = if Some(place) == self.china { swarf } else { (swarf - self.values.freight_stream).max(0.0) };
+                self.values.price.insert((Product::Swarf(g), place), here);
             }
-            let made = recipe(&self.base.catalogue, Activity::MakeMagnet(g), 1.0);
-            let conversion = self.dataset.magnet_grades.iter().find(|m| m.grade == self.base.catalogue.grade(g).id).map_or(0.0, |m| m.conversion_usd_per_kg.0);
-            let inputs: f64 = made.inputs.iter().map(|(p, a)| a * self.get(*p, china)).sum();
-            let credit: f64 = made.outputs.iter().filter(|(p, _)| matches!(p, Product::Swarf(_))).map(|(_, a)| a * swarf_value).sum();
-            let price = inputs - credit + conversion;
-            let exported: f64 = self.base.flows.iter().filter(|f| f.product == Product::Magnet(g) && f.origin == china).map(|f| f.quantity).sum();
+            let price = self.magnet_cost(g, china, swarf);
+            let exports = self.base.flows.iter().filter(|f| f.product == Product::Magnet(g) && f.origin == china);
+            let exported: f64 = exports.map(|f| f.quantity).sum();
             value += exported * price;
             volume += exported;
             home.push((g, price));
         }
         // Exports are coated, magnetised and often assembled: their customs unit value sets the price outside.
         let unit_value = quote(self.dataset, PriceProduct::Magnet, "NdFeB", PriceZone::Outside, self.base.year);
-        let factor = unit_value.filter(|_| value > 0.0).map_or(1.3, |q| (q.usd_per_kg * volume / value).max(1.05));
+        let factor = unit_value
+            .filter(|_| value > 0.0)
+            .map_or(OUTSIDE_MAGNET_FACTOR, |q| (q.usd_per_kg * volume / value).max(LEAST_MAGNET_FACTOR));
         for (g, price) in home {
             for place in self.places() {
                 let here = if Some(place) == self.china { price } else { price * factor };
@@ -228,6 +234,23 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What a tonne of swarf is worth to a recycler: the elements it gives less the cost of getting them.
+    fn swarf_value(&self, g: GradeIx, place: PlaceIx, cost: f64) -> f64 {
+        let made = recipe(&self.base.catalogue, Activity::Recycle(g), SWARF_RECOVERY);
+        let revenue: f64 = made.outputs.iter().map(|(p, a)| a * self.get(*p, place)).sum();
+        (revenue - cost).max(0.0)
+    }
+
+    /// Metal and conversion less the swarf that comes back, USD/kg of finished magnet.
+    fn magnet_cost(&self, g: GradeIx, place: PlaceIx, swarf: f64) -> f64 {
+        let made = recipe(&self.base.catalogue, Activity::MakeMagnet(g), 1.0);
+        let id = &self.base.catalogue.grade(g).id;
+        let row = self.dataset.magnet_grades.iter().find(|m| m.grade == *id);
+        let inputs: f64 = made.inputs.iter().map(|(p, a)| a * self.get(*p, place)).sum();
+        let scrap = made.outputs.iter().filter(|(p, _)| matches!(p, Product::Swarf(_)));
+        inputs - scrap.map(|(_, a)| a * swarf).sum::<f64>() + row.map_or(0.0, |m| m.conversion_usd_per_kg.0)
     }
 
     /// Streams upstream of separation, from the last step back to the mine.

@@ -1,42 +1,22 @@
 //! Evidence → network: nodes, processes, routes, segments and stores of one base year.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use monazite_evidence::product::{Product, is_light};
 use monazite_evidence::recipe::{Activity, mined_product, recipe};
 use monazite_evidence::reconcile::{BaseYear, PlaceIx, Recoveries};
-use monazite_evidence::{CostStage, Dataset, Element, EndUseId, FacilityId, Stage};
+use monazite_evidence::{CostStage, Dataset, FacilityId, Stage};
 
 use super::capacity::{Plants, capacities};
-use super::segments::{demand_steps, supply_steps};
-use super::{CalibrationNote, CapacityIx, Chain, Node, NodeIx, Process, Route, Segment, Step, Store};
+use super::segments::supply_steps;
+use super::{CalibrationNote, CapacityIx, Chain, Node, NodeIx, Process, Route, Step};
 use crate::MarketError;
-use crate::calibrate::{Values, behaviour, stage_cost, values};
+use crate::calibrate::{Values, stage_cost, values};
 
 /// Quarters in a year.
 pub(super) const QUARTERS: f64 = 4.0;
 /// Half-width of the dead band of routes and plants, as a share of the product's price.
 const GRAIN: f64 = 0.01;
-/// What a route nobody used must earn beyond freight before it opens, as a share of the price.
-const ENTRY_PREMIUM: f64 = 0.05;
-/// Uses below this share of a product's world use are merged per place.
-const MINOR_USE: f64 = 0.01;
-/// Demand above this share of world use gets the fine curve.
-const FINE_USE: f64 = 0.02;
-/// Places that can supply less than this share of the world open no new routes for a product.
-const SMALLEST_SUPPLIER: f64 = 0.003;
-/// Nor do routes open to places that need less than this share of the world: they keep those they have.
-const SMALLEST_OPENING: f64 = 0.002;
-/// Stocks are modelled where a place holds at least this share of the world's need.
-const SMALLEST_STORE: f64 = 0.002;
-/// Heat-resistant grades and the next lower one, which users can fall back on.
-const FALLBACKS: [(&str, &str); 2] = [("uh", "h"), ("h", "n")];
-/// Largest relative spread that breaks ties between users.
-const TIE_SPREAD: f64 = 1e-3;
-/// Fractional parts of its multiples are spread evenly and never repeat.
-const GOLDEN: f64 = 0.618_033_988_749_895;
-/// Days per quarter.
-const QUARTER_DAYS: f64 = 91.25;
 
 /// What a chain is built for.
 #[derive(Clone, Copy, Debug)]
@@ -100,21 +80,21 @@ pub(super) fn place_of(base: &BaseYear, id: &str) -> Option<PlaceIx> {
     u16::try_from(at).ok().map(PlaceIx)
 }
 
-struct Builder<'a> {
-    dataset: &'a Dataset,
-    base: &'a BaseYear,
-    recoveries: &'a Recoveries,
-    values: Values,
-    china: Option<PlaceIx>,
-    chain: Chain,
+pub(super) struct Builder<'a> {
+    pub(super) dataset: &'a Dataset,
+    pub(super) base: &'a BaseYear,
+    pub(super) recoveries: &'a Recoveries,
+    pub(super) values: Values,
+    pub(super) china: Option<PlaceIx>,
+    pub(super) chain: Chain,
 }
 
 impl Builder<'_> {
-    fn id(&self, place: PlaceIx) -> &str {
+    pub(super) fn id(&self, place: PlaceIx) -> &str {
         &self.base.places[place.index()].id
     }
 
-    fn price(&self, product: Product, place: PlaceIx) -> f64 {
+    pub(super) fn price(&self, product: Product, place: PlaceIx) -> f64 {
         if let Some(price) = self.values.price.get(&(product, place)) {
             return *price;
         }
@@ -133,7 +113,7 @@ impl Builder<'_> {
         }
     }
 
-    fn node(&mut self, product: Product, place: PlaceIx) -> NodeIx {
+    pub(super) fn node(&mut self, product: Product, place: PlaceIx) -> NodeIx {
         if let Some(ix) = self.chain.node(product, place) {
             return ix;
         }
@@ -145,7 +125,7 @@ impl Builder<'_> {
         ix
     }
 
-    fn grain(price: f64) -> f64 {
+    pub(super) fn grain(price: f64) -> f64 {
         GRAIN * price.abs() + 0.005
     }
 
@@ -171,7 +151,7 @@ impl Builder<'_> {
     }
 
     /// What prices leave for the cost of an activity, USD/kg of level.
-    fn residual(&self, made: &monazite_evidence::recipe::Recipe, place: PlaceIx) -> f64 {
+    pub(super) fn residual(&self, made: &monazite_evidence::recipe::Recipe, place: PlaceIx) -> f64 {
         let value = |side: &[(Product, f64)]| side.iter().map(|(p, a)| a * self.price(*p, place)).sum::<f64>();
         value(&made.outputs) - value(&made.inputs)
     }
@@ -210,7 +190,7 @@ impl Builder<'_> {
         ])
     }
 
-    fn add_process(
+    pub(super) fn add_process(
         &mut self,
         activity: Activity,
         place: PlaceIx,
@@ -233,68 +213,6 @@ impl Builder<'_> {
             c.stage == stage && c.place == place && (stage != Stage::Mine || c.facility.as_ref() == facility)
         })?;
         u32::try_from(at).ok().map(CapacityIx)
-    }
-
-    /// What plants could do but did not do in the base year, and what future plants will be able to do.
-    fn new_processes(&mut self, plants: &Plants) -> Result<(), MarketError> {
-        for (facility, place, feed) in &plants.new_mines {
-            let made = recipe(&self.base.catalogue, Activity::Mine(*feed), 1.0);
-            let steps = vec![Step { width: f64::INFINITY, value: stage_cost(self.dataset, CostStage::Mine, self.id(*place))? }];
-            self.add_process(Activity::Mine(*feed), *place, Some(facility.clone()), &made, 0.0, steps);
-        }
-        let streams: BTreeSet<_> = self
-            .chain
-            .processes
-            .iter()
-            .filter_map(|p| match p.activity {
-                Activity::Mine(f) => Some(f),
-                _ => None,
-            })
-            .collect();
-        for (stage, place, is_new, elements) in &plants.stages {
-            let wanted: Vec<Activity> = match stage {
-                Stage::Cracking => streams.iter().filter(|f| self.base.catalogue.feed(**f).concentrate).map(|f| Activity::Crack(*f)).collect(),
-                Stage::SeparationLight => streams.iter().map(|f| Activity::SeparateLight(*f)).collect(),
-                Stage::SeparationHeavy => streams.iter().map(|f| Activity::SeparateHeavy(*f)).collect(),
-                Stage::Metal => Element::ALL
-                    .iter()
-                    .filter(|e| elements.is_empty() || elements.contains(e))
-                    .filter(|e| self.chain.nodes.iter().any(|n| n.product == Product::Metal(**e)))
-                    .map(|e| Activity::MakeMetal(*e))
-                    .collect(),
-                Stage::Magnet => self.base.catalogue.grade_indices().map(Activity::MakeMagnet).collect(),
-                _ => continue,
-            };
-            for activity in wanted {
-                self.new_process(activity, *place, *is_new)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn new_process(&mut self, activity: Activity, place: PlaceIx, is_new: bool) -> Result<(), MarketError> {
-        if self.chain.processes.iter().any(|p| p.activity == activity && p.place == place) {
-            return Ok(());
-        }
-        let Some(stage) = cost_stage(activity) else { return Ok(()) };
-        let made = recipe(&self.base.catalogue, activity, self.recoveries.share(activity, place));
-        let prior = stage_cost(self.dataset, stage, self.id(place))?;
-        // A plant that stood by and did not do this shows that it did not pay.
-        let residual = self.residual(&made, place);
-        let main = made.outputs.first().map_or(0.0, |(p, amount)| amount * self.price(*p, place));
-        let cost = if is_new { prior } else { prior.max(residual + Self::grain(main)) };
-        self.add_process(activity, place, None, &made, 0.0, vec![Step { width: f64::INFINITY, value: cost }]);
-        for (product, _) in &made.outputs {
-            if let Product::InSolution(e) = product
-                && !self.chain.processes.iter().any(|p| p.activity == Activity::Finish(*e) && p.place == place)
-            {
-                let finish = recipe(&self.base.catalogue, Activity::Finish(*e), 1.0);
-                let prior = stage_cost(self.dataset, CostStage::Finishing, self.id(place))?;
-                let value = prior.max(self.residual(&finish, place));
-                self.add_process(Activity::Finish(*e), place, None, &finish, 0.0, vec![Step { width: f64::INFINITY, value }]);
-            }
-        }
-        Ok(())
     }
 
     /// Every exact node needs a way to leave something over.
@@ -343,241 +261,10 @@ impl Builder<'_> {
             });
         }
     }
-
-    /// Users of heat-resistant grades can make do with more of the next lower one, for part of their use.
-    fn fallbacks(&mut self) -> Result<(), MarketError> {
-        let share = behaviour(self.dataset, "grade_fallback_share")?;
-        let mass = behaviour(self.dataset, "grade_fallback_mass")?;
-        let cost = behaviour(self.dataset, "grade_fallback_cost_usd_per_kg")?;
-        for (higher, lower) in FALLBACKS {
-            let grades = (self.base.catalogue.grade_by_id(lower), self.base.catalogue.grade_by_id(higher));
-            let (Some(lower), Some(higher)) = grades else { continue };
-            let mut used: BTreeMap<PlaceIx, f64> = BTreeMap::new();
-            for u in self.base.uses.iter().filter(|u| u.product == Product::Magnet(higher)) {
-                *used.entry(u.place).or_default() += u.quantity / QUARTERS;
-            }
-            let activity = Activity::FallBack(lower, higher);
-            let made = recipe(&self.base.catalogue, activity, 1.0 / mass);
-            for (place, quantity) in used {
-                // At base prices nobody does it, whatever it saves: redesign is paid out of what the gap grows by.
-                let value = self.residual(&made, place).max(0.0) + cost;
-                self.add_process(activity, place, None, &made, 0.0, vec![Step { width: share * quantity, value }]);
-            }
-        }
-        Ok(())
-    }
-
-    /// Routes that may open: from every place that makes a product to every place that takes it.
-    fn new_routes(&mut self) {
-        let makers = self.ends(|p| &p.outputs);
-        let mut takers = self.ends(|p| if matches!(p.activity, Activity::Discard(_)) { &[] } else { &p.inputs });
-        for s in &self.chain.segments {
-            let node = &self.chain.nodes[s.node.index()];
-            takers.entry(node.product).or_default().insert(node.place);
-        }
-        let known: BTreeSet<_> = self.chain.routes.iter().map(|r| (r.product, r.origin, r.destination)).collect();
-        let supply = self.outputs();
-        let need = self.needs();
-        for (product, origins) in makers {
-            let world: f64 = supply.iter().filter(|((p, _), _)| *p == product).map(|(_, s)| s).sum();
-            if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
-                continue;
-            }
-            let stream = matches!(product, Product::Concentrate(_) | Product::Carbonate(_) | Product::HeavyConcentrate(_));
-            let freight = if stream { self.values.freight_stream } else { self.values.freight };
-            for origin in origins {
-                for destination in takers.get(&product).into_iter().flatten().copied() {
-                    // China does not import what it exports at lower prices; streams may flow to it.
-                    let to_china = Some(destination) == self.china && !stream;
-                    // Nor does it let ores and mixed streams out: only separated products leave.
-                    let raw_from_china = Some(origin) == self.china && stream;
-                    let able = supply.get(&(product, origin)).copied().unwrap_or(0.0);
-                    let wanted = need.get(&(product, destination)).copied().unwrap_or(0.0);
-                    if !stream && (able < SMALLEST_SUPPLIER * world || wanted < SMALLEST_OPENING * world || Some(origin) == self.china) {
-                        continue;
-                    }
-                    if origin == destination || to_china || raw_from_china || known.contains(&(product, origin, destination)) {
-                        continue;
-                    }
-                    let (from, to) = (self.node(product, origin), self.node(product, destination));
-                    let (at_origin, at_destination) = (self.price(product, origin), self.price(product, destination));
-                    let cost = freight.max(at_destination - at_origin) + ENTRY_PREMIUM * at_destination.abs() + 0.02;
-                    self.chain.routes.push(Route {
-                        product,
-                        origin,
-                        destination,
-                        from,
-                        to,
-                        base: 0.0,
-                        steps: vec![Step { width: f64::INFINITY, value: cost }],
-                    });
-                }
-            }
-        }
-    }
-
-    /// What each place can give of each product in a quarter: base output, or what capacity allows a new maker.
-    fn outputs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
-        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
-        for p in &self.chain.processes {
-            let coming: f64 = p.capacity.map_or(0.0, |(c, _)| self.chain.capacities[c.index()].additions.iter().map(|a| a.2).sum());
-            for (node, amount) in &p.outputs {
-                let node = &self.chain.nodes[node.index()];
-                let product = if let Product::InSolution(e) = node.product { Product::Oxide(e) } else { node.product };
-                *found.entry((product, p.place)).or_default() += amount * (p.base + coming);
-            }
-        }
-        found
-    }
-
-    /// What each place takes of each product in the base quarter.
-    fn needs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
-        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
-        for s in &self.chain.segments {
-            let node = &self.chain.nodes[s.node.index()];
-            *found.entry((node.product, node.place)).or_default() += s.base;
-        }
-        for p in &self.chain.processes {
-            for (node, amount) in &p.inputs {
-                let node = &self.chain.nodes[node.index()];
-                *found.entry((node.product, node.place)).or_default() += amount * p.base;
-            }
-        }
-        found
-    }
-
-    fn ends(&self, side: impl Fn(&Process) -> &[(NodeIx, f64)]) -> BTreeMap<Product, BTreeSet<PlaceIx>> {
-        let mut found: BTreeMap<Product, BTreeSet<PlaceIx>> = BTreeMap::new();
-        for process in &self.chain.processes {
-            for (node, _) in side(process) {
-                let node = &self.chain.nodes[node.index()];
-                found.entry(node.product).or_default().insert(node.place);
-            }
-        }
-        found
-    }
-
-    fn segments(&mut self) -> Result<(), MarketError> {
-        let mut world: BTreeMap<Product, f64> = BTreeMap::new();
-        for u in &self.base.uses {
-            *world.entry(u.product).or_default() += u.quantity;
-        }
-        let mut minor: BTreeMap<(Product, PlaceIx), Minor> = BTreeMap::new();
-        let base = self.base;
-        for u in &base.uses {
-            let row = self.dataset.end_use(&u.end_use).ok_or_else(|| MarketError::MissingEvidence(format!("end use `{}`", u.end_use)))?;
-            let shape = Shape {
-                elasticity: row.elasticity,
-                essential: row.essential.0,
-                ceiling: row.ceiling_multiple,
-                long_run: row.long_run_elasticity,
-            };
-            if u.quantity < MINOR_USE * world[&u.product] {
-                minor.entry((u.product, u.place)).or_insert_with(|| Minor::new(u.confidence)).add(u.quantity, &shape, u.confidence);
-            } else {
-                let fine = u.quantity > FINE_USE * world[&u.product];
-                self.segment(u.product, u.place, u.end_use.clone(), u.quantity, &shape, fine, u.confidence);
-            }
-        }
-        for ((product, place), m) in minor {
-            self.segment(product, place, EndUseId::from("minor_uses"), m.quantity, &m.shape(), false, m.confidence);
-        }
-        Ok(())
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "one row of the demand table, spelled out")]
-    fn segment(
-        &mut self,
-        product: Product,
-        place: PlaceIx,
-        end_use: EndUseId,
-        quantity: f64,
-        shape: &Shape,
-        fine: bool,
-        confidence: monazite_evidence::Confidence,
-    ) {
-        let node = self.node(product, place);
-        let base = quantity / QUARTERS;
-        let price = self.chain.nodes[node.index()].base_price;
-        let mut steps = demand_steps(base, price, shape.elasticity, shape.essential, shape.ceiling, fine);
-        // Users with the same willingness to pay would leave it open who is served. A spread far below any quote's
-        // precision settles it, the same way in every run.
-        #[allow(clippy::cast_precision_loss, reason = "a few thousand segments")]
-        let spread = 1.0 + TIE_SPREAD * (self.chain.segments.len() as f64 * GOLDEN).fract();
-        steps.iter_mut().for_each(|s| s.value *= spread);
-        self.chain.segments.push(Segment { end_use, node, base, steps, long_run_elasticity: shape.long_run, confidence });
-    }
-
-    /// Commercial stocks at the places that use oxides, metals and magnets.
-    fn stores(&mut self) -> Result<(), MarketError> {
-        let china_days = behaviour(self.dataset, "cover_days_china")?;
-        let plant_days = behaviour(self.dataset, "cover_days_row_magnets")?;
-        let convenience = behaviour(self.dataset, "convenience_yield_at_zero_cover")?;
-        let mut need: BTreeMap<NodeIx, (f64, f64)> = BTreeMap::new();
-        for s in &self.chain.segments {
-            let days = self.dataset.end_use(&s.end_use).map_or(plant_days, |u| u.stock_days);
-            let entry = need.entry(s.node).or_default();
-            entry.0 += s.base;
-            entry.1 += s.base * days;
-        }
-        for p in self.chain.processes.iter().filter(|p| matches!(p.activity, Activity::MakeMetal(_) | Activity::MakeMagnet(_))) {
-            for (node, amount) in &p.inputs {
-                let entry = need.entry(*node).or_default();
-                entry.0 += amount * p.base;
-                entry.1 += amount * p.base * plant_days;
-            }
-        }
-        let mut world: BTreeMap<Product, f64> = BTreeMap::new();
-        for (node, (quantity, _)) in &need {
-            *world.entry(self.chain.nodes[node.index()].product).or_default() += quantity;
-        }
-        for (node, (quantity, tonne_days)) in need {
-            let Node { product, place, .. } = self.chain.nodes[node.index()];
-            if quantity <= SMALLEST_STORE * world[&product] {
-                continue;
-            }
-            let days = if Some(place) == self.china { china_days } else { tonne_days / quantity };
-            self.chain.stores.push(Store { node, target: quantity * days / QUARTER_DAYS, convenience });
-        }
-        Ok(())
-    }
-}
-
-struct Shape {
-    elasticity: f64,
-    essential: f64,
-    ceiling: f64,
-    long_run: f64,
-}
-
-/// Small uses of one product in one place, averaged by tonnage.
-struct Minor {
-    quantity: f64,
-    sums: [f64; 4],
-    confidence: monazite_evidence::Confidence,
-}
-
-impl Minor {
-    fn new(confidence: monazite_evidence::Confidence) -> Self {
-        Self { quantity: 0.0, sums: [0.0; 4], confidence }
-    }
-
-    fn add(&mut self, quantity: f64, shape: &Shape, confidence: monazite_evidence::Confidence) {
-        self.quantity += quantity;
-        for (sum, value) in self.sums.iter_mut().zip([shape.elasticity, shape.essential, shape.ceiling, shape.long_run]) {
-            *sum += quantity * value;
-        }
-        self.confidence = self.confidence.max(confidence);
-    }
-
-    fn shape(&self) -> Shape {
-        let [elasticity, essential, ceiling, long_run] = self.sums.map(|s| s / self.quantity);
-        Shape { elasticity, essential, ceiling, long_run }
-    }
 }
 
 /// The stage under which the tables keep an activity's cost.
-fn cost_stage(activity: Activity) -> Option<CostStage> {
+pub(super) fn cost_stage(activity: Activity) -> Option<CostStage> {
     Some(match activity {
         Activity::Crack(_) => CostStage::Cracking,
         Activity::SeparateLight(_) => CostStage::SeparationLight,

@@ -15,9 +15,14 @@ const SPARE: f64 = 0.08;
 /// NdPr share of a typical light feed, to turn nameplates in NdPr oxide into feed.
 const NDPR_OF_FEED: f64 = 0.2;
 
+/// A plant that ran in the base year: id, stage, place, capacity per quarter.
+type Running = (FacilityId, Stage, PlaceIx, f64);
+/// A plant to come: id, stage, place, first quarter, capacity per quarter.
+type Future = (FacilityId, Stage, PlaceIx, (i16, i8), f64);
+
 pub(super) struct Plants {
-    pub running: Vec<(FacilityId, Stage, PlaceIx, f64)>,
-    pub future: Vec<(FacilityId, Stage, PlaceIx, (i16, i8), f64)>,
+    pub running: Vec<Running>,
+    pub future: Vec<Future>,
     pub new_mines: Vec<(FacilityId, PlaceIx, FeedIx)>,
     /// Stages present in places: whether only future plants provide them, and elements they are limited to.
     pub stages: Vec<(Stage, PlaceIx, bool, Vec<Element>)>,

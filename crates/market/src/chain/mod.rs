@@ -7,7 +7,9 @@
 
 mod build;
 mod capacity;
+mod openings;
 mod segments;
+mod users;
 
 use std::collections::BTreeMap;
 

@@ -156,7 +156,7 @@ pub(super) fn bindings(all: &[Binding], e: &PriceExplanation) -> Vec<String> {
         lines.push(format!("{} bind here.", counted(all.len() - NAMED, "more limit", "more limits")));
     }
     if all.is_empty() && e.upstream.is_empty() {
-        lines.push("No licence, quota or plant holds it back: cost sets the price.".to_owned());
+        lines.push("No licence, quota or full plant holds it back here.".to_owned());
     }
     lines
 }
@@ -220,26 +220,22 @@ fn stage_words(stage: &str) -> String {
 fn stock(e: &PriceExplanation) -> Option<String> {
     let s = e.demand.stock.as_ref()?;
     let moved = s.closing - s.opening;
-    let did = if moved.abs() <= 0.01 * s.target {
-        if s.closing <= NOTHING { "Stock stays empty,".to_owned() } else { "Stock stays".to_owned() }
-    } else if moved > 0.0 {
-        format!("{} {} go into stock, now", amount(moved), e.unit)
-    } else {
-        format!("Stock falls by {} {}, now", amount(-moved), e.unit)
-    };
+    let target = format!("{} {}", amount(s.target), e.unit);
     let share = if s.target > NOTHING { s.closing / s.target } else { 0.0 };
+    let level = format!("{} of its target of {target}", percent(share));
+    let did = if moved.abs() <= 0.01 * s.target {
+        if s.closing <= NOTHING { format!("Stock stays empty; its target is {target}") } else { format!("Stock stays at {level}") }
+    } else if moved > 0.0 {
+        format!("Stock grows by {} {}, to {level}", amount(moved), e.unit)
+    } else {
+        format!("Stock falls by {} {}, to {level}", amount(-moved), e.unit)
+    };
     let against = match s.expected_usd_per_kg / e.spot_usd_per_kg {
         ratio if ratio > 1.02 => ", more than it costs now",
         ratio if ratio < 0.98 => ", less than it costs now",
         _ => "",
     };
-    Some(format!(
-        "{did} at {} of its target of {} {}; holders expect {} USD/kg{against}.",
-        percent(share),
-        amount(s.target),
-        e.unit,
-        amount(s.expected_usd_per_kg),
-    ))
+    Some(format!("{did}; holders expect {} USD/kg{against}.", amount(s.expected_usd_per_kg)))
 }
 
 fn behind(e: &PriceExplanation) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::supply::Supply;
+use super::supply::{Input, Supply};
 use super::tables::At;
 use super::use_side::{Demand, SinkKind};
 
@@ -12,6 +12,10 @@ use super::use_side::{Demand, SinkKind};
 const LONGEST: usize = 4;
 /// A source that brings less than this share of what comes to market does not stand for the price.
 const SOURCE_SHARE: f64 = 0.02;
+/// A price is followed as risen from this share above the base on.
+const ROSE: f64 = 0.02;
+/// An input drives a rise when it makes up at least this share of it.
+const DRIVES: f64 = 0.2;
 
 /// How a step of a walk hangs together with the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -78,42 +82,75 @@ pub(super) fn up<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supp
     steps
 }
 
+/// A source that nothing caps, or a process with priced inputs: what it rests on, and how that moved.
+struct Candidate<'a> {
+    relation: Relation,
+    product: &'a str,
+    place: &'a str,
+    quantity: f64,
+    cost: f64,
+    base_cost: f64,
+    /// Users making do with another product follow a price more than they set it.
+    makeshift: bool,
+}
+
 fn up_step<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply) -> Option<Up> {
     let here = at.price(product, place)?;
-    let enough = SOURCE_SHARE * supply.fresh();
-    let free = supply.arrivals.iter().find(|a| a.is_free() && a.quantity >= enough);
-    let made = supply.made.iter().find(|m| m.is_priced() && m.quantity >= enough);
     let rise = here.spot_usd_per_kg - here.base_usd_per_kg;
-    let step = |relation, product: &str, place: &str, cost: f64, base_cost: f64| {
-        let there = at.price(product, place)?;
-        Some(Up {
-            relation,
-            product: product.to_owned(),
-            place: place.to_owned(),
-            spot_usd_per_kg: there.spot_usd_per_kg,
-            base_usd_per_kg: there.base_usd_per_kg,
-            share_of_price: if here.spot_usd_per_kg > 0.0 { cost / here.spot_usd_per_kg } else { 0.0 },
-            share_of_rise: (rise > 0.02 * here.base_usd_per_kg).then(|| (cost - base_cost) / rise),
-        })
+    let rose = rise > ROSE * here.base_usd_per_kg;
+    let share_of_rise = |c: &Candidate<'_>| (c.cost - c.base_cost) / rise;
+    let mut all = candidates(at, product, place, supply, rose);
+    all.sort_by(|a, b| a.makeshift.cmp(&b.makeshift).then(b.quantity.total_cmp(&a.quantity)));
+    let next = if rose {
+        all.iter().find(|c| share_of_rise(c) >= DRIVES)?
+    } else {
+        all.first()?
     };
-    match (free, made) {
-        (Some(arrival), made) if made.is_none_or(|m| arrival.quantity > m.quantity) => {
-            let base = at.tables.run.prices.iter().find(|p| {
-                p.quarter == "base" && p.product == here.product && p.place == arrival.origin
-            })?;
-            step(Relation::Ships, product, &arrival.origin, arrival.origin_usd_per_kg, base.spot_usd_per_kg)
-        }
-        (_, Some(made)) => {
-            let cost = |i: &&super::Input| i.cost_usd_per_kg.unwrap_or_default();
-            let rose = |i: &&super::Input| cost(i) - i.base_cost_usd_per_kg.unwrap_or_default();
-            let by = |key: &dyn Fn(&&super::Input) -> f64| {
-                made.inputs.iter().max_by(|a, b| key(a).total_cmp(&key(b)))
-            };
-            let driver = by(&rose).filter(|i| rose(i) > 0.05 * here.base_usd_per_kg).or_else(|| by(&cost))?;
-            step(Relation::Makes, &driver.product, place, cost(&driver), cost(&driver) - rose(&driver))
-        }
-        _ => None,
+    let there = at.price(next.product, next.place)?;
+    Some(Up {
+        relation: next.relation,
+        product: next.product.to_owned(),
+        place: next.place.to_owned(),
+        spot_usd_per_kg: there.spot_usd_per_kg,
+        base_usd_per_kg: there.base_usd_per_kg,
+        share_of_price: if here.spot_usd_per_kg > 0.0 { next.cost / here.spot_usd_per_kg } else { 0.0 },
+        share_of_rise: rose.then(|| share_of_rise(next)),
+    })
+}
+
+/// What the price could rest on: of each process the input that rose most, or that costs most where the price did not rise.
+fn candidates<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply, rose: bool) -> Vec<Candidate<'a>> {
+    let enough = SOURCE_SHARE * supply.fresh();
+    let mut found = Vec::new();
+    for arrival in supply.arrivals.iter().filter(|a| a.is_free() && a.quantity >= enough) {
+        let Some(there) = at.price(product, &arrival.origin) else { continue };
+        found.push(Candidate {
+            relation: Relation::Ships,
+            product,
+            place: &there.place,
+            quantity: arrival.quantity,
+            cost: there.spot_usd_per_kg,
+            base_cost: there.base_usd_per_kg,
+            makeshift: false,
+        });
     }
+    for made in supply.made.iter().filter(|m| m.is_priced() && m.quantity >= enough) {
+        let cost = |i: &Input| i.cost_usd_per_kg.unwrap_or_default();
+        let base_cost = |i: &Input| i.base_cost_usd_per_kg.unwrap_or_default();
+        let weight = |i: &Input| if rose { cost(i) - base_cost(i) } else { cost(i) };
+        let Some(driver) = made.inputs.iter().max_by(|a, b| weight(a).total_cmp(&weight(b))) else { continue };
+        let Some(there) = at.price(&driver.product, place) else { continue };
+        found.push(Candidate {
+            relation: Relation::Makes,
+            product: &there.product,
+            place: &there.place,
+            quantity: made.quantity,
+            cost: cost(driver),
+            base_cost: base_cost(driver),
+            makeshift: made.activity == "fall_back",
+        });
+    }
+    found
 }
 
 /// Follows most of the product to where it is used up.

@@ -15,6 +15,8 @@ use crate::output::{Cell, Column, Document, Table};
 
 /// Shortages that people are shown.
 const SHORTAGES: usize = 15;
+/// Users are short when they get this share less than they want, as in the table of shortages.
+const SHORT_FROM: f64 = 0.05;
 /// Places that people are shown.
 const PLACES: usize = 10;
 
@@ -281,7 +283,7 @@ fn ends<'a>(result: &'a RunResult, quarter: &str) -> Vec<(&'a str, &'a str, End)
             end.base = row.base_usd_per_kg;
         }
     }
-    let short = |end: &End| end.wanted - end.used >= monazite_market::result::SHORT_FROM * end.wanted && end.wanted > 0.0;
+    let short = |end: &End| end.wanted - end.used >= SHORT_FROM * end.wanted && end.wanted > 0.0;
     let mut found: Vec<(&str, &str, End)> =
         ends.into_iter().filter(|(_, end)| short(end)).map(|((product, place), end)| (product, place, end)).collect();
     found.sort_by(|a, b| b.2.loss.total_cmp(&a.2.loss));

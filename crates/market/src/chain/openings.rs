@@ -1,0 +1,200 @@
+//! What may open beyond the base year: plants' other uses, future plants, fallbacks between grades, new routes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use monazite_evidence::product::Product;
+use monazite_evidence::recipe::{Activity, recipe};
+use monazite_evidence::reconcile::PlaceIx;
+use monazite_evidence::{CostStage, Element, Stage};
+
+use super::build::{Builder, QUARTERS, cost_stage};
+use super::capacity::Plants;
+use super::{NodeIx, Process, Route, Step};
+use crate::MarketError;
+use crate::calibrate::{behaviour, stage_cost};
+
+/// What a route nobody used must earn beyond freight before it opens, as a share of the price.
+const ENTRY_PREMIUM: f64 = 0.05;
+/// Places that can supply less than this share of the world open no new routes for a product.
+const SMALLEST_SUPPLIER: f64 = 0.003;
+/// Nor do routes open to places that need less than this share of the world: they keep those they have.
+const SMALLEST_OPENING: f64 = 0.002;
+/// Heat-resistant grades and the next lower one, which users can fall back on.
+const FALLBACKS: [(&str, &str); 2] = [("uh", "h"), ("h", "n")];
+
+impl Builder<'_> {
+    /// What plants could do but did not do in the base year, and what future plants will be able to do.
+    pub(super) fn new_processes(&mut self, plants: &Plants) -> Result<(), MarketError> {
+        for (facility, place, feed) in &plants.new_mines {
+            let made = recipe(&self.base.catalogue, Activity::Mine(*feed), 1.0);
+            let steps = vec![Step { width: f64::INFINITY, value: stage_cost(self.dataset, CostStage::Mine, self.id(*place))? }];
+            self.add_process(Activity::Mine(*feed), *place, Some(facility.clone()), &made, 0.0, steps);
+        }
+        let streams: BTreeSet<_> = self
+            .chain
+            .processes
+            .iter()
+            .filter_map(|p| match p.activity {
+                Activity::Mine(f) => Some(f),
+                _ => None,
+            })
+            .collect();
+        for (stage, place, is_new, elements) in &plants.stages {
+            let wanted: Vec<Activity> = match stage {
+                Stage::Cracking => streams.iter().filter(|f| self.base.catalogue.feed(**f).concentrate).map(|f| Activity::Crack(*f)).collect(),
+                Stage::SeparationLight => streams.iter().map(|f| Activity::SeparateLight(*f)).collect(),
+                Stage::SeparationHeavy => streams.iter().map(|f| Activity::SeparateHeavy(*f)).collect(),
+                Stage::Metal => Element::ALL
+                    .iter()
+                    .filter(|e| elements.is_empty() || elements.contains(e))
+                    .filter(|e| self.chain.nodes.iter().any(|n| n.product == Product::Metal(**e)))
+                    .map(|e| Activity::MakeMetal(*e))
+                    .collect(),
+                Stage::Magnet => self.base.catalogue.grade_indices().map(Activity::MakeMagnet).collect(),
+                _ => continue,
+            };
+            for activity in wanted {
+                self.new_process(activity, *place, *is_new)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn new_process(&mut self, activity: Activity, place: PlaceIx, is_new: bool) -> Result<(), MarketError> {
+        if self.chain.processes.iter().any(|p| p.activity == activity && p.place == place) {
+            return Ok(());
+        }
+        let Some(stage) = cost_stage(activity) else { return Ok(()) };
+        let made = recipe(&self.base.catalogue, activity, self.recoveries.share(activity, place));
+        let prior = stage_cost(self.dataset, stage, self.id(place))?;
+        // A plant that stood by and did not do this shows that it did not pay.
+        let residual = self.residual(&made, place);
+        let main = made.outputs.first().map_or(0.0, |(p, amount)| amount * self.price(*p, place));
+        let cost = if is_new { prior } else { prior.max(residual + Self::grain(main)) };
+        self.add_process(activity, place, None, &made, 0.0, vec![Step { width: f64::INFINITY, value: cost }]);
+        for (product, _) in &made.outputs {
+            if let Product::InSolution(e) = product
+                && !self.chain.processes.iter().any(|p| p.activity == Activity::Finish(*e) && p.place == place)
+            {
+                let finish = recipe(&self.base.catalogue, Activity::Finish(*e), 1.0);
+                let prior = stage_cost(self.dataset, CostStage::Finishing, self.id(place))?;
+                let value = prior.max(self.residual(&finish, place));
+                self.add_process(Activity::Finish(*e), place, None, &finish, 0.0, vec![Step { width: f64::INFINITY, value }]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Users of heat-resistant grades can make do with more of the next lower one, for part of their use.
+    pub(super) fn fallbacks(&mut self) -> Result<(), MarketError> {
+        let share = behaviour(self.dataset, "grade_fallback_share")?;
+        let mass = behaviour(self.dataset, "grade_fallback_mass")?;
+        let cost = behaviour(self.dataset, "grade_fallback_cost_usd_per_kg")?;
+        for (higher, lower) in FALLBACKS {
+            let grades = (self.base.catalogue.grade_by_id(lower), self.base.catalogue.grade_by_id(higher));
+            let (Some(lower), Some(higher)) = grades else { continue };
+            let mut used: BTreeMap<PlaceIx, f64> = BTreeMap::new();
+            for u in self.base.uses.iter().filter(|u| u.product == Product::Magnet(higher)) {
+                *used.entry(u.place).or_default() += u.quantity / QUARTERS;
+            }
+            let activity = Activity::FallBack(lower, higher);
+            let made = recipe(&self.base.catalogue, activity, 1.0 / mass);
+            for (place, quantity) in used {
+                // At base prices nobody does it, whatever it saves: redesign is paid out of what the gap grows by.
+                let value = self.residual(&made, place).max(0.0) + cost;
+                self.add_process(activity, place, None, &made, 0.0, vec![Step { width: share * quantity, value }]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Routes that may open: from every place that makes a product to every place that takes it.
+    pub(super) fn new_routes(&mut self) {
+        let makers = self.ends(|p| &p.outputs);
+        let mut takers = self.ends(|p| if matches!(p.activity, Activity::Discard(_)) { &[] } else { &p.inputs });
+        for s in &self.chain.segments {
+            let node = &self.chain.nodes[s.node.index()];
+            takers.entry(node.product).or_default().insert(node.place);
+        }
+        let known: BTreeSet<_> = self.chain.routes.iter().map(|r| (r.product, r.origin, r.destination)).collect();
+        let supply = self.outputs();
+        let need = self.needs();
+        for (product, origins) in makers {
+            let world: f64 = supply.iter().filter(|((p, _), _)| *p == product).map(|(_, s)| s).sum();
+            if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
+                continue;
+            }
+            let stream = matches!(product, Product::Concentrate(_) | Product::Carbonate(_) | Product::HeavyConcentrate(_));
+            let freight = if stream { self.values.freight_stream } else { self.values.freight };
+            for origin in origins {
+                for destination in takers.get(&product).into_iter().flatten().copied() {
+                    // China does not import what it exports at lower prices; streams may flow to it.
+                    let to_china = Some(destination) == self.china && !stream;
+                    // Nor does it let ores and mixed streams out: only separated products leave.
+                    let raw_from_china = Some(origin) == self.china && stream;
+                    let able = supply.get(&(product, origin)).copied().unwrap_or(0.0);
+                    let wanted = need.get(&(product, destination)).copied().unwrap_or(0.0);
+                    if !stream && (able < SMALLEST_SUPPLIER * world || wanted < SMALLEST_OPENING * world || Some(origin) == self.china) {
+                        continue;
+                    }
+                    if origin == destination || to_china || raw_from_china || known.contains(&(product, origin, destination)) {
+                        continue;
+                    }
+                    let (from, to) = (self.node(product, origin), self.node(product, destination));
+                    let (at_origin, at_destination) = (self.price(product, origin), self.price(product, destination));
+                    let cost = freight.max(at_destination - at_origin) + ENTRY_PREMIUM * at_destination.abs() + 0.02;
+                    self.chain.routes.push(Route {
+                        product,
+                        origin,
+                        destination,
+                        from,
+                        to,
+                        base: 0.0,
+                        steps: vec![Step { width: f64::INFINITY, value: cost }],
+                    });
+                }
+            }
+        }
+    }
+
+    /// What each place can give of each product in a quarter: base output, or what capacity allows a new maker.
+    fn outputs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
+        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
+        for p in &self.chain.processes {
+            let coming: f64 = p.capacity.map_or(0.0, |(c, _)| self.chain.capacities[c.index()].additions.iter().map(|a| a.2).sum());
+            for (node, amount) in &p.outputs {
+                let node = &self.chain.nodes[node.index()];
+                let product = if let Product::InSolution(e) = node.product { Product::Oxide(e) } else { node.product };
+                *found.entry((product, p.place)).or_default() += amount * (p.base + coming);
+            }
+        }
+        found
+    }
+
+    /// What each place takes of each product in the base quarter.
+    fn needs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
+        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
+        for s in &self.chain.segments {
+            let node = &self.chain.nodes[s.node.index()];
+            *found.entry((node.product, node.place)).or_default() += s.base;
+        }
+        for p in &self.chain.processes {
+            for (node, amount) in &p.inputs {
+                let node = &self.chain.nodes[node.index()];
+                *found.entry((node.product, node.place)).or_default() += amount * p.base;
+            }
+        }
+        found
+    }
+
+    fn ends(&self, side: impl Fn(&Process) -> &[(NodeIx, f64)]) -> BTreeMap<Product, BTreeSet<PlaceIx>> {
+        let mut found: BTreeMap<Product, BTreeSet<PlaceIx>> = BTreeMap::new();
+        for process in &self.chain.processes {
+            for (node, _) in side(process) {
+                let node = &self.chain.nodes[node.index()];
+                found.entry(node.product).or_default().insert(node.place);
+            }
+        }
+        found
+    }
+}
