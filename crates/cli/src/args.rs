@@ -20,7 +20,12 @@ Examples:
 
 /// The rare-earth supply chain from ore to motor: who controls it, what happens when it breaks.
 #[derive(Debug, Parser)]
-#[command(name = "monazite", version, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(
+    name = "monazite",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), max_term_width = 100)]
 pub struct Cli {
     /// What to do.
@@ -41,8 +46,14 @@ pub struct Global {
     /// Print one table as CSV: the main one, or the one named
     #[arg(long, global = true, value_name = "TABLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub csv: Option<String>,
-    /// Colour the output; NO_COLOR is respected
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    /// Colour the output; `NO_COLOR` is respected
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = false
+    )]
     pub color: ColorChoice,
     /// Read the evidence from a folder instead of the one inside the program
     #[arg(long, global = true, value_name = "DIR", help_heading = "Evidence")]
@@ -107,8 +118,8 @@ Examples:
   monazite simulate my-scenario.toml --view bloc14 --out results/mine
   monazite simulate china-2025-04 --csv=prices > prices.csv
 
-Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices, flows,
-uses, stocks, production, capacities. The result folder holds them as Parquet.")]
+Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
+flows, uses, stocks, production, capacities. The result folder holds them as Parquet.")]
 pub struct SimulateArgs {
     /// A scenario that comes with the program, or a file
     #[arg(value_name = "NAME|FILE")]
@@ -136,7 +147,9 @@ pub enum ScenarioCommand {
     /// List the scenarios that come with the program
     List,
     /// Show a scenario: what happens when, and on which evidence
-    #[command(after_help = "Examples:\n  monazite scenario show china-2025-04\n  monazite scenario show china-2025-04 --file > mine.toml")]
+    #[command(
+        after_help = "Examples:\n  monazite scenario show china-2025-04\n  monazite scenario show china-2025-04 --file > mine.toml"
+    )]
     Show {
         /// A scenario that comes with the program, or a file
         #[arg(value_name = "NAME|FILE")]
@@ -146,14 +159,18 @@ pub enum ScenarioCommand {
         file: bool,
     },
     /// Check scenario files without running them
-    #[command(after_help = "Examples:\n  monazite scenario check my-scenario.toml\n\nExit code 3 when a file has errors.")]
+    #[command(
+        after_help = "Examples:\n  monazite scenario check my-scenario.toml\n\nExit code 3 when a file has errors."
+    )]
     Check {
         /// Files, or names of scenarios that come with the program
         #[arg(value_name = "FILE", required = true)]
         files: Vec<String>,
     },
     /// Write a file to start a new scenario from
-    #[command(after_help = "Examples:\n  monazite scenario new my-scenario\n  monazite scenario new my-scenario --out scenarios/mine.toml")]
+    #[command(
+        after_help = "Examples:\n  monazite scenario new my-scenario\n  monazite scenario new my-scenario --out scenarios/mine.toml"
+    )]
     New {
         /// Its name: small letters, digits, `-` and `_`
         name: String,
@@ -194,7 +211,9 @@ pub enum DataCommand {
     /// List the tables
     List,
     /// Show rows of a table
-    #[command(after_help = "Examples:\n  monazite data show prices --where element=Dy --where zone=outside\n  monazite data show facilities --csv")]
+    #[command(
+        after_help = "Examples:\n  monazite data show prices --where element=Dy --where zone=outside\n  monazite data show facilities --csv"
+    )]
     Show {
         /// The table
         table: String,
@@ -222,13 +241,15 @@ pub enum DataCommand {
         id: Option<String>,
     },
     /// Show the evidence on a place, element and stage, conflicts side by side
-    #[command(after_help = "Examples:\n  monazite data why MMR Dy mine --year 2024\n  monazite data why China Nd magnet")]
+    #[command(
+        after_help = "Examples:\n  monazite data why MMR Dy mine --year 2024\n  monazite data why China Nd magnet"
+    )]
     Why {
         /// Where: `MMR`, `Myanmar`
         place: String,
         /// Which element: `Dy`
         element: String,
-        /// Which stage: mine, cracking, separation_light, separation_heavy, metal, magnet, recycling, scandium
+        /// Which stage: `mine`, `cracking`, `separation_light`, `separation_heavy`, `metal`, `magnet`, `recycling`, `scandium`
         stage: String,
         /// Only this year [default: the latest of each table]
         #[arg(long)]

@@ -28,7 +28,10 @@ pub fn run() -> ExitCode {
         ColorChoice::Always => ClapColor::Always,
         ColorChoice::Never => ClapColor::Never,
     };
-    let parsed = Cli::command().color(clap_color).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = Cli::command()
+        .color(clap_color)
+        .try_get_matches()
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
@@ -53,13 +56,18 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::simulate(args, global, &printer),
         Command::Scenario(command) => scenario::scenario(command, global, &printer),
         Command::Explain(args) => explain::explain(args, global, &printer),
-        Command::Data(DataCommand::BaseYear { year, adjustments, view }) => {
-            base_year::base_year(*year, *adjustments, *view, global, &printer)
-        }
+        Command::Data(DataCommand::BaseYear {
+            year,
+            adjustments,
+            view,
+        }) => base_year::base_year(*year, *adjustments, *view, global, &printer),
         Command::Data(DataCommand::Sources { id }) => evidence::sources(id.as_deref(), global, &printer),
-        Command::Data(DataCommand::Why { place, element, stage, year }) => {
-            evidence::why(place, element, stage, *year, global, &printer)
-        }
+        Command::Data(DataCommand::Why {
+            place,
+            element,
+            stage,
+            year,
+        }) => evidence::why(place, element, stage, *year, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)
@@ -79,7 +87,11 @@ fn dataset(global: &Global) -> Result<Dataset, Failure> {
 fn color_of(args: impl Iterator<Item = String>) -> ColorChoice {
     let mut args = args.skip(1).take_while(|arg| arg != "--");
     while let Some(arg) = args.next() {
-        let value = if arg == "--color" { args.next() } else { arg.strip_prefix("--color=").map(str::to_owned) };
+        let value = if arg == "--color" {
+            args.next()
+        } else {
+            arg.strip_prefix("--color=").map(str::to_owned)
+        };
         match value.as_deref() {
             Some("never") => return ColorChoice::Never,
             Some("always") => return ColorChoice::Always,

@@ -9,6 +9,7 @@ use monazite_evidence::{EvidenceError, Problems};
 use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
 
+use crate::output::number;
 use crate::output::style::Style;
 
 /// How the program ends when it does not end well. The numbers are documented in `--help`.
@@ -38,7 +39,12 @@ pub struct Failure {
 impl Failure {
     /// A failure of the given kind.
     pub fn new(code: Code, what: impl Into<String>) -> Self {
-        Self { code, places: Vec::new(), what: what.into(), hints: Vec::new() }
+        Self {
+            code,
+            places: Vec::new(),
+            what: what.into(),
+            hints: Vec::new(),
+        }
     }
 
     /// Wrong usage or input.
@@ -64,12 +70,15 @@ impl Failure {
 
     /// An unknown word, with the nearest.
     pub fn unknown(unknown: &Unknown) -> Self {
-        let mut what = format!("unknown {} `{}`", unknown.what, unknown.value);
-        if let Some(nearest) = &unknown.nearest {
-            what.push_str(&format!("; did you mean `{nearest}`?"));
-        }
-        let failure = Self::input(what);
-        unknown.hint.iter().fold(failure, |failure, hint| failure.hint(hint.clone()))
+        let near = unknown
+            .nearest
+            .as_ref()
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let failure = Self::input(format!("unknown {} `{}`{near}", unknown.what, unknown.value));
+        unknown
+            .hint
+            .iter()
+            .fold(failure, |failure, hint| failure.hint(hint.clone()))
     }
 
     /// A file or folder that could not be used. One that is not there is wrong input.
@@ -94,7 +103,12 @@ impl Failure {
     /// Faults of a scenario file.
     pub fn scenario(file: &str, errors: &ScenarioErrors) -> Self {
         use monazite_market::scenario::Severity;
-        let wrong = errors.faults.iter().filter(|fault| fault.severity == Severity::Error).count() + errors.more;
+        let wrong = errors
+            .faults
+            .iter()
+            .filter(|fault| fault.severity == Severity::Error)
+            .count()
+            + errors.more;
         let mut failure = Self::input(format!("`{file}` has {}; nothing was run", counted(wrong, "error")));
         failure.places = errors.faults.iter().map(ToString::to_string).collect();
         if errors.more > 0 {
@@ -105,23 +119,19 @@ impl Failure {
 
     /// Tells the user, on standard error.
     pub fn report(&self, style: Style) {
-        let mut err = std::io::stderr().lock();
-        let mut text = String::new();
-        for place in &self.places {
-            text.push_str(&paint_place(place, style));
-            text.push('\n');
-        }
+        let mut lines: Vec<String> = self.places.iter().map(|place| paint_place(place, style)).collect();
         if !self.what.is_empty() {
-            if !self.places.is_empty() {
-                text.push('\n');
+            if !lines.is_empty() {
+                lines.push(String::new());
             }
-            text.push_str(&format!("{} {}\n", style.error("error:"), self.what));
+            lines.push(format!("{} {}", style.error("error:"), self.what));
         }
-        for hint in &self.hints {
-            text.push_str(&format!("{} {hint}\n", style.hint("hint:")));
+        lines.extend(self.hints.iter().map(|hint| format!("{} {hint}", style.hint("hint:"))));
+        if lines.is_empty() {
+            return;
         }
         // Nobody is left to tell when standard error is gone.
-        let _ = err.write_all(text.as_bytes());
+        let _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
     }
 
     /// How the program ends.
@@ -138,17 +148,20 @@ fn paint_place(place: &str, style: Style) -> String {
         .replace("\n  hint: ", &format!("\n  {} ", style.hint("hint:")))
 }
 
-/// `1 error`, `2 errors`.
+/// `1 error`, `2 errors`, `34,676 rows`.
 pub fn counted(n: usize, word: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{n} {word}{plural}")
+    format!("{} {word}{plural}", number::count(n))
 }
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         let n = problems.problems.len() + problems.more;
-        let mut failure = Self::input(format!("the dataset has {}; nothing was computed from it", counted(n, "problem")))
-            .hint("`monazite data check DIR` lists all problems of a dataset");
+        let mut failure = Self::input(format!(
+            "the dataset has {}; nothing was computed from it",
+            counted(n, "problem")
+        ))
+        .hint("`monazite data check DIR` lists all problems of a dataset");
         failure.places = problems.problems.iter().map(ToString::to_string).collect();
         if problems.more > 0 {
             failure.places.push(format!("… and {} more", problems.more));
@@ -163,7 +176,9 @@ impl From<EvidenceError> for Failure {
             EvidenceError::Tables(problems) => problems.into(),
             EvidenceError::Io { path, source } => Self::io("use", &path, &source),
             EvidenceError::Unknown(unknown) => Self::unknown(&unknown),
-            EvidenceError::Lock(_) => Self::input(error.to_string()).hint("`monazite data lock --write DIR` writes a new one"),
+            EvidenceError::Lock(_) => {
+                Self::input(error.to_string()).hint("`monazite data lock --write DIR` writes a new one")
+            }
         }
     }
 }
@@ -201,10 +216,17 @@ impl From<MarketError> for Failure {
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let style = Style::new(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
-        let place = info.location().map_or_else(String::new, |at| format!(" ({}, line {})", room(at.file()), at.line()));
-        Failure::failed(format!("monazite has stopped over a mistake of its own{place}. We are sorry; nothing you did should cause this"))
-            .hint(format!("please report it, with the command you ran, at {}/issues", env!("CARGO_PKG_REPOSITORY")))
-            .report(style);
+        let place = info
+            .location()
+            .map_or_else(String::new, |at| format!(" ({}, line {})", room(at.file()), at.line()));
+        Failure::failed(format!(
+            "monazite has stopped over a mistake of its own{place}. We are sorry; nothing you did should cause this"
+        ))
+        .hint(format!(
+            "please report it, with the command you ran, at {}/issues",
+            env!("CARGO_PKG_REPOSITORY")
+        ))
+        .report(style);
     }));
 }
 
@@ -220,7 +242,7 @@ mod tests {
     #[test]
     fn counting_words() {
         assert_eq!(counted(1, "error"), "1 error");
-        assert_eq!(counted(0, "error"), "0 errors");
+        assert_eq!(counted(34_676, "row"), "34,676 rows");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! After a change that is meant to move results: `MONAZITE_BLESS=1 cargo test --release -p monazite-cli --test golden`.
 
+#![allow(clippy::panic, clippy::unwrap_used)] // helpers of tests
+
 mod common;
 
 use std::collections::BTreeMap;
@@ -36,14 +38,22 @@ const PRICES: Golden = Golden {
 const SHORTAGES: Golden = Golden {
     file: "china-2025-04-shortages.csv",
     keys: &["product", "place", "from", "until", "deepest_quarter", "peak_quarter"],
-    numbers: &["deepest_share", "short_tonnes", "peak_usd_per_kg", "peak_multiple", "loss_thousand_usd"],
+    numbers: &[
+        "deepest_share",
+        "short_tonnes",
+        "peak_usd_per_kg",
+        "peak_multiple",
+        "loss_thousand_usd",
+    ],
 };
 
 #[test]
 fn prices_of_the_bundled_scenario() {
     let wanted = |row: &BTreeMap<String, String>| {
         let product = row["product"].as_str();
-        let oxide = product.strip_prefix("oxide:").is_some_and(|element| OXIDES.contains(&element));
+        let oxide = product
+            .strip_prefix("oxide:")
+            .is_some_and(|element| OXIDES.contains(&element));
         PLACES.contains(&row["place"].as_str()) && (oxide || product.starts_with("magnet:"))
     };
     PRICES.check("prices", wanted);
@@ -63,13 +73,18 @@ impl Golden {
         let rows: Vec<_> = rows(&text).into_iter().filter(|row| wanted(row)).collect();
         assert!(!rows.is_empty(), "the run gives no row to compare");
         let found = self.keyed(&rows);
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(self.file);
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/golden")
+            .join(self.file);
         if std::env::var_os("MONAZITE_BLESS").is_some() {
             std::fs::write(&path, self.write(&found)).unwrap();
             return;
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_else(|error| {
-            panic!("cannot read {}: {error}; write it with MONAZITE_BLESS=1", path.display())
+            panic!(
+                "cannot read {}: {error}; write it with MONAZITE_BLESS=1",
+                path.display()
+            )
         });
         let kept = self.keyed(&common::rows(&kept));
         let differences = self.differences(&kept, &found);
@@ -80,7 +95,13 @@ impl Golden {
         rows.iter()
             .map(|row| {
                 let key = self.keys.iter().map(|column| row[*column].clone()).collect();
-                (key, self.numbers.iter().map(|column| row[*column].parse().unwrap_or(f64::NAN)).collect())
+                (
+                    key,
+                    self.numbers
+                        .iter()
+                        .map(|column| row[*column].parse().unwrap_or(f64::NAN))
+                        .collect(),
+                )
             })
             .collect()
     }
@@ -113,7 +134,12 @@ impl Golden {
                 }
             }
         }
-        all.extend(found.keys().filter(|key| !kept.contains_key(*key)).map(|key| format!("{:<44} row is new", key.join(" "))));
+        all.extend(
+            found
+                .keys()
+                .filter(|key| !kept.contains_key(*key))
+                .map(|key| format!("{:<44} row is new", key.join(" "))),
+        );
         all
     }
 }

@@ -1,5 +1,7 @@
 //! Prints the balanced base year: stage totals by place, the largest adjustments, and how it closes.
 
+#![allow(clippy::print_stdout)] // an example is a program
+
 use std::collections::BTreeMap;
 
 use monazite_evidence::Dataset;

@@ -1,5 +1,7 @@
 //! The balanced base years: do they close, and do they agree with what was published?
 
+#![allow(clippy::expect_used)] // helpers of tests
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -103,13 +105,13 @@ fn every_element_is_conserved() {
     for element in Element::ALL.iter().copied().filter(|e| *e != Element::Sc) {
         let (mut mined, mut lost, mut left) = (0.0, 0.0, 0.0);
         for a in &BASE.activities {
-            let loss = BASE.recipe_of(a).loss(&BASE.catalogue, element) * a.level;
+            let given_up = BASE.recipe_of(a).loss(&BASE.catalogue, element) * a.level;
             match a.activity {
-                Activity::Mine(_) => mined -= loss,
-                Activity::Discard(_) => left += loss,
+                Activity::Mine(_) => mined -= given_up,
+                Activity::Discard(_) => left += given_up,
                 _ => {
-                    assert!(loss >= -1e-9 * a.level, "{:?} creates {}", a.activity, element.symbol());
-                    lost += loss;
+                    assert!(given_up >= -1e-9 * a.level, "{:?} creates {}", a.activity, element.symbol());
+                    lost += given_up;
                 }
             }
         }

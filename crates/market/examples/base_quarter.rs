@@ -1,5 +1,7 @@
 //! Solves the calibrated base quarter and prints how well it reproduces the base year.
 
+#![allow(clippy::print_stdout)] // an example is a program
+
 use std::time::Instant;
 
 use monazite_evidence::Dataset;

@@ -1,5 +1,7 @@
 //! Runs a scenario file or a bundled scenario and prints prices of a few products by quarter.
 
+#![allow(clippy::print_stdout)] // an example is a program
+
 use monazite_evidence::Dataset;
 use monazite_evidence::reconcile::{in_blocs, reconcile, recoveries};
 use monazite_market::chain::{Settings, chain};

@@ -1,5 +1,7 @@
 //! Paths of quarters: optimality, conservation, monotonicity, and patched against rebuilt.
 
+#![allow(clippy::expect_used)] // helpers of tests
+
 mod common;
 
 use common::{BLOCS, DATASET, FULL, bundled, parse};

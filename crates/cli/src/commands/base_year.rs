@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use monazite_evidence::Dataset;
 use monazite_evidence::recipe::Activity;
 use monazite_evidence::reconcile::{BaseYear, PlaceIx};
+use monazite_evidence::{Confidence, Dataset};
 
 use super::dataset;
 use super::model::base_year as balanced;
 use super::targets::{MINE_TOLERANCE, SHARE_TOLERANCE, Target, mines, shares};
 use crate::args::{Global, ViewArg};
-use crate::failure::Failure;
+use crate::failure::{Failure, counted};
 use crate::output::number::{change, figures};
 use crate::output::words::{Words, confidence, plain};
 use crate::output::{Cell, Column, Document, Printer, Table};
@@ -40,11 +40,18 @@ fn answer<'a>(dataset: &Dataset, base: &BaseYear, shown: usize) -> Document<'a> 
     let words = Words::new(dataset);
     let imbalance = base.max_imbalance();
     let mut document = Document::new();
-    document.title(format!("Base year {}: one balanced year out of the evidence", base.year));
+    document.title(format!(
+        "Base year {}: one balanced year out of the evidence",
+        base.year
+    ));
     document.fact("year", base.year);
     document.fact("largest_imbalance", imbalance);
     document.table(totals(base, &words));
-    let closes = if imbalance <= CLOSURE { "closes" } else { "DOES NOT close" };
+    let closes = if imbalance <= CLOSURE {
+        "closes"
+    } else {
+        "DOES NOT close"
+    };
     let most = format!("{imbalance:.1e}").replace('-', "−");
     document.text(format!(
         "The mass balance {closes}: supply less use of every product in every place is at most {most} of supply \
@@ -52,13 +59,24 @@ fn answer<'a>(dataset: &Dataset, base: &BaseYear, shown: usize) -> Document<'a> 
     ));
     let mines = mines(dataset, base);
     if !mines.is_empty() {
-        document.table(target_table("mine_targets", "Mine tonnage against official figures, t REO (wanted: ±1 %)", &mines, &words));
+        document.table(target_table(
+            "mine_targets",
+            "Mine tonnage against official figures, t REO (wanted: ±1 %)",
+            &mines,
+            &words,
+        ));
     }
     let shares = shares(dataset, base);
     if !shares.is_empty() {
-        document.table(target_table("share_targets", "Stage shares against published ones, % (wanted: ±2 points)", &shares, &words));
+        document.table(target_table(
+            "share_targets",
+            "Stage shares against published ones, % (wanted: ±2 points)",
+            &shares,
+            &words,
+        ));
     }
     document.remark(misses(&mines, &shares));
+    document.remark(unverified_demand(dataset, base.year));
     document.table(adjustments(base, shown, &words));
     document.remark(
         "moved: the change in standard deviations that the evidence was given by its confidence and spread. \
@@ -68,6 +86,16 @@ fn answer<'a>(dataset: &Dataset, base: &BaseYear, shown: usize) -> Document<'a> 
         document.warning(warning.clone());
     }
     document
+}
+
+/// Demand by element and end use is the weakest evidence: say how much of it is unverified.
+fn unverified_demand(dataset: &Dataset, year: u16) -> String {
+    let rows = || dataset.demand.iter().filter(|row| row.year == year);
+    let weak = rows().filter(|row| row.provenance.confidence == Confidence::C).count();
+    format!(
+        "Demand by element and end use: {weak} of {} are unverified (confidence C).",
+        counted(rows().count(), "row")
+    )
 }
 
 fn misses(mines: &[Target], shares: &[Target]) -> String {
@@ -86,7 +114,9 @@ fn misses(mines: &[Target], shares: &[Target]) -> String {
 /// Position of an activity among [`STAGES`].
 fn stage_of(activity: Activity) -> Option<usize> {
     let word = activity.word();
-    STAGES.iter().position(|(key, _)| key.starts_with(word) && key[word.len()..].starts_with("_t"))
+    STAGES
+        .iter()
+        .position(|(key, _)| key.starts_with(word) && key[word.len()..].starts_with("_t"))
 }
 
 fn totals(base: &BaseYear, words: &Words) -> Table {
@@ -97,12 +127,16 @@ fn totals(base: &BaseYear, words: &Words) -> Table {
     let mut sums: BTreeMap<PlaceIx, [f64; 7]> = BTreeMap::new();
     let mut world = [0.0; 7];
     for activity in &base.activities {
-        let Some(stage) = stage_of(activity.activity) else { continue };
+        let Some(stage) = stage_of(activity.activity) else {
+            continue;
+        };
         sums.entry(activity.place).or_default()[stage] += activity.level;
         world[stage] += activity.level;
     }
-    let mut rows: Vec<(&str, [f64; 7])> =
-        sums.iter().map(|(place, sum)| (base.places[place.index()].id.as_str(), *sum)).collect();
+    let mut rows: Vec<(&str, [f64; 7])> = sums
+        .iter()
+        .map(|(place, sum)| (base.places[place.index()].id.as_str(), *sum))
+        .collect();
     rows.sort_by(|a, b| b.1.iter().sum::<f64>().total_cmp(&a.1.iter().sum::<f64>()));
     for (place, sum) in rows {
         table.push(total_row(Cell::named(place, words.place(place)), &sum));
@@ -112,7 +146,13 @@ fn totals(base: &BaseYear, words: &Words) -> Table {
 }
 
 fn total_row(place: Cell, sum: &[f64; 7]) -> Vec<Cell> {
-    let cell = |value: &f64| if *value > 0.0 { Cell::number(*value) } else { Cell::number(0.0).reads("") };
+    let cell = |value: &f64| {
+        if *value > 0.0 {
+            Cell::number(*value)
+        } else {
+            Cell::number(0.0).reads("")
+        }
+    };
     std::iter::once(place).chain(sum.iter().map(cell)).collect()
 }
 
@@ -124,7 +164,7 @@ fn target_table(name: &'static str, title: &str, targets: &[Target], words: &Wor
         vec![
             Column::text("what", "what"),
             Column::text("place", "place"),
-            Column::number("evidence", "evidence"),
+            Column::number("evidence", "published"),
             Column::number("base_year", "base year"),
             Column::number("off", "off"),
             Column::text("met", ""),
@@ -136,10 +176,10 @@ fn target_table(name: &'static str, title: &str, targets: &[Target], words: &Wor
         let off = if relative {
             change(target.off)
         } else {
-            format!("{}{:.1} points", if target.off < 0.0 { '−' } else { '+' }, target.off.abs())
+            points(target.off)
         };
         table.push(vec![
-            Cell::text(&target.what),
+            Cell::named(&target.what, &target.short),
             Cell::named(&target.place, words.place(&target.place)),
             Cell::number(target.evidence),
             Cell::number(target.reconciled),
@@ -152,12 +192,28 @@ fn target_table(name: &'static str, title: &str, targets: &[Target], words: &Wor
     table
 }
 
+/// A difference in percentage points with its sign.
+pub fn points(value: f64) -> String {
+    let text = format!("{:.1}", value.abs());
+    let sign = if text == "0.0" {
+        ""
+    } else if value < 0.0 {
+        "−"
+    } else {
+        "+"
+    };
+    format!("{sign}{text}")
+}
+
 fn adjustments(base: &BaseYear, shown: usize, words: &Words) -> Table {
     let mut table = Table::new(
         "adjustments",
-        format!("What reconciliation had to move most ({} pieces of evidence in all)", base.adjustments.len()),
+        format!(
+            "What reconciliation had to move most ({} pieces of evidence in all)",
+            base.adjustments.len()
+        ),
         vec![
-            Column::text("what", "evidence"),
+            Column::text("what", "what"),
             Column::text("stage", "").for_programs(),
             Column::text("place", "place"),
             Column::number("evidence", "says"),
@@ -181,10 +237,26 @@ fn adjustments(base: &BaseYear, shown: usize, words: &Words) -> Table {
             Cell::named(&adjustment.what, plain(&adjustment.what)),
             Cell::text(adjustment.stage),
             Cell::named(&adjustment.place, words.place(&adjustment.place)),
-            Cell::number(adjustment.evidence),
-            Cell::number(adjustment.reconciled),
-            Cell::text(adjustment.unit),
-            if of_share { Cell::empty() } else { Cell::shown(relative, change(relative)) },
+            if of_share {
+                Cell::number(0.0).reads("")
+            } else {
+                Cell::number(adjustment.evidence)
+            },
+            if of_share {
+                Cell::shown(adjustment.reconciled, points(adjustment.reconciled))
+            } else {
+                Cell::number(adjustment.reconciled)
+            },
+            if of_share {
+                Cell::named(adjustment.unit, "points")
+            } else {
+                Cell::text(adjustment.unit)
+            },
+            if of_share {
+                Cell::empty()
+            } else {
+                Cell::shown(relative, change(relative))
+            },
             Cell::shown(z, format!("{}{} σ", if z < 0.0 { "−" } else { "+" }, figures(z.abs()))),
             Cell::named(letter, confidence(letter)),
             Cell::text(sources.join(";")),

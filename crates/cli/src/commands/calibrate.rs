@@ -7,6 +7,7 @@ use monazite_market::calibrate::{Quote, ZonePrices, zone_prices};
 use monazite_market::chain::{Chain, NodeIx};
 use monazite_market::quarter::{Outcome, QuarterModel};
 
+use super::base_year::points;
 use super::dataset;
 use super::model::{base_year, calibrated};
 use super::targets::{Target, shares};
@@ -34,7 +35,10 @@ pub fn calibrate(year: u16, view: ViewArg, global: &Global, printer: &Printer) -
     let model = QuarterModel::new(&chain, &[])?;
     let quotes = zone_prices(&dataset, year).map_err(|elements| {
         let names: Vec<&str> = elements.iter().map(|element| element.symbol()).collect();
-        Failure::input(format!("the dataset has no oxide prices of {} for {year}", names.join(", ")))
+        Failure::input(format!(
+            "the dataset has no oxide prices of {} for {year}",
+            names.join(", ")
+        ))
     })?;
     drop(progress);
     printer.print(&answer(&dataset, &base, &chain, model.base(), &quotes))
@@ -49,7 +53,10 @@ fn answer<'a>(
 ) -> Document<'a> {
     let words = Words::new(dataset);
     let mut document = Document::new();
-    document.title(format!("The calibrated base quarter of {} against the evidence", base.year));
+    document.title(format!(
+        "The calibrated base quarter of {} against the evidence",
+        base.year
+    ));
     document.fact("base_year", base.year);
     document.fact("money", format!("USD of {}", base.year));
     let (prices, off) = price_table(chain, outcome, quotes);
@@ -71,9 +78,17 @@ fn answer<'a>(
 
 /// What users of a product need in the base quarter, by node.
 fn need(chain: &Chain, outcome: &Outcome, node: NodeIx) -> f64 {
-    let used = chain.segments.iter().zip(&outcome.used).filter(|(segment, _)| segment.node == node);
+    let used = chain
+        .segments
+        .iter()
+        .zip(&outcome.used)
+        .filter(|(segment, _)| segment.node == node);
     let inputs = chain.processes.iter().zip(&outcome.level).flat_map(|(process, level)| {
-        process.inputs.iter().filter(move |(taken, _)| *taken == node).map(move |(_, amount)| amount * level)
+        process
+            .inputs
+            .iter()
+            .filter(move |(taken, _)| *taken == node)
+            .map(move |(_, amount)| amount * level)
     });
     used.map(|(_, used)| used).sum::<f64>() + inputs.sum::<f64>()
 }
@@ -112,7 +127,9 @@ fn price_table(chain: &Chain, outcome: &Outcome, quotes: &ZonePrices) -> (Table,
     let mut missed = 0;
     for element in Element::ALL.iter().copied() {
         for (zone, list, inside) in [("China", &quotes.china, true), ("outside", &quotes.outside, false)] {
-            let Some(quote): Option<&Quote> = list.get(element.index()) else { continue };
+            let Some(quote): Option<&Quote> = list.get(element.index()) else {
+                continue;
+            };
             let found = price(chain, outcome, element, inside);
             let off = found.map(|found| found / quote.usd_per_kg - 1.0);
             let within = off.is_none_or(|off| off.abs() <= PRICE_TOLERANCE);
@@ -137,7 +154,9 @@ fn price_table(chain: &Chain, outcome: &Outcome, quotes: &ZonePrices) -> (Table,
 
 /// Weighted absolute error of a set of quantities: the sum of differences over the sum of the base.
 fn wape(pairs: impl Iterator<Item = (f64, f64)>) -> f64 {
-    let (gap, all) = pairs.fold((0.0, 0.0), |(gap, all), (base, found)| (gap + (found - base).abs(), all + base));
+    let (gap, all) = pairs.fold((0.0, 0.0), |(gap, all), (base, found)| {
+        (gap + (found - base).abs(), all + base)
+    });
     if all > 0.0 { gap / all } else { 0.0 }
 }
 
@@ -154,9 +173,27 @@ fn fit_table(chain: &Chain, outcome: &Outcome) -> Table {
     let prices = (chain.nodes.iter().zip(&outcome.price))
         .map(|(node, price)| (node.base_price.abs(), node.base_price.abs() + (price - node.base_price)));
     let rows = [
-        ("shipments", chain.routes.len(), wape(chain.routes.iter().map(|r| r.base).zip(outcome.flow.iter().copied()))),
-        ("plants and mines", chain.processes.len(), wape(chain.processes.iter().map(|p| p.base).zip(outcome.level.iter().copied()))),
-        ("use", chain.segments.len(), wape(chain.segments.iter().map(|s| s.base).zip(outcome.used.iter().copied()))),
+        (
+            "shipments",
+            chain.routes.len(),
+            wape(chain.routes.iter().map(|r| r.base).zip(outcome.flow.iter().copied())),
+        ),
+        (
+            "plants and mines",
+            chain.processes.len(),
+            wape(
+                chain
+                    .processes
+                    .iter()
+                    .map(|p| p.base)
+                    .zip(outcome.level.iter().copied()),
+            ),
+        ),
+        (
+            "use",
+            chain.segments.len(),
+            wape(chain.segments.iter().map(|s| s.base).zip(outcome.used.iter().copied())),
+        ),
         ("prices of all products in all places", chain.nodes.len(), wape(prices)),
     ];
     for (what, items, error) in rows {
@@ -181,13 +218,12 @@ fn share_table(shares: &[Target], words: &Words) -> Table {
         ],
     );
     for target in shares {
-        let off = format!("{}{:.1}", if target.off < 0.0 { '−' } else { '+' }, target.off.abs());
         table.push(vec![
-            Cell::text(&target.what),
+            Cell::named(&target.what, &target.short),
             Cell::named(&target.place, words.place(&target.place)),
             Cell::number(target.evidence),
             Cell::number(target.reconciled),
-            Cell::shown(target.off, off),
+            Cell::shown(target.off, points(target.off)),
             Cell::flag(target.met, "", "missed").marked(!target.met),
             Cell::text(&target.source),
         ]);
@@ -197,10 +233,17 @@ fn share_table(shares: &[Target], words: &Words) -> Table {
 
 fn note_table(chain: &Chain) -> Table {
     let mut notes: Vec<_> = chain.notes.iter().collect();
-    notes.sort_by(|a, b| (b.calibrated - b.prior).abs().total_cmp(&(a.calibrated - a.prior).abs()));
+    notes.sort_by(|a, b| {
+        (b.calibrated - b.prior)
+            .abs()
+            .total_cmp(&(a.calibrated - a.prior).abs())
+    });
     let mut table = Table::new(
         "notes",
-        format!("What calibration had to bend, largest first ({})", counted(notes.len(), "note")),
+        format!(
+            "What calibration had to bend, largest first ({})",
+            counted(notes.len(), "note")
+        ),
         vec![
             Column::text("what", "what"),
             Column::number("prior_usd_per_kg", "prior USD/kg"),

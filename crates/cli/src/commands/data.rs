@@ -4,6 +4,7 @@ use std::path::Path;
 
 use monazite_evidence::check::{CheckReport, check};
 use monazite_evidence::describe::Filter;
+use monazite_evidence::field::{FieldKind, FieldSpec};
 use monazite_evidence::lock::Lock;
 use monazite_evidence::{Dataset, Files};
 
@@ -14,6 +15,10 @@ use crate::output::{Cell, Column, Document, Printer, Table};
 
 /// Rows of a table that people are shown unless they ask for more.
 const ROWS: usize = 20;
+/// Where the right words are found.
+const NAMES: &str = "`monazite data list` shows the tables, `monazite data describe TABLE` its columns";
+/// So few rows are shown in full, a column a line.
+const RECORDS: usize = 3;
 
 /// Does what a `monazite data` verb asks.
 pub fn data(command: &DataCommand, global: &Global, printer: &Printer) -> Result<(), Failure> {
@@ -45,7 +50,11 @@ fn list(dataset: &Dataset, printer: &Printer) -> Result<(), Failure> {
         ],
     );
     for summary in dataset.summaries() {
-        let of = |at: usize| summary.confidence.map_or_else(Cell::empty, |counts| Cell::count(counts[at]));
+        let of = |at: usize| {
+            summary
+                .confidence
+                .map_or_else(Cell::empty, |counts| Cell::count(counts[at]))
+        };
         let (first, last) = summary.vintages.unzip();
         let text = |text: Option<String>| text.map_or_else(Cell::empty, Cell::text);
         table.push(vec![
@@ -83,35 +92,87 @@ fn show(
         Some(limit) => Some(limit),
         None => printer.is_human().then_some(ROWS),
     };
-    let found = dataset.show(name, &filters, limit)?;
-    // People see the columns that say something; `note` and the like are long, and are in CSV and JSON.
-    let speaks = |at: usize| found.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()));
+    let found = dataset
+        .show(name, &filters, limit)
+        .map_err(|error| Failure::from(error).hint(NAMES))?;
+    let fields = dataset.describe(name)?.columns();
+    let is_number = |at: usize| {
+        fields
+            .get(at)
+            .is_some_and(|f| !f.list && matches!(f.kind, FieldKind::Number | FieldKind::Integer))
+    };
+    // People see the columns that say something and fit; CSV and JSON have them all.
+    let speaks = |at: usize| {
+        found
+            .rows
+            .iter()
+            .any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))
+    };
     let columns = found.columns.iter().enumerate().map(|(at, column)| {
-        let shown = Column::text(column, *column);
-        let hidden = ["note", "vintage", "normalisation"].contains(column) || !speaks(at);
-        if hidden { shown.for_programs() } else { shown }
+        let head = column.replace('_', " ");
+        let shown = if is_number(at) {
+            Column::number(column, head)
+        } else {
+            Column::text(column, head)
+        };
+        if speaks(at) { shown } else { shown.for_programs() }
     });
-    let mut columns: Vec<Column> = columns.collect();
-    columns.push(Column::text("line", "").for_programs());
-    let mut table = Table::new("rows", format!("{} ({name}.csv)", counted_rows(found.matched)), columns)
-        .if_empty("no row meets the conditions");
+    let line = Column::number("line", "").for_programs();
+    let title = format!("{}: {}", dataset.describe(name)?.file, counted(found.matched, "row"));
+    let mut table = Table::new("rows", title, columns.chain([line]).collect()).if_empty("no row meets the conditions");
     for (row, line) in found.rows.iter().zip(&found.lines) {
-        let mut cells: Vec<Cell> = row.iter().map(|cell| Cell::named(cell, short(cell))).collect();
-        cells.push(Cell::count(usize::try_from(*line).unwrap_or(usize::MAX)));
-        table.push(cells);
+        let cells = row.iter().enumerate().map(|(at, cell)| match cell.parse::<f64>() {
+            Ok(value) if is_number(at) => Cell::shown(value, cell),
+            _ if is_number(at) && cell.is_empty() => Cell::empty(),
+            _ => Cell::named(cell, short(cell)),
+        });
+        table.push(cells.chain([Cell::ordinal(*line)]).collect());
     }
     let mut document = Document::new();
     let left = found.matched - found.rows.len();
+    if (1..=RECORDS).contains(&found.matched) {
+        document.title(table.title.clone());
+        for row in &found.rows {
+            document.picture(record(row, &fields));
+        }
+        document.data(table);
+        return printer.print(&document);
+    }
+    let dropped = table.drop_columns_beyond(printer.width());
     document.table(table);
     if left > 0 {
-        document.remark(format!("… and {left} more; `--limit 0` shows all, `--csv` prints all with every column"));
+        document.remark(format!("… and {}; `--limit 0` shows all", counted(left, "more row")));
+    }
+    if !dropped.is_empty() {
+        document.remark(format!(
+            "Not shown for want of room: {}; `--csv` and `--json` have all columns.",
+            dropped.join(", ")
+        ));
     }
     printer.print(&document)
 }
 
+/// A row on its own: a column a line.
+fn record(row: &[String], fields: &[FieldSpec]) -> Table {
+    let columns = vec![
+        Column::text("", "column"),
+        Column::text("", "value"),
+        Column::text("", "unit"),
+    ];
+    let mut table = Table::new("record", row.first().map_or("", String::as_str), columns);
+    for (cell, field) in row.iter().zip(fields).filter(|(cell, _)| !cell.is_empty()) {
+        table.push(vec![
+            Cell::text(field.name),
+            Cell::text(cell),
+            Cell::text(field.unit.unwrap_or_default()),
+        ]);
+    }
+    table
+}
+
 /// Long cells are cut for people.
 fn short(cell: &str) -> String {
-    const LONGEST: usize = 60;
+    const LONGEST: usize = 32;
     if cell.chars().count() <= LONGEST {
         return cell.to_owned();
     }
@@ -119,19 +180,20 @@ fn short(cell: &str) -> String {
     format!("{}…", kept.trim_end())
 }
 
-fn counted_rows(n: usize) -> String {
-    counted(n, "row")
-}
-
 fn filter(text: &str) -> Result<Filter, Failure> {
-    let (column, value) = text
-        .split_once('=')
-        .ok_or_else(|| Failure::input(format!("`--where {text}` has no `=`")).hint("write it as `--where element=Dy`"))?;
-    Ok(Filter { column: column.trim().to_owned(), value: value.trim().to_owned() })
+    let (column, value) = text.split_once('=').ok_or_else(|| {
+        Failure::input(format!("`--where {text}` has no `=`")).hint("write it as `--where element=Dy`")
+    })?;
+    Ok(Filter {
+        column: column.trim().to_owned(),
+        value: value.trim().to_owned(),
+    })
 }
 
 fn describe(dataset: &Dataset, name: &str, printer: &Printer) -> Result<(), Failure> {
-    let spec = dataset.describe(name)?;
+    let spec = dataset
+        .describe(name)
+        .map_err(|error| Failure::from(error).hint(NAMES))?;
     let mut table = Table::new(
         "columns",
         "Columns",
@@ -174,7 +236,11 @@ fn checked(dir: Option<&Path>, printer: &Printer) -> Result<(), Failure> {
     let files = dir.map_or_else(|| Ok(Files::bundled()), Files::from_dir)?;
     let report = check(&files);
     printer.print(&check_document(&report))?;
-    if report.is_sound() { Ok(()) } else { Err(Failure::found()) }
+    if report.is_sound() {
+        Ok(())
+    } else {
+        Err(Failure::found())
+    }
 }
 
 fn check_document<'a>(report: &CheckReport) -> Document<'a> {
@@ -193,12 +259,14 @@ fn check_document<'a>(report: &CheckReport) -> Document<'a> {
     );
     let text = |text: &Option<String>| text.clone().map_or_else(Cell::empty, Cell::text);
     for problem in &report.problems {
-        let line = problem.line.and_then(|line| usize::try_from(line).ok());
         problems.push(vec![
             Cell::text(format!("{:?}", problem.severity).to_lowercase()),
             Cell::text(&problem.file),
-            line.map_or_else(Cell::empty, Cell::count),
-            problem.column.as_ref().map_or_else(Cell::empty, |column| Cell::text(&column.name)),
+            problem.line.map_or_else(Cell::empty, Cell::ordinal),
+            problem
+                .column
+                .as_ref()
+                .map_or_else(Cell::empty, |column| Cell::text(&column.name)),
             Cell::text(&problem.message),
             text(&problem.nearest),
             text(&problem.hint),
@@ -211,8 +279,8 @@ fn check_document<'a>(report: &CheckReport) -> Document<'a> {
     document.fact("errors", errors);
     document.fact("warnings", warnings);
     if !report.problems.is_empty() {
-        let lines: String = report.problems.iter().map(|problem| format!("{problem}\n")).collect();
-        document.verbatim(lines);
+        let lines: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+        document.verbatim(lines.join("\n") + "\n");
     }
     if report.more > 0 {
         document.remark(format!("… and {} more of the same kinds", report.more));
@@ -232,7 +300,8 @@ fn lock(write: Option<&Path>, global: &Global, printer: &Printer) -> Result<(), 
     if let Some(dir) = write {
         let changed = Dataset::from_dir(dir)?.write_generated(dir)?;
         let mut document = Document::new();
-        let mut table = Table::new("written", "Written", vec![Column::text("file", "file")]).if_empty("both files were up to date");
+        let mut table =
+            Table::new("written", "Written", vec![Column::text("file", "file")]).if_empty("both files were up to date");
         for path in changed {
             table.push(vec![Cell::text(path.display().to_string())]);
         }
@@ -266,11 +335,15 @@ fn lock(write: Option<&Path>, global: &Global, printer: &Printer) -> Result<(), 
     document.fact("sha256", lock.sha256.clone());
     document.fact("licence", lock.licence.clone());
     document.table(table);
-    document.remark(format!("Our selection and arrangement: {}; each source keeps its own terms.", lock.licence));
+    document.remark(format!(
+        "Our selection and arrangement: {}; each source keeps its own terms.",
+        lock.licence
+    ));
     let stale = match Lock::of(dataset.files())? {
         Some(kept) => kept.verify(&lock).err(),
         None => None,
     };
+    document.fact("stale", stale.is_some());
     if let Some(problems) = &stale {
         for problem in &problems.problems {
             document.warning(problem.to_string());

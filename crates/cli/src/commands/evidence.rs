@@ -15,10 +15,16 @@ use crate::output::{Cell, Column, Document, Printer, Table};
 /// All sources, or one.
 pub fn sources(id: Option<&str>, global: &Global, printer: &Printer) -> Result<(), Failure> {
     let uses = dataset(global)?.source_uses();
-    let Some(id) = id else { return printer.print(&all_sources(&uses)) };
+    let Some(id) = id else {
+        return printer.print(&all_sources(&uses));
+    };
     let found = uses.iter().find(|uses| uses.source.source == id).ok_or_else(|| {
-        Failure::unknown(&Unknown::new("source", id, uses.iter().map(|uses| uses.source.source.as_str())))
-            .hint("`monazite data sources` lists all")
+        Failure::unknown(&Unknown::new(
+            "source",
+            id,
+            uses.iter().map(|uses| uses.source.source.as_str()),
+        ))
+        .hint("`monazite data sources` lists all")
     })?;
     printer.print(&one_source(found)?)
 }
@@ -78,11 +84,16 @@ fn one_source<'a>(uses: &SourceUse) -> Result<Document<'a>, Failure> {
         ("publisher", source.publisher.clone()),
         ("year", source.year.clone()),
         ("found at", source.url.clone()),
-        ("terms", Some(format!("{} ({})", plain(uses.terms.as_str()), source.licence))),
+        (
+            "terms",
+            Some(format!("{} ({})", plain(uses.terms.as_str()), source.licence)),
+        ),
         ("retrieved", source.retrieved.clone()),
         ("note", source.note.clone()),
     ];
-    let lines = facts.into_iter().filter_map(|(what, value)| Some(format!("{what:>10}  {}\n", value?)));
+    let lines = facts
+        .into_iter()
+        .filter_map(|(what, value)| Some(format!("{what:>10}  {}\n", value?)));
     document.verbatim(lines.collect::<String>());
     document.table(table);
     document.whole = Some(json(uses)?);
@@ -112,7 +123,9 @@ pub fn why(
 
 fn why_document<'a>(report: &WhyReport) -> Result<Document<'a>, Failure> {
     let mut document = Document::new();
-    let year = report.year.map_or_else(|| "latest year of each table".to_owned(), |year| year.to_string());
+    let year = report
+        .year
+        .map_or_else(|| "latest year of each table".to_owned(), |year| year.to_string());
     document.title(format!(
         "{}, {}, {} ({year})",
         report.place_name,
@@ -125,7 +138,11 @@ fn why_document<'a>(report: &WhyReport) -> Result<Document<'a>, Failure> {
     for group in &report.groups {
         document.picture(group_table(group));
         if let Some((low, high)) = group.conflict {
-            document.warning(format!("sources contradict each other: {} to {}", figures(low), figures(high)));
+            document.warning(format!(
+                "sources contradict each other: {} to {}",
+                figures(low),
+                figures(high)
+            ));
         }
         if group.more > 0 {
             document.remark(format!("… and {} smaller ones", group.more));
@@ -153,17 +170,30 @@ fn group_table(group: &FactGroup) -> Table {
         let mut titles: Vec<&str> = fact.sources.iter().map(|source| source.title.as_str()).collect();
         titles.retain(|title| !title.is_empty());
         let trust = confidence(fact.confidence.as_str());
-        let vintage = if fact.vintage.is_empty() { String::new() } else { format!(" {}", fact.vintage) };
+        let vintage = if fact.vintage.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", fact.vintage)
+        };
         table.push(vec![
             Cell::text(if fact.preferred == Some(true) { "*" } else { "" }),
             fact.value.map_or_else(Cell::empty, Cell::number),
-            Cell::text(&fact.unit),
+            Cell::text(plain(&fact.unit)),
             Cell::text(&fact.what),
-            Cell::text(format!("{trust}{vintage}: {}", titles.join("; "))).marked(trust == "unverified"),
+            Cell::text(format!("{trust}{vintage}: {}", first(&titles))).marked(trust == "unverified"),
             Cell::text(format!("{}:{}", fact.file, fact.line)),
         ]);
     }
     table
+}
+
+/// The first of several titles, and how many more there are.
+fn first(titles: &[&str]) -> String {
+    match titles {
+        [] => "source not described".to_owned(),
+        [only] => (*only).to_owned(),
+        [first, more @ ..] => format!("{first} (and {} more)", more.len()),
+    }
 }
 
 fn facts(report: &WhyReport) -> Table {
@@ -192,12 +222,13 @@ fn facts(report: &WhyReport) -> Table {
                 Cell::text(&fact.what),
                 fact.value.map_or_else(Cell::empty, Cell::number),
                 Cell::text(&fact.unit),
-                fact.preferred.map_or_else(Cell::empty, |used| Cell::flag(used, "yes", "no")),
+                fact.preferred
+                    .map_or_else(Cell::empty, |used| Cell::flag(used, "yes", "no")),
                 Cell::text(fact.confidence.as_str()),
                 Cell::text(&fact.vintage),
                 Cell::text(sources.join(";")),
                 Cell::text(fact.file),
-                Cell::count(usize::try_from(fact.line).unwrap_or(usize::MAX)),
+                Cell::ordinal(fact.line),
                 Cell::text(&fact.note),
             ]);
         }

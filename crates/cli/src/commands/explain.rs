@@ -26,7 +26,7 @@ pub fn explain(args: &ExplainArgs, global: &Global, printer: &Printer) -> Result
         (found.to_text(), serde_json::to_value(&found))
     };
     document.whole = Some(answer.map_err(|error| Failure::failed(format!("cannot write JSON: {error}")))?);
-    document.verbatim(if text.ends_with('\n') { text } else { format!("{text}\n") });
+    document.lines(text);
     printer.print(&document)
 }
 
@@ -34,7 +34,9 @@ pub fn explain(args: &ExplainArgs, global: &Global, printer: &Printer) -> Result
 pub fn unreadable(path: &Path, error: &StoreError) -> Failure {
     let failure = stored(error);
     // The parts of results are easily mistaken for results.
-    let above = path.parent().filter(|above| above.join(monazite_market::store::RUN_FILE).is_file());
+    let above = path
+        .parent()
+        .filter(|above| above.join(monazite_market::store::RUN_FILE).is_file());
     match above {
         Some(above) => failure.hint(format!("the result itself is `{}`", above.display())),
         None => failure,
@@ -62,7 +64,11 @@ fn wrong(error: &ExplainError) -> Failure {
 
 /// `Dy` means its oxide.
 fn product_name(text: &str) -> String {
-    if text.contains(':') { text.to_owned() } else { format!("oxide:{text}") }
+    if text.contains(':') {
+        text.to_owned()
+    } else {
+        format!("oxide:{text}")
+    }
 }
 
 /// A place as the result knows it; a name or another code is looked up in the dataset.
@@ -71,8 +77,12 @@ fn place_id(run: &StoredRun, text: &str, global: &Global) -> String {
     if known(text) {
         return text.to_owned();
     }
-    let Ok(dataset) = dataset(global) else { return text.to_owned() };
-    let Ok(place) = dataset.resolve_place(text) else { return text.to_owned() };
+    let Ok(dataset) = dataset(global) else {
+        return text.to_owned();
+    };
+    let Ok(place) = dataset.resolve_place(text) else {
+        return text.to_owned();
+    };
     [place.place.as_str(), place.view_place.as_str(), place.bloc.as_str()]
         .into_iter()
         .find(|id| known(id))

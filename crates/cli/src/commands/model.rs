@@ -42,11 +42,19 @@ impl ScenarioText {
         let path = Path::new(wanted);
         let is_path = path.components().count() > 1 || path.is_file();
         let unknown = match find(wanted) {
-            Ok(bundled) if !is_path => return Ok(Self { file: bundled.file_name(), text: bundled.text.to_owned() }),
+            Ok(bundled) if !is_path => {
+                return Ok(Self {
+                    file: bundled.file_name(),
+                    text: bundled.text.to_owned(),
+                });
+            }
             Ok(_) => None,
             Err(unknown) => Some(unknown),
         };
-        let looks_like_file = is_path || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        let looks_like_file = is_path
+            || path
+                .extension()
+                .is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
         match unknown {
             Some(unknown) if !looks_like_file => {
                 let names: Vec<&str> = library().iter().map(|bundled| bundled.name).collect();
@@ -59,16 +67,25 @@ impl ScenarioText {
     }
 
     fn open(path: &Path) -> Result<Self, Failure> {
-        let fail = |error: std::io::Error| Failure::io("read the scenario", path, &error);
+        let fail = |error: std::io::Error| {
+            Failure::io("read the scenario", path, &error)
+                .hint("`monazite scenario list` shows those that come with the program")
+        };
         let meta = std::fs::metadata(path).map_err(fail)?;
         if meta.is_dir() {
             return Err(fail(std::io::ErrorKind::IsADirectory.into()));
         }
         if meta.len() > LARGEST {
-            return Err(Failure::input(format!("`{}` is too large to be a scenario", path.display())));
+            return Err(Failure::input(format!(
+                "`{}` is too large to be a scenario",
+                path.display()
+            )));
         }
         let text = std::fs::read_to_string(path).map_err(fail)?;
-        Ok(Self { file: path.display().to_string(), text })
+        Ok(Self {
+            file: path.display().to_string(),
+            text,
+        })
     }
 
     /// Reads it, with all its faults.

@@ -3,7 +3,9 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use monazite_market::scenario::{Event, Scenario, ScenarioErrors, ScenarioFault, Severity, Vocabulary, library, template};
+use monazite_market::scenario::{
+    Event, Scenario, ScenarioErrors, ScenarioFault, Severity, Vocabulary, library, template,
+};
 
 use super::dataset;
 use super::model::ScenarioText;
@@ -43,7 +45,7 @@ fn list(global: &Global, printer: &Printer) -> Result<(), Failure> {
         table.push(vec![
             Cell::text(bundled.name),
             Cell::text(&bundled.title),
-            of(|s| Cell::count(usize::try_from(s.base_year).unwrap_or_default())),
+            of(|s| Cell::ordinal(s.base_year)),
             of(|s| Cell::text(s.start.to_string())),
             of(|s| Cell::text(s.last().to_string())),
             of(|s| Cell::count(s.events.len())),
@@ -78,7 +80,13 @@ fn show(wanted: &str, file: bool, global: &Global, printer: &Printer) -> Result<
     if !scenario.description.trim().is_empty() {
         document.text(scenario.description.trim().replace('\n', " "));
     }
-    document.remark(format!("{}: {} to {}, base year {}", scenario.name, scenario.start, scenario.last(), scenario.base_year));
+    document.remark(format!(
+        "{}: {} to {}, base year {}",
+        scenario.name,
+        scenario.start,
+        scenario.last(),
+        scenario.base_year
+    ));
     document.table(events(&scenario));
     let assumed = scenario.events.iter().filter(|event| event.is_assumed()).count();
     if assumed > 0 {
@@ -120,10 +128,9 @@ fn event_row(event: &Event) -> Vec<Cell> {
         Cell::text(&event.id),
         Cell::named(event.kind.word(), plain(event.kind.word())),
         Cell::text(event.from.to_string()),
-        event.until.map_or_else(
-            || Cell::empty().reads("open"),
-            |until| Cell::text(until.to_string()),
-        ),
+        event
+            .until
+            .map_or_else(|| Cell::empty().reads("open"), |until| Cell::text(until.to_string())),
         text(&event.title),
         Cell::text(event.evidence.join(";")),
         text(&event.note),
@@ -135,7 +142,7 @@ fn check(files: &[String], global: &Global, printer: &Printer) -> Result<(), Fai
     let mut document = Document::new();
     let mut faults = fault_table();
     let mut wrong = 0;
-    let mut lines = String::new();
+    let mut lines: Vec<String> = Vec::new();
     for wanted in files {
         let file = ScenarioText::find(wanted)?;
         let (found, more, sound) = match Scenario::read(&file.text, &file.file, &vocabulary) {
@@ -143,34 +150,36 @@ fn check(files: &[String], global: &Global, printer: &Printer) -> Result<(), Fai
             Err(ScenarioErrors { faults, more }) => (faults, more, None),
         };
         for fault in &found {
-            lines.push_str(&format!("{fault}\n"));
+            lines.push(fault.to_string());
             faults.push(fault_row(fault));
         }
         if more > 0 {
-            lines.push_str(&format!("… and {more} more in {}\n", file.file));
+            lines.push(format!("… and {more} more in {}", file.file));
         }
         let errors = found.iter().filter(|fault| fault.severity == Severity::Error).count() + more;
         wrong += errors;
-        lines.push_str(&match sound {
+        lines.push(match sound {
             Some(scenario) => format!(
-                "{}: fine; {} from {} to {}\n",
+                "{}: fine; {} from {} to {}",
                 file.file,
                 counted(scenario.events.len(), "event"),
                 scenario.start,
                 scenario.last()
             ),
-            None => format!("{}: {}\n", file.file, counted(errors, "error")),
+            None => format!("{}: {}", file.file, counted(errors, "error")),
         });
     }
     document.fact("errors", wrong);
-    document.verbatim(lines);
+    document.verbatim(lines.join("\n") + "\n");
     document.data(faults);
     printer.print(&document)?;
     if wrong > 0 { Err(Failure::found()) } else { Ok(()) }
 }
 
 fn fault_table() -> Table {
-    let names = ["severity", "file", "line", "column", "event", "message", "nearest", "hint"];
+    let names = [
+        "severity", "file", "line", "column", "event", "message", "nearest", "hint",
+    ];
     Table::new("faults", "Faults", names.map(|name| Column::text(name, name)).to_vec())
 }
 
@@ -179,8 +188,8 @@ fn fault_row(fault: &ScenarioFault) -> Vec<Cell> {
     vec![
         Cell::text(format!("{:?}", fault.severity).to_lowercase()),
         Cell::text(&fault.file),
-        Cell::count(fault.line),
-        Cell::count(fault.column),
+        Cell::ordinal(fault.line),
+        Cell::ordinal(fault.column),
         text(&fault.event),
         Cell::text(&fault.message),
         text(&fault.nearest),
@@ -208,6 +217,9 @@ fn new(name: &str, out: Option<&Path>, printer: &Printer) -> Result<(), Failure>
     let mut document = Document::new();
     document.fact("written", shown.to_string());
     document.text(format!("Wrote `{shown}`, with one event to replace."));
-    document.next(vec![format!("monazite scenario check {shown}"), format!("monazite simulate {shown}")]);
+    document.next(vec![
+        format!("monazite scenario check {shown}"),
+        format!("monazite simulate {shown}"),
+    ]);
     printer.print(&document)
 }

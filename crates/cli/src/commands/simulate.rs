@@ -50,7 +50,9 @@ pub fn simulate(args: &SimulateArgs, global: &Global, printer: &Printer) -> Resu
     let started = Instant::now();
     let folder = args.out.clone().unwrap_or_else(|| default_folder(&run));
     let written = write(&folder, &run, &text, args)?;
-    run.result.timings.push(("report and folder".into(), started.elapsed().as_secs_f64()));
+    run.result
+        .timings
+        .push(("report and folder".into(), started.elapsed().as_secs_f64()));
     drop(progress);
     printer.print(&answer::answer(&run, &written, args.timings))
 }
@@ -74,8 +76,19 @@ fn run(text: &ScenarioText, view: ViewArg, global: &Global, progress: &Progress)
     let mut result = tabulate(&chain, &read.scenario, view.as_str(), &path);
     clock.lap("tables");
     let tables = clock.laps.pop();
-    result.timings = clock.laps.into_iter().chain(std::mem::take(&mut result.timings)).chain(tables).collect();
-    Ok(Run { dataset, chain, scenario: read.scenario, faults: read.warnings, result })
+    result.timings = clock
+        .laps
+        .into_iter()
+        .chain(std::mem::take(&mut result.timings))
+        .chain(tables)
+        .collect();
+    Ok(Run {
+        dataset,
+        chain,
+        scenario: read.scenario,
+        faults: read.warnings,
+        result,
+    })
 }
 
 /// Seconds by phase.
@@ -86,7 +99,10 @@ struct Clock {
 
 impl Clock {
     fn start() -> Self {
-        Self { last: Instant::now(), laps: Vec::new() }
+        Self {
+            last: Instant::now(),
+            laps: Vec::new(),
+        }
     }
 
     fn lap(&mut self, phase: &str) {
@@ -100,13 +116,21 @@ impl Clock {
 }
 
 fn default_folder(run: &Run) -> PathBuf {
-    let view = if run.result.view == "full" { String::new() } else { format!("-{}", run.result.view) };
+    let view = if run.result.view == "full" {
+        String::new()
+    } else {
+        format!("-{}", run.result.view)
+    };
     Path::new("results").join(format!("{}{view}", run.result.scenario))
 }
 
 fn write(folder: &Path, run: &Run, text: &ScenarioText, args: &SimulateArgs) -> Result<Written, Failure> {
     let recipes = recipes(&run.chain);
-    let inputs = Inputs { scenario: &text.text, dataset: &run.dataset, recipes: &recipes };
+    let inputs = Inputs {
+        scenario: &text.text,
+        dataset: &run.dataset,
+        recipes: &recipes,
+    };
     let options = WriteOptions {
         force: args.force || is_same_run(folder, run, text),
         create_parents: args.out.is_none(),
@@ -135,18 +159,27 @@ fn extras(run: &Run, args: &SimulateArgs) -> Result<Vec<ExtraFile>, Failure> {
         command: Some(&command),
     };
     let page = report::html(&run.result, &inputs).map_err(|error| Failure::failed(error.to_string()))?;
-    Ok(vec![ExtraFile { name: REPORT_FILE.to_owned(), bytes: page.into_bytes() }])
+    Ok(vec![ExtraFile {
+        name: REPORT_FILE.to_owned(),
+        bytes: page.into_bytes(),
+    }])
 }
 
 /// The command that makes this run again.
 fn command(args: &SimulateArgs) -> String {
-    let view = if args.view == ViewArg::Full { String::new() } else { format!(" --view {}", args.view.as_str()) };
+    let view = if args.view == ViewArg::Full {
+        String::new()
+    } else {
+        format!(" --view {}", args.view.as_str())
+    };
     format!("monazite simulate {}{view}", args.scenario)
 }
 
 /// Whether a folder holds the result of this very scenario, evidence and view: then writing it again loses nothing.
 fn is_same_run(folder: &Path, run: &Run, text: &ScenarioText) -> bool {
-    let Ok(manifest) = store::manifest(folder) else { return false };
+    let Ok(manifest) = store::manifest(folder) else {
+        return false;
+    };
     manifest.view == run.result.view
         && manifest.scenario == run.result.scenario
         && manifest.dataset_sha256 == run.dataset.fingerprint()

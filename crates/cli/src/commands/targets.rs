@@ -18,8 +18,10 @@ const MAGNET: [Element; 4] = [Element::Nd, Element::Pr, Element::Dy, Element::Tb
 /// One published figure and what the base year makes of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// What it is about.
+    /// What it is about, as published.
     pub what: String,
+    /// The same in short.
+    pub short: String,
     /// Place id, or `ROW`.
     pub place: String,
     /// What was published.
@@ -39,20 +41,40 @@ pub struct Target {
 /// The place of the view that a country is counted in.
 fn view_id<'a>(base: &'a BaseYear, dataset: &Dataset, place: &PlaceId) -> Option<&'a str> {
     let member = dataset.view_place(place)?;
-    let found = base.places.iter().find(|view| view.members.iter().any(|id| id == member.as_str()))?;
+    let found = base
+        .places
+        .iter()
+        .find(|view| view.members.iter().any(|id| id == member.as_str()))?;
     Some(found.id.as_str())
 }
 
 /// Mine tonnages by place against the production that the model prefers.
 pub fn mines(dataset: &Dataset, base: &BaseYear) -> Vec<Target> {
     let mut mined: BTreeMap<&str, f64> = BTreeMap::new();
-    for activity in base.activities.iter().filter(|a| matches!(a.activity, Activity::Mine(_))) {
-        *mined.entry(base.places[activity.place.index()].id.as_str()).or_default() += activity.level;
+    for activity in base
+        .activities
+        .iter()
+        .filter(|a| matches!(a.activity, Activity::Mine(_)))
+    {
+        *mined
+            .entry(base.places[activity.place.index()].id.as_str())
+            .or_default() += activity.level;
     }
     let mut targets: Vec<Target> = Vec::new();
-    for row in dataset.production.iter().filter(|row| row.year == base.year && row.preferred) {
-        let Some(place) = view_id(base, dataset, &row.place) else { continue };
-        let sources: Vec<&str> = row.provenance.sources.iter().map(monazite_evidence::SourceId::as_str).collect();
+    for row in dataset
+        .production
+        .iter()
+        .filter(|row| row.year == base.year && row.preferred)
+    {
+        let Some(place) = view_id(base, dataset, &row.place) else {
+            continue;
+        };
+        let sources: Vec<&str> = row
+            .provenance
+            .sources
+            .iter()
+            .map(monazite_evidence::SourceId::as_str)
+            .collect();
         // Several countries may share a place of the view.
         if let Some(known) = targets.iter_mut().find(|target| target.place == place) {
             known.evidence += row.production_t_reo.0;
@@ -60,6 +82,7 @@ pub fn mines(dataset: &Dataset, base: &BaseYear) -> Vec<Target> {
         }
         targets.push(Target {
             what: format!("mined, {}", row.series),
+            short: row.series.clone(),
             place: place.to_owned(),
             evidence: row.production_t_reo.0,
             reconciled: mined.get(place).copied().unwrap_or(0.0),
@@ -84,7 +107,12 @@ fn weight(base: &BaseYear, stage: ShareStage, activity: Activity) -> Option<f64>
     match (stage, activity) {
         (ShareStage::Mine, Activity::Mine(feed)) => {
             let composition = base.catalogue.feed(feed).composition;
-            Some(MAGNET.iter().map(|element| composition[element.index()] / oxide(*element)).sum())
+            Some(
+                MAGNET
+                    .iter()
+                    .map(|element| composition[element.index()] / oxide(*element))
+                    .sum(),
+            )
         }
         (ShareStage::Separation, Activity::Finish(element)) => MAGNET.contains(&element).then(|| 1.0 / oxide(element)),
         (ShareStage::Metal, Activity::MakeMetal(element)) => MAGNET.contains(&element).then_some(1.0),
@@ -105,7 +133,12 @@ fn comparable(row: &StageShare) -> bool {
 /// Shares of places in each stage against those published for the year.
 pub fn shares(dataset: &Dataset, base: &BaseYear) -> Vec<Target> {
     let mut targets = Vec::new();
-    for stage in [ShareStage::Mine, ShareStage::Separation, ShareStage::Metal, ShareStage::Magnet] {
+    for stage in [
+        ShareStage::Mine,
+        ShareStage::Separation,
+        ShareStage::Metal,
+        ShareStage::Magnet,
+    ] {
         let mut made: BTreeMap<&str, f64> = BTreeMap::new();
         for activity in &base.activities {
             if let Some(weight) = weight(base, stage, activity.activity) {
@@ -121,21 +154,31 @@ pub fn shares(dataset: &Dataset, base: &BaseYear) -> Vec<Target> {
             let tonnes = match &row.place {
                 Area::World => continue,
                 Area::Place(place) => {
-                    let Some(id) = view_id(base, dataset, place) else { continue };
+                    let Some(id) = view_id(base, dataset, place) else {
+                        continue;
+                    };
                     made.get(id).copied().unwrap_or(0.0)
                 }
                 Area::Rest => {
                     let named = rows.iter().filter(of_same).filter_map(|other| other.place.place());
-                    let named: f64 =
-                        named.filter_map(|place| made.get(view_id(base, dataset, place)?)).sum();
+                    let named: f64 = named.filter_map(|place| made.get(view_id(base, dataset, place)?)).sum();
                     world - named
                 }
             };
             let share = 100.0 * tonnes / world;
             let off = share - row.share_pct.0;
-            let sources: Vec<&str> = row.provenance.sources.iter().map(monazite_evidence::SourceId::as_str).collect();
+            let sources: Vec<&str> = row
+                .provenance
+                .sources
+                .iter()
+                .map(monazite_evidence::SourceId::as_str)
+                .collect();
             targets.push(Target {
                 what: format!("{stage}, {}", row.material),
+                short: format!(
+                    "{stage}, {}",
+                    row.material.as_str().split(" (").next().unwrap_or_default()
+                ),
                 place: row.place.to_string(),
                 evidence: row.share_pct.0,
                 reconciled: share,

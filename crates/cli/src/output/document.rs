@@ -12,6 +12,8 @@ pub enum Block {
     Title(String),
     /// A paragraph, wrapped.
     Text(String),
+    /// Sentences, a line each; a line that is broken goes on indented.
+    Lines(String),
     /// A remark, wrapped and faint.
     Remark(String),
     /// Lines kept as they are, such as a file.
@@ -58,6 +60,11 @@ impl<'a> Document<'a> {
     /// Adds a paragraph.
     pub fn text(&mut self, text: impl Into<String>) {
         self.blocks.push(Block::Text(text.into()));
+    }
+
+    /// Adds sentences, a line each.
+    pub fn lines(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Lines(text.into()));
     }
 
     /// Adds a remark.
@@ -115,7 +122,10 @@ impl<'a> Document<'a> {
 
     /// The names of all tables.
     pub fn table_names(&self) -> Vec<&'static str> {
-        self.tables().map(|table| table.name).chain(self.further.iter().map(|(name, _)| *name)).collect()
+        self.tables()
+            .map(|table| table.name)
+            .chain(self.further.iter().map(|(name, _)| *name))
+            .collect()
     }
 }
 

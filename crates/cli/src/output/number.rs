@@ -33,6 +33,11 @@ pub fn thousands(value: f64) -> String {
     if digits == "0" { text } else { signed(value, text) }
 }
 
+/// How many, with thousands set apart.
+pub fn count(value: usize) -> String {
+    thousands(f64::from(u32::try_from(value).unwrap_or(u32::MAX)))
+}
+
 /// A true minus sign, so that columns line up with plus signs.
 fn signed(value: f64, text: String) -> String {
     if value < 0.0 { format!("−{text}") } else { text }
@@ -41,13 +46,21 @@ fn signed(value: f64, text: String) -> String {
 /// A share as a percentage: `54 %`, `0.3 %`.
 pub fn percent(share: f64) -> String {
     let value = 100.0 * share;
-    if value != 0.0 && value.abs() < 0.95 { format!("{} %", signed(value, format!("{:.1}", value.abs()))) } else { format!("{} %", thousands(value)) }
+    if value != 0.0 && value.abs() < 0.95 {
+        format!("{} %", signed(value, format!("{:.1}", value.abs())))
+    } else {
+        format!("{} %", thousands(value))
+    }
 }
 
 /// A relative change with its sign: `+12.3 %`.
 pub fn change(share: f64) -> String {
     let value = 100.0 * share;
-    let text = if value.abs() >= 99.95 { thousands(value.abs()) } else { format!("{:.1}", value.abs()) };
+    let text = if value.abs() >= 99.95 {
+        thousands(value.abs())
+    } else {
+        format!("{:.1}", value.abs())
+    };
     if text == "0.0" {
         return "0 %".to_owned();
     }

@@ -44,7 +44,16 @@ impl Printer {
             None => Format::Human,
         };
         let terminal = comfy_table::Table::new().width();
-        Self { format, style: Style::of_stdout(global.color), width: terminal.unwrap_or(WIDTH).max(NARROWEST) }
+        Self {
+            format,
+            style: Style::of_stdout(global.color),
+            width: terminal.unwrap_or(WIDTH).max(NARROWEST),
+        }
+    }
+
+    /// How wide lines may be.
+    pub const fn width(&self) -> u16 {
+        self.width
     }
 
     /// Whether a person reads the answer.
@@ -73,42 +82,47 @@ impl Printer {
     }
 
     fn human(&self, document: &Document<'_>) -> String {
-        let mut text = String::new();
         let style = self.style;
+        let mut text = String::new();
+        // Paragraphs stand apart; what belongs to a title, and warnings, stay together.
+        let mut joins = false;
         for block in &document.blocks {
             let new = match block {
                 Block::Title(title) => format!("{}\n", style.title(title)),
                 Block::Text(words) => wrap(words, "", self.width),
+                Block::Lines(lines) => wrap(lines, "  ", self.width),
                 Block::Remark(words) => paint_lines(&wrap(words, "", self.width), |line| style.faint(line)),
                 Block::Verbatim(lines) => lines.clone(),
                 Block::Warning(words) => {
-                    wrap(&format!("note: {words}"), "  ", self.width).replacen("note:", &style.warning("note:"), 1)
+                    let note = wrap(&format!("note: {words}"), "  ", self.width);
+                    note.replacen("note:", &style.warning("note:"), 1)
                 }
                 Block::Data(_) => continue,
-                Block::Table(table) | Block::Picture(table) => format!("{}\n{}", style.title(&table.title), table.to_text(self.width, style)),
+                Block::Table(table) | Block::Picture(table) => {
+                    format!("{}\n{}", style.title(&table.title), table.to_text(self.width, style))
+                }
                 Block::Next(commands) => {
-                    let lines = commands.iter().map(|command| format!("  {}\n", style.hint(command)));
-                    format!("{}\n{}", style.title("Next"), lines.collect::<String>())
+                    let lines: Vec<String> = commands
+                        .iter()
+                        .map(|command| format!("  {}", style.hint(command)))
+                        .collect();
+                    format!("{}\n{}\n", style.title("Next"), lines.join("\n"))
                 }
             };
-            // Paragraphs stand apart; lines of one kind stay together.
-            let close = matches!(block, Block::Text(_) | Block::Remark(_) | Block::Warning(_)) && text.ends_with("\u{0}");
-            text.truncate(text.trim_end_matches('\u{0}').len());
-            if !text.is_empty() && !close {
+            let words = matches!(block, Block::Text(_) | Block::Remark(_) | Block::Warning(_));
+            if !(text.is_empty() || joins && words) {
                 text.push('\n');
             }
             text.push_str(&new);
-            if matches!(block, Block::Title(_) | Block::Warning(_)) {
-                text.push('\u{0}');
-            }
+            joins = matches!(block, Block::Title(_) | Block::Warning(_));
         }
-        text.truncate(text.trim_end_matches('\u{0}').len());
         text
     }
 }
 
 fn paint_lines(text: &str, paint: impl Fn(&str) -> String) -> String {
-    text.lines().map(|line| format!("{}\n", paint(line))).collect()
+    let lines: Vec<String> = text.lines().map(paint).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Breaks a paragraph between words; lines after the first are indented.
@@ -151,19 +165,25 @@ fn csv(document: &Document<'_>, name: Option<&str>) -> Result<Vec<u8>, Failure> 
     }
     let names = document.table_names();
     let unknown = Unknown::new("table", name, names.iter().copied());
-    Err(Failure::unknown(&unknown).hint(format!("this answer has {}", names.join(", "))))
+    Err(Failure::unknown(&unknown).hint(format!("tables of this answer: {}", names.join(", "))))
 }
 
 fn write_csv(table: &Table) -> Result<Vec<u8>, Failure> {
     let failed = |error: csv::Error| Failure::failed(format!("cannot write CSV: {error}"));
     let columns = table.program_columns();
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns.iter().map(|(_, key)| *key)).map_err(failed)?;
+    writer
+        .write_record(columns.iter().map(|(_, key)| *key))
+        .map_err(failed)?;
     for row in &table.rows {
-        let cells = columns.iter().map(|(at, _)| row.get(*at).map(super::table::Cell::csv).unwrap_or_default());
+        let cells = columns
+            .iter()
+            .map(|(at, _)| row.get(*at).map(super::table::Cell::csv).unwrap_or_default());
         writer.write_record(cells).map_err(failed)?;
     }
-    writer.into_inner().map_err(|error| Failure::failed(format!("cannot write CSV: {error}")))
+    writer
+        .into_inner()
+        .map_err(|error| Failure::failed(format!("cannot write CSV: {error}")))
 }
 
 #[cfg(test)]

@@ -43,7 +43,9 @@ impl Progress {
             }
             bar.finish_and_clear();
         });
-        Self { worker: Some((sender, thread)) }
+        Self {
+            worker: Some((sender, thread)),
+        }
     }
 
     /// Says what is being done now.

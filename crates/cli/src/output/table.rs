@@ -33,12 +33,22 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn text(key: &'static str, head: impl Into<Cow<'static, str>>) -> Self {
-        Self { key, head: head.into(), show: Show::All, right: false }
+        Self {
+            key,
+            head: head.into(),
+            show: Show::All,
+            right: false,
+        }
     }
 
     /// A column of numbers, lined up on the right.
     pub fn number(key: &'static str, head: impl Into<Cow<'static, str>>) -> Self {
-        Self { key, head: head.into(), show: Show::All, right: true }
+        Self {
+            key,
+            head: head.into(),
+            show: Show::All,
+            right: true,
+        }
     }
 
     /// Only in tables for people.
@@ -68,12 +78,20 @@ impl Cell {
     /// Text, the same for all.
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { value: Value::String(text.clone()), text, marked: false }
+        Self {
+            value: Value::String(text.clone()),
+            text,
+            marked: false,
+        }
     }
 
     /// An id that people read as words.
     pub fn named(id: &str, words: impl Into<String>) -> Self {
-        Self { value: Value::String(id.to_owned()), text: words.into(), marked: false }
+        Self {
+            value: Value::String(id.to_owned()),
+            text: words.into(),
+            marked: false,
+        }
     }
 
     /// A number, shown with about three figures.
@@ -84,23 +102,48 @@ impl Cell {
     /// A number with its own text for people. JSON has no NaN; it becomes null.
     pub fn shown(value: f64, text: impl Into<String>) -> Self {
         let value = serde_json::Number::from_f64(value).map_or(Value::Null, Value::Number);
-        Self { value, text: text.into(), marked: false }
+        Self {
+            value,
+            text: text.into(),
+            marked: false,
+        }
     }
 
     /// A whole number.
     pub fn count(value: usize) -> Self {
-        let text = if value < 10_000 { value.to_string() } else { number::thousands(f64::from(u32::try_from(value).unwrap_or(u32::MAX))) };
-        Self { value: Value::from(value), text, marked: false }
+        Self {
+            value: Value::from(value),
+            text: number::count(value),
+            marked: false,
+        }
+    }
+
+    /// A year, or the number of a line: a whole number without separators.
+    pub fn ordinal(value: impl Into<Value>) -> Self {
+        let value = value.into();
+        Self {
+            text: value.to_string(),
+            value,
+            marked: false,
+        }
     }
 
     /// Yes or no.
     pub fn flag(value: bool, yes: &str, no: &str) -> Self {
-        Self { value: Value::Bool(value), text: (if value { yes } else { no }).to_owned(), marked: false }
+        Self {
+            value: Value::Bool(value),
+            text: (if value { yes } else { no }).to_owned(),
+            marked: false,
+        }
     }
 
     /// Nothing known.
     pub fn empty() -> Self {
-        Self { value: Value::Null, text: String::new(), marked: false }
+        Self {
+            value: Value::Null,
+            text: String::new(),
+            marked: false,
+        }
     }
 
     /// The same value, with other words for people.
@@ -142,13 +185,24 @@ pub struct Table {
     pub if_empty: &'static str,
 }
 
+/// Spaces before each line.
+const INDENT: u16 = 2;
+/// Columns of words that give way are at least this wide.
+const NARROWEST: u16 = 16;
 /// Only a line under the header.
-const LOOK: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+const LOOK: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
 
 impl Table {
     /// An empty table.
     pub fn new(name: &'static str, title: impl Into<String>, columns: Vec<Column>) -> Self {
-        Self { name, title: title.into(), columns, rows: Vec::new(), shown: usize::MAX, if_empty: "none" }
+        Self {
+            name,
+            title: title.into(),
+            columns,
+            rows: Vec::new(),
+            shown: usize::MAX,
+            if_empty: "none",
+        }
     }
 
     /// Shows people at most so many rows.
@@ -169,49 +223,175 @@ impl Table {
         self.rows.push(row);
     }
 
+    /// Leaves to programs the columns that people would have to read on broken lines; gives their names.
+    pub fn drop_columns_beyond(&mut self, width: u16) -> Vec<&'static str> {
+        let widths = self.widths(&(0..self.columns.len()).collect::<Vec<_>>());
+        let mut used = u32::from(INDENT);
+        let mut dropped = Vec::new();
+        for (column, needed) in self.columns.iter_mut().zip(widths) {
+            if column.show == Show::Programs {
+                continue;
+            }
+            used += u32::from(needed + 2);
+            if used > u32::from(width + 2) {
+                column.show = Show::Programs;
+                dropped.push(column.key);
+            }
+        }
+        dropped
+    }
+
     /// The columns that programs read, with their positions.
     pub fn program_columns(&self) -> Vec<(usize, &'static str)> {
         let columns = self.columns.iter().enumerate();
-        columns.filter(|(_, column)| column.show != Show::People).map(|(at, column)| (at, column.key)).collect()
+        columns
+            .filter(|(_, column)| column.show != Show::People)
+            .map(|(at, column)| (at, column.key))
+            .collect()
     }
 
-    /// The table for people, at most `width` wide.
+    /// The table for people, at most `width` wide where that can be.
     pub fn to_text(&self, width: u16, style: Style) -> String {
         if self.rows.is_empty() {
             return format!("  {}\n", style.faint(self.if_empty));
         }
-        let columns: Vec<(usize, &Column)> =
-            self.columns.iter().enumerate().filter(|(_, column)| column.show != Show::Programs).collect();
+        let columns: Vec<(usize, &Column)> = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.show != Show::Programs)
+            .collect();
         let mut table = comfy_table::Table::new();
-        table.load_style(LOOK).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        table
+            .load_style(LOOK)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(width - INDENT);
         if style.is_on() {
             table.enforce_styling();
         } else {
             table.force_no_tty();
         }
-        let align = |column: &Column| if column.right { CellAlignment::Right } else { CellAlignment::Left };
+        let align = |column: &Column| {
+            if column.right {
+                CellAlignment::Right
+            } else {
+                CellAlignment::Left
+            }
+        };
         table.set_header(columns.iter().map(|(_, column)| {
-            comfy_table::Cell::new(&column.head).set_alignment(align(column)).add_attribute(Attribute::Bold)
+            comfy_table::Cell::new(&column.head)
+                .set_alignment(align(column))
+                .add_attribute(Attribute::Bold)
         }));
         for row in self.rows.iter().take(self.shown) {
             table.add_row(columns.iter().filter_map(|(at, column)| {
                 let cell = row.get(*at)?;
                 let shown = comfy_table::Cell::new(&cell.text).set_alignment(align(column));
-                Some(if cell.marked { shown.fg(comfy_table::Color::Yellow) } else { shown })
+                Some(if cell.marked {
+                    shown.fg(comfy_table::Color::Yellow)
+                } else {
+                    shown
+                })
             }));
         }
-        // Numbers are never broken over two lines; words give way.
-        let widths = table.column_max_content_widths();
-        for ((at, (_, column)), width) in columns.iter().enumerate().zip(widths) {
-            if let (true, Some(shown)) = (column.right, table.column_mut(at)) {
-                shown.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width + 2)));
+        let (gap, widths) = self.layout(&columns, width - INDENT);
+        for (at, fixed) in widths.into_iter().enumerate() {
+            let Some(column) = table.column_mut(at) else { continue };
+            column.set_padding((0, gap));
+            if let Some(fixed) = fixed {
+                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(fixed + gap)));
             }
         }
-        let mut text: String = table.lines().map(|line| format!(" {}\n", line.trim_end())).collect();
+        let mut lines: Vec<String> = table.lines().map(|line| format!("  {}", line.trim_end())).collect();
         let more = self.rows.len().saturating_sub(self.shown);
         if more > 0 {
-            text.push_str(&format!("  {}\n", style.faint(format!("… and {more} more (`--csv={}` has all)", self.name))));
+            let note = format!("… and {} more (`--csv={}` has all)", number::count(more), self.name);
+            lines.push(format!("  {}", style.faint(note)));
         }
-        text
+        lines.join("\n") + "\n"
+    }
+
+    /// The gap between columns, and the width of each that is not to be broken: cells stay on one line and headings
+    /// give way; where that is too wide, the widest columns of words give way, too.
+    fn layout(&self, columns: &[(usize, &Column)], width: u16) -> (u16, Vec<Option<u16>>) {
+        let widths = self.widths(&columns.iter().map(|(at, _)| *at).collect::<Vec<_>>());
+        let total = |gap: u16| widths.iter().map(|width| u32::from(width + gap)).sum::<u32>() <= u32::from(width + gap);
+        if total(2) {
+            return (2, widths.into_iter().map(Some).collect());
+        }
+        if total(1) {
+            return (1, widths.into_iter().map(Some).collect());
+        }
+        let mut fixed: Vec<Option<u16>> = widths.iter().copied().map(Some).collect();
+        let mut words: Vec<usize> = (0..columns.len()).filter(|at| !columns[*at].1.right).collect();
+        words.sort_by_key(|at| std::cmp::Reverse(widths[*at]));
+        for at in words {
+            let needed: u32 = fixed
+                .iter()
+                .map(|width| u32::from(width.unwrap_or(NARROWEST) + 2))
+                .sum();
+            if needed <= u32::from(width) {
+                break;
+            }
+            fixed[at] = None;
+        }
+        (2, fixed)
+    }
+}
+
+impl Table {
+    /// The width of columns whose cells stay on one line.
+    fn widths(&self, columns: &[usize]) -> Vec<u16> {
+        let length = |text: &str| u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
+        let cells = |at: usize| self.rows.iter().take(self.shown).filter_map(move |row| row.get(at));
+        let widest = |at: usize| cells(at).map(|cell| length(&cell.text)).max().unwrap_or(0);
+        columns
+            .iter()
+            .map(|at| widest(*at).max(two_lines(&self.columns[*at].head)).max(1))
+            .collect()
+    }
+}
+
+/// The width in which a heading fits on two lines.
+fn two_lines(head: &str) -> u16 {
+    let words: Vec<usize> = head.split_whitespace().map(|word| word.chars().count()).collect();
+    let line = |words: &[usize]| words.iter().sum::<usize>() + words.len().saturating_sub(1);
+    let splits = (0..words.len()).map(|at| line(&words[..=at]).max(line(&words[at + 1..])));
+    u16::try_from(splits.min().unwrap_or(0)).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_take_two_lines_at_most() {
+        assert_eq!(two_lines("peak USD/kg"), 6);
+        assert_eq!(two_lines("given up for good"), 8);
+        assert_eq!(two_lines("loss"), 4);
+        assert_eq!(two_lines(""), 0);
+    }
+
+    #[test]
+    fn cells_stay_on_one_line_and_columns_for_programs_are_not_shown() {
+        let columns = vec![
+            Column::text("place", "place"),
+            Column::number("loss", "loss M USD"),
+            Column::text("id", "").for_programs(),
+        ];
+        let mut table = Table::new("losses", "Losses", columns);
+        table.push(vec![
+            Cell::text("United States"),
+            Cell::number(1824.0),
+            Cell::text("USA"),
+        ]);
+        assert_eq!(
+            table.to_text(80, Style::new(false)),
+            "  place           loss M\n                     USD\n  ───────────────────────\n  United States    1,824\n"
+        );
+        assert_eq!(
+            table.program_columns().iter().map(|(_, key)| *key).collect::<Vec<_>>(),
+            ["place", "loss", "id"]
+        );
     }
 }

@@ -15,14 +15,21 @@ pub struct Words {
 impl Words {
     /// Takes the names from the tables.
     pub fn new(dataset: &Dataset) -> Self {
-        let mut places: BTreeMap<String, String> =
-            dataset.places.iter().map(|row| (row.place.to_string(), row.name.clone())).collect();
+        let mut places: BTreeMap<String, String> = dataset
+            .places
+            .iter()
+            .map(|row| (row.place.to_string(), row.name.clone()))
+            .collect();
         for view in [ViewName::Bloc14, ViewName::Full] {
             places.extend(dataset.view(view).map(|row| (row.id.clone(), row.name.clone())));
         }
         Self {
             places,
-            feeds: dataset.feeds.iter().map(|row| (row.feed.to_string(), row.name.clone())).collect(),
+            feeds: dataset
+                .feeds
+                .iter()
+                .map(|row| (row.feed.to_string(), row.name.clone()))
+                .collect(),
             grades: (dataset.magnet_grades.iter())
                 .map(|row| (row.grade.to_string(), grade(row.grade.as_str(), row.kind)))
                 .collect(),
@@ -36,7 +43,9 @@ impl Words {
 
     /// A product by its table name: `oxide:Dy` is `Dy oxide`, `magnet:uh` is `NdFeB UH magnets`.
     pub fn product(&self, name: &str) -> String {
-        let Some((kind, item)) = name.split_once(':') else { return name.to_owned() };
+        let Some((kind, item)) = name.split_once(':') else {
+            return name.to_owned();
+        };
         let feed = || self.feeds.get(item).map_or(item, String::as_str);
         let grade = || self.grades.get(item).map_or(item, String::as_str);
         match kind {
@@ -51,7 +60,6 @@ impl Words {
             _ => name.to_owned(),
         }
     }
-
 }
 
 /// A magnet grade as traders say it.

@@ -7,8 +7,10 @@ use super::names::{counted, list};
 use super::numbers::{THIN, count, figure, million_usd, multiple, percent};
 use super::run::{Run, ZonePath};
 
-/// A shortage counts for the answer when it carries at least this share of all users' losses.
-const MATERIAL: f64 = 0.01;
+/// The answer is about the deepest of those shortages that cost users at least this share of the dearest one.
+const COMPARABLE: f64 = 1.0 / 3.0;
+/// Places that bear at least this share of the loss are named.
+const NAMED: f64 = 0.05;
 /// Price moves smaller than this are called none.
 const FLAT: f64 = 0.01;
 
@@ -16,6 +18,7 @@ const FLAT: f64 = 0.01;
 #[derive(Debug, Serialize)]
 pub struct Answer {
     lead: String,
+    unverified: bool,
     more: Option<String>,
     tiles: Vec<Tile>,
 }
@@ -32,14 +35,15 @@ struct Tile {
 /// Reads the answer off a run.
 pub fn answer(run: &Run<'_>) -> Answer {
     let headline = Headline::of(run.result);
-    let total: f64 = run.shortages.iter().map(|s| s.surplus_loss_kusd.max(0.0)).sum();
+    let dearest = run.shortages.first().map_or(0.0, |s| s.surplus_loss_kusd);
     let deepest = run
         .shortages
         .iter()
-        .filter(|s| s.surplus_loss_kusd >= MATERIAL * total)
+        .filter(|s| s.surplus_loss_kusd >= COMPARABLE * dearest)
         .max_by(|a, b| a.deepest.total_cmp(&b.deepest));
     Answer {
         lead: deepest.map_or_else(|| calm(run), |s| lead(run, s)),
+        unverified: deepest.is_some_and(|s| s.confidence == "C"),
         more: deepest.map(|s| more(run, s, &headline)),
         tiles: tiles(run, &headline),
     }
@@ -62,13 +66,19 @@ fn lead(run: &Run<'_>, s: &Shortage) -> String {
 
 fn times(ratio: f64) -> String {
     let text = multiple(ratio);
-    text.strip_prefix('×').map_or_else(|| text.clone(), |digits| format!("{digits}{THIN}times"))
+    text.strip_prefix('×')
+        .map_or_else(|| text.clone(), |digits| format!("{digits}{THIN}times"))
 }
 
 fn more(run: &Run<'_>, lead: &Shortage, headline: &Headline) -> String {
     let mut sentences = Vec::new();
-    let hit: Vec<String> =
-        headline.by_place.iter().filter(|(_, loss)| *loss > 0.0).take(3).map(|(p, _)| run.names.the_place(p)).collect();
+    let hit: Vec<String> = headline
+        .by_place
+        .iter()
+        .filter(|(_, loss)| *loss >= NAMED * headline.surplus_loss_kusd)
+        .take(3)
+        .map(|(place, _)| run.names.the_place(place))
+        .collect();
     if headline.surplus_loss_kusd > 0.0 && !hit.is_empty() {
         sentences.push(format!(
             "Over {} users lose {}{THIN}million USD against the base quarter, most of it in {}.",
@@ -88,7 +98,10 @@ fn more(run: &Run<'_>, lead: &Shortage, headline: &Headline) -> String {
                 run.names.the_place(&dearest.place)
             )
         };
-        sentences.push(format!("{what}: {}{THIN}million USD.", million_usd(dearest.surplus_loss_kusd)));
+        sentences.push(format!(
+            "{what}: {}{THIN}million USD.",
+            million_usd(dearest.surplus_loss_kusd)
+        ));
     }
     sentences.join(" ")
 }
@@ -103,7 +116,10 @@ fn calm(run: &Run<'_>) -> String {
     let mut products: Vec<&str> = run.result.uses.iter().map(|row| row.product.as_str()).collect();
     products.sort_unstable();
     products.dedup();
-    let largest = products.into_iter().filter_map(move_of).max_by(|a, b| a.2.total_cmp(&b.2));
+    let largest = products
+        .into_iter()
+        .filter_map(move_of)
+        .max_by(|a, b| a.2.total_cmp(&b.2));
     let prices = match largest {
         Some((product, at, ratio)) if ratio > 1.0 + FLAT => format!(
             "the largest rise of a spot price outside China is that of {}, to {} its base in {}",
@@ -137,7 +153,13 @@ fn loss(run: &Run<'_>, headline: &Headline) -> Tile {
         label: "Users' loss over the run",
         value: million_usd(headline.surplus_loss_kusd),
         unit: "million USD",
-        note: if named.is_empty() { format!("over {quarters}") } else { format!("over {quarters}: {}", named.join(", ")) },
+        note: if headline.surplus_loss_kusd < 0.0 {
+            format!("over {quarters}; a minus is a gain")
+        } else if named.is_empty() {
+            format!("over {quarters}")
+        } else {
+            format!("over {quarters}: {}", named.join(", "))
+        },
     }
 }
 
@@ -155,7 +177,10 @@ fn shortages(run: &Run<'_>) -> Tile {
         label: "Shortages, place × product",
         value: count(run.shortages.len()),
         unit: "",
-        note: format!("of {} pairs in use; short means at least 5{THIN}% less than wanted", count(pairs.len())),
+        note: format!(
+            "of {} pairs in use; short means at least 5{THIN}% less than wanted",
+            count(pairs.len())
+        ),
     }
 }
 
@@ -173,19 +198,31 @@ fn dysprosium(run: &Run<'_>) -> Option<Tile> {
     })
 }
 
-
 fn last_short(run: &Run<'_>) -> Tile {
-    let last = run.shortages.iter().filter_map(|s| Some((run.moment(&s.until)?, s))).max_by_key(|(at, _)| *at);
+    let last = run
+        .shortages
+        .iter()
+        .filter_map(|s| Some((run.moment(&s.until)?, s)))
+        .max_by_key(|(at, _)| *at);
     let lasting = run.shortages.iter().filter(|s| s.lasting).count();
     let Some((at, _)) = last else {
-        return Tile { label: "Last quarter short", value: "none".to_owned(), unit: "", note: "no shortage in the run".to_owned() };
+        return Tile {
+            label: "Last quarter short",
+            value: "never".to_owned(),
+            unit: "",
+            note: "no shortage in the run".to_owned(),
+        };
     };
     Tile {
         label: "Last quarter short",
         value: run.moment_name(at).to_owned(),
         unit: "",
         note: if lasting > 0 {
-            format!("{} of {} still last when the run ends", count(lasting), counted(run.shortages.len(), "shortage"))
+            format!(
+                "{} of {} still last when the run ends",
+                count(lasting),
+                counted(run.shortages.len(), "shortage")
+            )
         } else {
             "all are over before the run ends".to_owned()
         },
@@ -206,6 +243,10 @@ fn licences(run: &Run<'_>) -> Option<Tile> {
         label: "Rent on licensed shipments",
         value: million_usd(total),
         unit: "million USD",
-        note: format!("to whoever holds the licences; most on {} ({})", run.names.product(product), million_usd(largest)),
+        note: format!(
+            "to whoever holds the licences; most on {} ({})",
+            run.names.product(product),
+            million_usd(largest)
+        ),
     })
 }

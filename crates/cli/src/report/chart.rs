@@ -15,13 +15,15 @@ const PLOT_HEIGHT: f64 = 150.0;
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 8.0;
 /// Room above the plot for the axis title.
-const HEAD: f64 = 18.0;
+const HEAD: f64 = 21.0;
 /// Room below the plot for quarters.
 const FOOT: f64 = 24.0;
 /// Height of the strip of one event.
-const STRIP: f64 = 13.0;
+const STRIP: f64 = 11.0;
 /// Most strips drawn; further events are in the table only.
 const MOST_STRIPS: usize = 5;
+/// Room between the base quarter and the first simulated one, in quarters.
+const GAP: f64 = 1.6;
 /// Widths of letters of the small type, for labels that must not run into each other.
 const LETTER: f64 = 6.2;
 
@@ -120,18 +122,21 @@ struct Time<'a> {
 
 impl<'a> Time<'a> {
     fn new(quarters: &'a [Quarter]) -> Self {
-        Self { quarters, step: (WIDTH - LEFT - RIGHT) / (float(quarters.len()) + 2.0) }
+        Self {
+            quarters,
+            step: (WIDTH - LEFT - RIGHT) / (float(quarters.len()) + 1.0 + GAP),
+        }
     }
 
     /// The middle of a position.
     fn middle(&self, moment: usize) -> f64 {
-        let gap = if moment == 0 { 0.0 } else { 1.0 };
+        let gap = if moment == 0 { 0.0 } else { GAP };
         LEFT + self.step * (float(moment) + gap + 0.5)
     }
 
     /// The start of the first simulated quarter.
     fn start(&self) -> f64 {
-        LEFT + self.step * 2.0
+        LEFT + self.step * (1.0 + GAP)
     }
 
     /// Where the days of an event begin and end, if it touches the run.
@@ -141,9 +146,13 @@ impl<'a> Time<'a> {
             (share > 0.0).then_some((n, *quarter, share))
         });
         let (first, quarter, share) = covered.next()?;
-        let (last, last_share) = covered.last().map_or((first, share), |(n, _, share)| (n, share));
+        let (last, last_share) = covered.next_back().map_or((first, share), |(n, _, share)| (n, share));
         // What is not covered of the first quarter lies before the event, unless the event began earlier.
-        let before = if event.from > quarter.first_day() { 1.0 - share } else { 0.0 };
+        let before = if event.from > quarter.first_day() {
+            1.0 - share
+        } else {
+            0.0
+        };
         let from = self.start() + self.step * (float(first) + before);
         let width_of_last = if first == last { before + share } else { last_share };
         Some((from, self.start() + self.step * (float(last) + width_of_last)))
@@ -151,7 +160,10 @@ impl<'a> Time<'a> {
 
     /// Labels at first quarters of years, as many as fit.
     fn ticks(&self) -> Vec<Tick> {
-        let mut ticks = vec![Tick { at: coordinate(self.middle(0)), label: "base".to_owned() }];
+        let mut ticks = vec![Tick {
+            at: coordinate(self.middle(0)),
+            label: "base".to_owned(),
+        }];
         let mut free_from = self.middle(0) + 2.5 * LETTER;
         let every_quarter = !self.quarters.iter().any(|quarter| quarter.q() == 1);
         for (n, quarter) in self.quarters.iter().enumerate() {
@@ -163,7 +175,10 @@ impl<'a> Time<'a> {
             let at = self.middle(n + 1);
             if at - half >= free_from && at + half <= WIDTH {
                 free_from = at + half + LETTER;
-                ticks.push(Tick { at: coordinate(at), label });
+                ticks.push(Tick {
+                    at: coordinate(at),
+                    label,
+                });
             }
         }
         ticks
@@ -200,7 +215,10 @@ impl Frame {
                 .axis
                 .ticks()
                 .into_iter()
-                .map(|tick| Tick { at: coordinate(self.y(tick)), label: tick_label(tick) })
+                .map(|tick| Tick {
+                    at: coordinate(self.y(tick)),
+                    label: tick_label(tick),
+                })
                 .collect(),
             x_ticks: Time::new(&run.quarters).ticks(),
             shades: Vec::new(),
@@ -212,12 +230,24 @@ impl Frame {
 }
 
 /// Lines over time, with the numbers of the events in force above them.
-pub fn lines(run: &Run<'_>, label: String, unit: &str, axis: Axis, series: &[Series], events: &[(usize, &Event)]) -> Chart {
+pub fn lines(
+    run: &Run<'_>,
+    label: String,
+    unit: &str,
+    axis: Axis,
+    series: &[Series],
+    events: &[(usize, &Event)],
+) -> Chart {
     let time = Time::new(&run.quarters);
-    let spans: Vec<(usize, &Event, (f64, f64))> =
-        events.iter().filter_map(|(n, event)| Some((*n, *event, time.days(event)?))).collect();
+    let spans: Vec<(usize, &Event, (f64, f64))> = events
+        .iter()
+        .filter_map(|(n, event)| Some((*n, *event, time.days(event)?)))
+        .collect();
     let strips = spans.len().min(MOST_STRIPS);
-    let frame = Frame { top: HEAD + STRIP * float(strips) + if strips > 0 { 4.0 } else { 0.0 }, axis };
+    let frame = Frame {
+        top: HEAD + STRIP * float(strips) + if strips > 0 { 4.0 } else { 0.0 },
+        axis,
+    };
     let mut chart = frame.chart(run, label, unit);
     chart.shades = merged(spans.iter().map(|(_, _, span)| *span))
         .into_iter()
@@ -237,13 +267,13 @@ pub fn lines(run: &Run<'_>, label: String, unit: &str, axis: Axis, series: &[Ser
                 x: coordinate(*from),
                 y: coordinate(y),
                 width: coordinate((until - from).max(2.0)),
-                height: coordinate(STRIP - 2.0),
+                height: coordinate(STRIP - 4.0),
                 class: "strip",
                 title: event.title.clone().unwrap_or_else(|| event.id.clone()),
             },
             number: *number,
             text_x: coordinate(from - 3.0),
-            text_y: coordinate(y + STRIP - 3.5),
+            text_y: coordinate(y + STRIP - 3.6),
         });
     }
     chart.lines = series.iter().map(|one| line(run, &time, &frame, unit, one)).collect();
@@ -254,7 +284,10 @@ pub fn lines(run: &Run<'_>, label: String, unit: &str, axis: Axis, series: &[Ser
 pub fn columns(run: &Run<'_>, label: String, unit: &str, layers: &[Layer]) -> Chart {
     let time = Time::new(&run.quarters);
     let total = |moment: usize| layers.iter().filter_map(|layer| layer.values.get(moment)).sum::<f64>();
-    let frame = Frame { top: HEAD, axis: Axis::of_quantities((0..run.moments()).map(total)) };
+    let frame = Frame {
+        top: HEAD,
+        axis: Axis::of_quantities((0..run.moments()).map(total)),
+    };
     let mut chart = frame.chart(run, label, unit);
     let width = (time.step * 0.82).max(1.0);
     for moment in 0..run.moments() {
@@ -272,7 +305,12 @@ pub fn columns(run: &Run<'_>, label: String, unit: &str, layers: &[Layer]) -> Ch
                 width: coordinate(width),
                 height: coordinate(low - high),
                 class: layer.class,
-                title: format!("{}, {}: {}", layer.name, run.moment_name(moment), with_unit(value, unit)),
+                title: format!(
+                    "{}, {}: {}",
+                    layer.name,
+                    run.moment_name(moment),
+                    with_unit(value, unit)
+                ),
             });
         }
     }
@@ -295,11 +333,20 @@ fn line(run: &Run<'_>, time: &Time<'_>, frame: &Frame, unit: &str, series: &Seri
         path.push_str(&y);
         pen_down = true;
         if series.dots {
-            let title = format!("{}, {}: {}", series.name, run.moment_name(moment), with_unit(value, unit));
+            let title = format!(
+                "{}, {}: {}",
+                series.name,
+                run.moment_name(moment),
+                with_unit(value, unit)
+            );
             dots.push(Dot { x, y, title });
         }
     }
-    Line { class: series.class, path, dots }
+    Line {
+        class: series.class,
+        path,
+        dots,
+    }
 }
 
 /// Spans joined where they overlap.
@@ -322,10 +369,76 @@ fn tick_label(value: f64) -> String {
         return figure(value);
     }
     let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').replace('-', "\u{2212}")
+    text.trim_end_matches('0')
+        .trim_end_matches('.')
+        .replace('-', "\u{2212}")
 }
 
 #[allow(clippy::cast_precision_loss)] // counts of quarters and events
 fn float(number: usize) -> f64 {
     number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use monazite_market::scenario::{Event, EventKind, Plants, Quarter, Schedule};
+
+    use super::{LEFT, Time, merged, tick_label};
+
+    fn event(from: &str, until: Option<&str>) -> Event {
+        Event {
+            id: "e".to_owned(),
+            title: None,
+            evidence: Vec::new(),
+            from: from.parse().unwrap(),
+            until: until.map(|day| day.parse().unwrap()),
+            note: None,
+            kind: EventKind::Outage {
+                plants: Plants::Facilities(Vec::new()),
+                available_share: Schedule::constant(0.0),
+            },
+        }
+    }
+
+    #[test]
+    fn events_lie_where_their_days_are() {
+        let quarters: Vec<Quarter> = ["2025-Q1", "2025-Q2", "2025-Q3"]
+            .iter()
+            .map(|q| q.parse().unwrap())
+            .collect();
+        let time = Time::new(&quarters);
+        let within = |from, until| {
+            let (a, b) = time.days(&event(from, until)).unwrap();
+            ((a - time.start()) / time.step, (b - time.start()) / time.step)
+        };
+        let close = |(a, b): (f64, f64), (c, d): (f64, f64)| (a - c).abs() < 0.01 && (b - d).abs() < 0.01;
+        assert!(close(within("2025-01-01", None), (0.0, 3.0)));
+        assert!(close(within("2024-05-01", Some("2025-02-14")), (0.0, 0.5)));
+        assert!(close(within("2025-05-16", Some("2025-06-30")), (1.495, 2.0)));
+        assert!(close(within("2025-05-16", Some("2025-08-15")), (1.495, 2.5)));
+        assert!(time.days(&event("2027-01-01", None)).is_none());
+        assert!(time.start() > LEFT);
+    }
+
+    #[test]
+    fn labels_never_run_into_each_other() {
+        for number in [1, 2, 5, 12, 40, 120] {
+            let first: Quarter = "2024-Q4".parse().unwrap();
+            let quarters: Vec<Quarter> = (0..number).map(|n| first + n).collect();
+            let at: Vec<f64> = Time::new(&quarters)
+                .ticks()
+                .iter()
+                .map(|tick| tick.at.parse().unwrap())
+                .collect();
+            assert!(at.windows(2).all(|pair| pair[1] - pair[0] > 30.0), "{number}: {at:?}");
+        }
+    }
+
+    #[test]
+    fn spans_join_where_they_overlap() {
+        let joined = merged([(3.0, 4.0), (1.0, 2.0), (1.5, 3.0), (6.0, 7.0)].into_iter());
+        assert_eq!(joined, [(1.0, 4.0), (6.0, 7.0)]);
+        assert_eq!(tick_label(0.25), "0.25");
+        assert_eq!(tick_label(-2.0), "\u{2212}2");
+    }
 }

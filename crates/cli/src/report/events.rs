@@ -11,7 +11,17 @@ use super::run::Run;
 /// Most names written out in a list.
 const MOST_NAMES: usize = 10;
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -55,7 +65,9 @@ fn words(run: &Run<'_>, number: usize, event: &Event) -> EventWords {
         kind: sentence(&event.kind.word().replace('_', " ")),
         what: what(run, event),
         from: day(event.from.year(), event.from.month(), event.from.day()),
-        until: event.until.map_or_else(|| "no end date".to_owned(), |d| day(d.year(), d.month(), d.day())),
+        until: event
+            .until
+            .map_or_else(|| "no end date".to_owned(), |d| day(d.year(), d.month(), d.day())),
         steps_name,
         steps: steps(run, event, value.as_ref()),
         assumed: event.is_assumed(),
@@ -67,7 +79,11 @@ fn words(run: &Run<'_>, number: usize, event: &Event) -> EventWords {
 }
 
 fn day(year: i16, month: i8, day: i8) -> String {
-    let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or("");
+    let name = usize::try_from(month - 1)
+        .ok()
+        .and_then(|m| MONTHS.get(m))
+        .copied()
+        .unwrap_or("");
     format!("{day} {name} {year}")
 }
 
@@ -76,20 +92,34 @@ type Strength<'a> = Box<dyn Fn(Quarter) -> String + 'a>;
 /// What is told quarter by quarter, and how.
 fn strength(event: &Event) -> (&'static str, Strength<'_>) {
     match &event.kind {
-        EventKind::Ban(_) | EventKind::Licence { .. } => {
-            ("Let through, share of base flow", Box::new(|q| percent(event.open_share(q))))
-        }
+        EventKind::Ban(_) | EventKind::Licence { .. } => (
+            "Let through, share of base flow",
+            Box::new(|q| percent(event.open_share(q))),
+        ),
         EventKind::Quota { .. } => (
             "Allowed in the quarter, all routes together",
-            Box::new(|q| event.quota_tonnes(q).map_or_else(|| "–".to_owned(), |t| with_unit(t, "t"))),
+            Box::new(|q| {
+                event
+                    .quota_tonnes(q)
+                    .map_or_else(|| "–".to_owned(), |t| with_unit(t, "t"))
+            }),
         ),
         EventKind::Tariff { .. } | EventKind::ExportTax { .. } => {
             ("Rate, share of price", Box::new(|q| percent(event.rate(q))))
         }
         EventKind::Outage { .. } => ("Capacity left", Box::new(|q| percent(event.available_share(q)))),
-        EventKind::Demand { .. } => ("Demand, multiple of base", Box::new(|q| multiple(event.demand_factor(q)))),
-        EventKind::Capacity { .. } => ("Added in the quarter", Box::new(|q| with_unit(event.extra_tonnes(q), "t"))),
-        EventKind::StockRelease { .. } => ("Released in the quarter", Box::new(|q| with_unit(event.released_tonnes(q), "t"))),
+        EventKind::Demand { .. } => (
+            "Demand, multiple of base",
+            Box::new(|q| multiple(event.demand_factor(q))),
+        ),
+        EventKind::Capacity { .. } => (
+            "Added in the quarter",
+            Box::new(|q| with_unit(event.extra_tonnes(q), "t")),
+        ),
+        EventKind::StockRelease { .. } => (
+            "Released in the quarter",
+            Box::new(|q| with_unit(event.released_tonnes(q), "t")),
+        ),
     }
 }
 
@@ -105,7 +135,11 @@ fn steps(run: &Run<'_>, event: &Event, value: &dyn Fn(Quarter) -> String) -> Vec
     }
     runs.into_iter()
         .map(|(first, last, value)| StepWords {
-            quarters: if first == last { first.to_string() } else { format!("{first}–{last}") },
+            quarters: if first == last {
+                first.to_string()
+            } else {
+                format!("{first}–{last}")
+            },
             value,
         })
         .collect()
@@ -121,7 +155,10 @@ fn what(run: &Run<'_>, event: &Event) -> String {
         EventKind::Outage { plants, .. } | EventKind::Capacity { plants, .. } => at_plants(run, plants),
         EventKind::Demand { end_uses, places, .. } => {
             let uses = chosen(end_uses, "all end uses", |id| run.names.end_use(id.as_str()));
-            format!("{uses}, in {}", chosen(places, "all places", |id| run.names.the_place(id.as_str())))
+            format!(
+                "{uses}, in {}",
+                chosen(places, "all places", |id| run.names.the_place(id.as_str()))
+            )
         }
         EventKind::StockRelease { place, product, .. } => {
             format!("{}, in {}", stocked(run, product), run.names.the_place(place.as_str()))
@@ -139,7 +176,15 @@ fn flows(run: &Run<'_>, flows: &Flows) -> String {
     if !flows.grades.is_all() {
         let grades = chosen(&flows.grades, "all", |grade| {
             let name = run.names.product_short(&format!("magnet:{grade}"));
-            name.strip_prefix("NdFeB magnets ").map_or_else(|| name.clone(), str::to_owned)
+            let bare = name
+                .trim_start_matches("NdFeB magnets ")
+                .trim_end_matches(" magnets")
+                .trim_end_matches(" NdFeB");
+            if bare.starts_with("Bonded") {
+                bare.to_lowercase()
+            } else {
+                bare.to_owned()
+            }
         });
         text = format!("{text}, grades {grades}");
     }
@@ -201,7 +246,10 @@ fn chosen<T>(selection: &Selection<T>, all: &str, name: impl Fn(&T) -> String) -
     if selection.except.is_empty() {
         only
     } else {
-        format!("{only} except {}", short_list(selection.except.iter().map(&name).collect()))
+        format!(
+            "{only} except {}",
+            short_list(selection.except.iter().map(&name).collect())
+        )
     }
 }
 
@@ -209,7 +257,10 @@ fn short_list(mut names: Vec<String>) -> String {
     if names.len() > MOST_NAMES {
         let more = names.len() - MOST_NAMES + 1;
         names.truncate(MOST_NAMES - 1);
-        names.push(format!("{} more", figure(f64::from(u32::try_from(more).unwrap_or(u32::MAX)))));
+        names.push(format!(
+            "{} more",
+            figure(f64::from(u32::try_from(more).unwrap_or(u32::MAX)))
+        ));
     }
     list(&names)
 }

@@ -46,7 +46,11 @@ pub fn piece(dataset: &Dataset, id: &str) -> Piece {
         Some((title, provenance)) => Piece {
             id: id.to_owned(),
             title,
-            sources: provenance.sources.iter().map(|source| source_words(dataset, source.as_str())).collect(),
+            sources: provenance
+                .sources
+                .iter()
+                .map(|source| source_words(dataset, source.as_str()))
+                .collect(),
             confidence: provenance.confidence.as_str(),
             assumed: false,
             unverified: provenance.confidence == Confidence::C,
@@ -74,13 +78,23 @@ fn find<'a>(dataset: &'a Dataset, id: &str) -> Option<(String, &'a Provenance)> 
         .or_else(|| deals.map(|row| (row.title.clone(), &row.provenance)))
         .or_else(|| facilities.map(|row| (format!("Facility: {}", row.name), &row.provenance)))
         .or_else(|| statements.map(|row| (stated(&row.statement, row.value, row.unit.as_deref()), &row.provenance)))
-        .or_else(|| behaviour.map(|row| (stated(&row.meaning, Some(row.value), row.unit.as_deref()), &row.provenance)))
+        .or_else(|| {
+            behaviour.map(|row| {
+                (
+                    stated(&row.meaning, Some(row.value), row.unit.as_deref()),
+                    &row.provenance,
+                )
+            })
+        })
 }
 
 fn stated(words: &str, value: Option<f64>, unit: Option<&str>) -> String {
     let words = super::names::sentence(words);
     match value.filter(|value| value.is_finite()) {
-        Some(value) => format!("{words}: {}", super::numbers::with_unit(value, unit.unwrap_or_default())),
+        Some(value) => format!(
+            "{words}: {}",
+            super::numbers::with_unit(value, unit.unwrap_or_default())
+        ),
         None => words,
     }
 }
@@ -92,8 +106,16 @@ fn source_words(dataset: &Dataset, id: &str) -> SourceWords {
             publisher: row.publisher.clone(),
             year: row.year.clone(),
             // Only addresses that a browser opens as pages become links.
-            url: row.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            url: row
+                .url
+                .clone()
+                .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
         },
-        None => SourceWords { title: id.to_owned(), publisher: None, year: None, url: None },
+        None => SourceWords {
+            title: id.to_owned(),
+            publisher: None,
+            year: None,
+            url: None,
+        },
     }
 }

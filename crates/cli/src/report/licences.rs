@@ -61,9 +61,15 @@ type RouteKey<'a> = (&'a str, &'a str, &'a str);
 pub fn licences(run: &Run<'_>) -> Licences {
     let mut routes: BTreeMap<RouteKey<'_>, Vec<&FlowRow>> = BTreeMap::new();
     for row in run.result.flows.iter().filter(|row| row.quarter != "base") {
-        routes.entry((&row.product, &row.origin, &row.destination)).or_default().push(row);
+        routes
+            .entry((&row.product, &row.origin, &row.destination))
+            .or_default()
+            .push(row);
     }
-    let mut binding: Vec<(f64, LicenceRow)> = routes.iter().filter_map(|(key, rows)| licence(run, *key, rows)).collect();
+    let mut binding: Vec<(f64, LicenceRow)> = routes
+        .iter()
+        .filter_map(|(key, rows)| licence(run, *key, rows))
+        .collect();
     binding.sort_by(|a, b| b.0.total_cmp(&a.0));
     let number = binding.len();
     let mut duties: Vec<(f64, DutyRow)> = routes.iter().filter_map(|(key, rows)| duty(run, *key, rows)).collect();
@@ -76,19 +82,32 @@ pub fn licences(run: &Run<'_>) -> Licences {
         rest,
         left_out: number.saturating_sub(MOST_ROWS),
         duties: duties.into_iter().take(OPEN_ROWS).map(|(_, row)| row).collect(),
-        quotas: run.events().any(|(_, event)| matches!(event.kind, EventKind::Quota { .. })),
+        quotas: run
+            .events()
+            .any(|(_, event)| matches!(event.kind, EventKind::Quota { .. })),
     }
 }
 
 fn licence(run: &Run<'_>, key: RouteKey<'_>, rows: &[&FlowRow]) -> Option<(f64, LicenceRow)> {
-    let bound: Vec<&&FlowRow> = rows.iter().filter(|row| row.licence_rent_usd_per_kg >= NOTHING).collect();
-    let peak = bound.iter().max_by(|a, b| a.licence_rent_usd_per_kg.total_cmp(&b.licence_rent_usd_per_kg))?;
+    let bound: Vec<&&FlowRow> = rows
+        .iter()
+        .filter(|row| row.licence_rent_usd_per_kg >= NOTHING)
+        .collect();
+    let peak = bound
+        .iter()
+        .max_by(|a, b| a.licence_rent_usd_per_kg.total_cmp(&b.licence_rent_usd_per_kg))?;
     let rent: f64 = bound.iter().map(|row| row.licence_rent_usd_per_kg * row.quantity).sum();
     let quantity: f64 = bound.iter().map(|row| row.quantity).sum();
     let mean = if quantity > 0.0 { rent / quantity } else { f64::NAN };
-    let open = peak.cap.filter(|_| peak.base_quantity > 0.0).map(|cap| percent(cap / peak.base_quantity));
-    let mut events: Vec<usize> =
-        bound.iter().flat_map(|row| row.events.split(';')).filter_map(|id| run.event_number(id)).collect();
+    let open = peak
+        .cap
+        .filter(|_| peak.base_quantity > 0.0)
+        .map(|cap| percent(cap / peak.base_quantity));
+    let mut events: Vec<usize> = bound
+        .iter()
+        .flat_map(|row| row.events.split(';'))
+        .filter_map(|id| run.event_number(id))
+        .collect();
     events.sort_unstable();
     events.dedup();
     let row = LicenceRow {
@@ -102,13 +121,20 @@ fn licence(run: &Run<'_>, key: RouteKey<'_>, rows: &[&FlowRow]) -> Option<(f64, 
         mean: figure(mean),
         rent: million_usd(rent),
         events,
-        sort: [peak.licence_rent_usd_per_kg, if mean.is_finite() { mean } else { 0.0 }, rent].map(finite),
+        sort: [
+            peak.licence_rent_usd_per_kg,
+            if mean.is_finite() { mean } else { 0.0 },
+            rent,
+        ]
+        .map(finite),
     };
     Some((rent, row))
 }
 
 fn duty(run: &Run<'_>, key: RouteKey<'_>, rows: &[&FlowRow]) -> Option<(f64, DutyRow)> {
-    let taxed = rows.iter().filter(|row| row.duty_usd_per_kg.abs() >= NOTHING && row.quantity > 0.0);
+    let taxed = rows
+        .iter()
+        .filter(|row| row.duty_usd_per_kg.abs() >= NOTHING && row.quantity > 0.0);
     let paid: f64 = taxed.clone().map(|row| row.duty_usd_per_kg * row.quantity).sum();
     let peak = taxed.max_by(|a, b| a.duty_usd_per_kg.total_cmp(&b.duty_usd_per_kg))?;
     let row = DutyRow {

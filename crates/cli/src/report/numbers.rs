@@ -12,19 +12,17 @@ pub fn figure(value: f64) -> String {
         return NOTHING.to_owned();
     }
     let size = value.abs();
-    let text = if size >= 1000.0 {
+    let text = if size >= 999.5 {
         grouped(round_to_three(size))
     } else if size >= 99.95 {
         format!("{size:.0}")
     } else if size >= 9.995 {
         format!("{size:.1}")
-    } else if size >= 0.9995 {
-        format!("{size:.2}")
     } else if size >= 0.0995 {
         format!("{size:.2}")
     } else if size >= 0.0005 {
         format!("{size:.3}")
-    } else if size > 0.0 && size >= 1e-9 {
+    } else if size >= 1e-9 {
         return "<0.001".to_owned();
     } else {
         return "0".to_owned();
@@ -75,6 +73,15 @@ pub fn million_usd(thousands: f64) -> String {
     figure(thousands / 1000.0)
 }
 
+/// A number without decimals: `60`, `1 234`.
+pub fn whole(value: f64) -> String {
+    if !value.is_finite() {
+        return NOTHING.to_owned();
+    }
+    let text = grouped(value.abs());
+    if value <= -0.5 { format!("\u{2212}{text}") } else { text }
+}
+
 /// A count: `1 234`.
 pub fn count(number: usize) -> String {
     grouped_digits(&number.to_string())
@@ -107,8 +114,7 @@ fn grouped(size: f64) -> String {
 fn grouped_digits(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + 6);
     for (n, digit) in digits.chars().enumerate() {
-        // Four digits stay together.
-        if n > 0 && digits.len() > 4 && (digits.len() - n).is_multiple_of(3) {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
             text.push(THIN);
         }
         text.push(digit);
@@ -128,8 +134,8 @@ mod tests {
     fn figures_keep_three_digits() {
         let cases = [
             (25097.2, "25 100"),
-            (8187.8, "8190"),
-            (999.7, "1000"),
+            (8187.8, "8 190"),
+            (999.7, "1 000"),
             (195.31, "195"),
             (99.96, "100"),
             (48.88, "48.9"),
@@ -144,7 +150,7 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(plain(&figure(value)), text, "{value}");
         }
-        assert_eq!(plain(&million_usd(8_187_801.9)), "8190");
+        assert_eq!(plain(&million_usd(8_187_801.9)), "8 190");
         assert_eq!(plain(&count(1_234_567)), "1 234 567");
     }
 

@@ -14,6 +14,8 @@ use super::scale::Axis;
 const MOST_ELEMENTS: usize = 8;
 /// Panels of elements when the scenario names none.
 const UNNAMED_ELEMENTS: usize = 5;
+/// A price that stays this close to its base is called steady.
+const STEADY: f64 = 0.05;
 /// What is shown to compare with.
 const CONTROL: [Element; 2] = [Element::Nd, Element::Pr];
 
@@ -27,17 +29,44 @@ pub struct Panel {
     inside: Option<ZoneWords>,
     unverified: bool,
     #[serde(skip)]
-    rise: f64,
+    rank: Rank,
+}
+
+/// What puts a panel before others.
+#[derive(Clone, Copy, Debug)]
+struct Rank {
+    /// How far the price outside China moves, as a logarithm; zero while it is steady.
+    moves: f64,
+    /// What the need of the base quarter costs.
+    bill: f64,
+}
+
+impl Rank {
+    fn of(zone: &ZonePath) -> Self {
+        let moves = zone
+            .peak_multiple()
+            .map_or(0.0, |ratio| if ratio > 0.0 { ratio.ln().abs() } else { f64::INFINITY });
+        Self {
+            moves: if moves > STEADY { moves } else { 0.0 },
+            bill: zone.base_bill(),
+        }
+    }
+}
+
+/// Large moves first; among steady prices, large bills first.
+fn sort(panels: &mut [Panel]) {
+    panels.sort_by(|a, b| {
+        b.rank
+            .moves
+            .total_cmp(&a.rank.moves)
+            .then(b.rank.bill.total_cmp(&a.rank.bill))
+    });
 }
 
 /// The course of a price in a zone, in words.
 #[derive(Debug, Serialize)]
 struct ZoneWords {
-    base: String,
-    peak: String,
-    peak_quarter: String,
-    multiple: String,
-    last: String,
+    course: String,
     spot: Vec<String>,
     average: Vec<String>,
 }
@@ -78,7 +107,9 @@ impl Subject {
     /// Whether an event acts on it directly.
     fn is_touched(&self, run: &Run<'_>, event: &Event) -> bool {
         let Some(flows) = event.kind.flows() else {
-            let EventKind::StockRelease { product, .. } = &event.kind else { return true };
+            let EventKind::StockRelease { product, .. } = &event.kind else {
+                return true;
+            };
             return match (self, product) {
                 (Self::Elements(elements), Stocked::Oxide(e) | Stocked::Metal(e)) => elements.contains(e),
                 (Self::Grade(grade), Stocked::Magnet(released)) => released.as_str() == grade,
@@ -96,7 +127,11 @@ impl Subject {
                 flows.has_grade(&row.grade, &shares) && wanted(row.grade.as_str(), &shares)
             })
         };
-        let feeds = [ProductKind::Concentrate, ProductKind::Carbonate, ProductKind::HeavyConcentrate];
+        let feeds = [
+            ProductKind::Concentrate,
+            ProductKind::Carbonate,
+            ProductKind::HeavyConcentrate,
+        ];
         feeds.iter().any(|kind| flows.concerns(*kind))
             || match self {
                 Self::Elements(elements) => elements.iter().any(|e| {
@@ -118,19 +153,39 @@ impl Subject {
         }
         let mut series = Vec::new();
         for (zone, classes, names) in [
-            (&outside, ["out average", "out spot"], ["volume-weighted outside China", "spot outside China"]),
-            (&inside, ["in average", "in spot"], ["volume-weighted in China", "spot in China"]),
+            (
+                &outside,
+                ["out average", "out spot"],
+                ["volume-weighted outside China", "spot outside China"],
+            ),
+            (
+                &inside,
+                ["in average", "in spot"],
+                ["volume-weighted in China", "spot in China"],
+            ),
         ] {
             let Some(zone) = zone else { continue };
-            series.push(Series { class: classes[0], name: names[0], values: zone.average(), dots: false });
-            series.push(Series { class: classes[1], name: names[1], values: zone.spot(), dots: true });
+            series.push(Series {
+                class: classes[0],
+                name: names[0],
+                values: zone.average(),
+                dots: false,
+            });
+            series.push(Series {
+                class: classes[1],
+                name: names[1],
+                values: zone.spot(),
+                dots: true,
+            });
         }
         let axis = Axis::of_prices(series.iter().flat_map(|s| s.values.iter().flatten().copied()));
         let title = self.title(run);
-        let rise = outside.as_ref().or(inside.as_ref()).and_then(ZonePath::peak_multiple).unwrap_or(1.0);
+        let rank = Rank::of(outside.as_ref().or(inside.as_ref())?);
         let unverified = [&inside, &outside].into_iter().flatten().any(|zone| zone.unverified);
-        let (inside, outside) =
-            (inside.as_ref().and_then(|z| zone_words(run, z)), outside.as_ref().and_then(|z| zone_words(run, z)));
+        let (inside, outside) = (
+            inside.as_ref().and_then(|z| zone_words(run, z)),
+            outside.as_ref().and_then(|z| zone_words(run, z)),
+        );
         let label = label(&title, inside.as_ref(), outside.as_ref());
         let events: Vec<(usize, &Event)> = run.events().filter(|(_, event)| self.is_touched(run, event)).collect();
         Some(Panel {
@@ -140,31 +195,59 @@ impl Subject {
             outside,
             inside,
             unverified,
-            rise,
+            rank,
         })
     }
 }
 
 fn label(title: &str, inside: Option<&ZoneWords>, outside: Option<&ZoneWords>) -> String {
-    let tell = |zone: &ZoneWords| {
-        format!("from {} to a peak of {} USD/kg in {}, {} at the end", zone.base, zone.peak, zone.peak_quarter, zone.last)
-    };
-    let parts = [outside.map(|z| format!("outside China {}", tell(z))), inside.map(|z| format!("in China {}", tell(z)))];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("Price of {}: {}.", title.to_lowercase(), parts.join("; "))
+    let parts = [("outside China", outside), ("in China", inside)];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter_map(|(zone, words)| Some(format!("{zone} {}", words.as_ref()?.course)))
+        .collect();
+    format!("{title}, price in USD/kg: {}.", parts.join("; "))
 }
 
 fn zone_words(run: &Run<'_>, zone: &ZonePath) -> Option<ZoneWords> {
-    let (peak_at, peak) = zone.peak()?;
-    let texts = |values: Vec<Option<f64>>| values.into_iter().map(|v| v.map_or_else(|| "–".into(), figure)).collect();
+    let texts = |values: Vec<Option<f64>>| {
+        values
+            .into_iter()
+            .map(|v| v.map_or_else(|| "–".into(), figure))
+            .collect()
+    };
     Some(ZoneWords {
-        base: figure(zone.base()?),
-        peak: figure(peak),
-        peak_quarter: run.moment_name(peak_at).to_owned(),
-        multiple: multiple(zone.peak_multiple()?),
-        last: figure(zone.spot().last().copied().flatten()?),
+        course: course(run, zone)?,
         spot: texts(zone.spot()),
         average: texts(zone.average()),
+    })
+}
+
+/// `steady at 638`, or where it starts, peaks (or bottoms out) and ends.
+fn course(run: &Run<'_>, zone: &ZonePath) -> Option<String> {
+    let base = zone.base()?;
+    let (peak_at, peak) = zone.peak()?;
+    let (low_at, low) = zone.low()?;
+    let last = zone.spot().last().copied().flatten()?;
+    let (rises, falls) = (peak > base * (1.0 + STEADY), low < base * (1.0 - STEADY));
+    let from = figure(base);
+    Some(if rises {
+        let times = multiple(zone.peak_multiple()?);
+        let end = figure(last);
+        format!(
+            "{from}, peak {} in {} ({times}), {end} at the end",
+            figure(peak),
+            run.moment_name(peak_at)
+        )
+    } else if falls {
+        format!(
+            "{from}, lowest {} in {}, {} at the end",
+            figure(low),
+            run.moment_name(low_at),
+            figure(last)
+        )
+    } else {
+        format!("steady at {from}")
     })
 }
 
@@ -192,7 +275,7 @@ pub fn prices(run: &Run<'_>) -> Prices {
         .filter(|element| !CONTROL.contains(element))
         .filter_map(|element| Subject::Elements(vec![*element]).panel(run))
         .collect();
-    panels.sort_by(|a, b| away_from_one(b.rise).total_cmp(&away_from_one(a.rise)));
+    sort(&mut panels);
     panels.truncate(if is_named { MOST_ELEMENTS } else { UNNAMED_ELEMENTS });
     if let Some(mut control) = Subject::Elements(CONTROL.to_vec()).panel(run) {
         let touched = candidates.iter().any(|element| CONTROL.contains(element)) && is_named;
@@ -205,19 +288,26 @@ pub fn prices(run: &Run<'_>) -> Prices {
         .magnet_grades
         .iter()
         .map(|row| Subject::Grade(row.grade.as_str().to_owned()))
-        .filter(|grade| run.events().any(|(_, event)| event.kind.flows().is_some() && grade.is_touched(run, event)))
+        .filter(|grade| {
+            run.events()
+                .any(|(_, event)| event.kind.flows().is_some() && grade.is_touched(run, event))
+        })
         .filter_map(|grade| grade.panel(run))
         .collect();
-    magnets.sort_by(|a, b| away_from_one(b.rise).total_cmp(&away_from_one(a.rise)));
+    sort(&mut magnets);
     panels.extend(magnets);
     Prices {
         any_log: panels.iter().any(|panel| panel.chart.is_log()),
         panels,
         named: is_named,
-        moments: (0..run.moments()).map(|n| if n == 0 { "base".to_owned() } else { run.moment_name(n).to_owned() }).collect(),
+        moments: (0..run.moments())
+            .map(|n| {
+                if n == 0 {
+                    "base".to_owned()
+                } else {
+                    run.moment_name(n).to_owned()
+                }
+            })
+            .collect(),
     }
-}
-
-fn away_from_one(ratio: f64) -> f64 {
-    if ratio > 0.0 { ratio.ln().abs() } else { f64::INFINITY }
 }

@@ -47,7 +47,11 @@ pub fn provenance(run: &Run<'_>) -> Provenance {
         facts: facts(run),
         notes_number: count(notes.len()),
         notes_left_out: notes.len().saturating_sub(MOST_NOTES),
-        notes: notes.into_iter().take(MOST_NOTES).map(|note| words(run, note)).collect(),
+        notes: notes
+            .into_iter()
+            .take(MOST_NOTES)
+            .map(|note| words(run, note))
+            .collect(),
         warnings: run.result.warnings.clone(),
     }
 }
@@ -72,7 +76,11 @@ fn words(run: &Run<'_>, note: &CalibrationNote) -> Note {
 
 fn facts(run: &Run<'_>) -> Vec<Fact> {
     let result = run.result;
-    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value, full: None };
+    let fact = |name: &str, value: String| Fact {
+        name: name.to_owned(),
+        value,
+        full: None,
+    };
     let fingerprint = run.inputs.dataset.fingerprint();
     let short: String = fingerprint.chars().take(SHORT).collect();
     let first = result.quarters.first().map_or("", String::as_str);
@@ -83,15 +91,25 @@ fn facts(run: &Run<'_>) -> Vec<Fact> {
     let mut facts = vec![
         fact("Scenario", result.scenario.clone()),
         fact("Quarters", format!("{first} to {last}")),
-        fact("Base year and money", format!("{}, real USD of that year", result.base_year)),
+        fact(
+            "Base year and money",
+            format!("{}, real USD of that year", result.base_year),
+        ),
         fact("View", format!("{} ({} places)", result.view, count(places.len()))),
-        Fact { name: "Dataset".to_owned(), value: format!("SHA-256 {short}…"), full: Some(fingerprint) },
+        Fact {
+            name: "Dataset".to_owned(),
+            value: format!("SHA-256 {short}…"),
+            full: Some(fingerprint),
+        },
         fact("Program", format!("Monazite {}", run.inputs.version)),
         fact("Worst KKT residual", residual(result.worst_kkt)),
     ];
-    facts.extend(result.timings.iter().map(|(phase, seconds)| {
-        fact(&format!("Time, {phase}"), format!("{}{THIN}s", figure(*seconds)))
-    }));
+    facts.extend(
+        result
+            .timings
+            .iter()
+            .map(|(phase, seconds)| fact(&format!("Time, {phase}"), format!("{}{THIN}s", figure(*seconds)))),
+    );
     if let Some(command) = run.inputs.command {
         facts.push(fact("Made by", command.to_owned()));
     }
@@ -108,7 +126,10 @@ fn residual(kkt: f64) -> String {
     }
     let power = super::numbers::power_of_ten(kkt);
     let digits: String = power.to_string().chars().map(superscript).collect();
-    format!("{:.1}{THIN}×{THIN}10{digits} (relative; 0 is exact)", kkt / 10f64.powi(power))
+    format!(
+        "{:.1}{THIN}×{THIN}10{digits} (relative; 0 is exact)",
+        kkt / 10f64.powi(power)
+    )
 }
 
 fn superscript(digit: char) -> char {

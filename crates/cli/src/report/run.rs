@@ -35,7 +35,10 @@ impl<'a> Run<'a> {
             inputs,
             names: Names::new(inputs.dataset, &result.view),
             quarters: inputs.scenario.timeline().take(result.quarters.len()).collect(),
-            shortages: shortages(result).into_iter().filter(|s| s.surplus_loss_kusd.is_finite()).collect(),
+            shortages: shortages(result)
+                .into_iter()
+                .filter(|s| s.surplus_loss_kusd.is_finite())
+                .collect(),
             moments: moments.enumerate().map(|(n, name)| (name, n)).collect(),
         }
     }
@@ -60,7 +63,12 @@ impl<'a> Run<'a> {
 
     /// The events with their numbers in the report, from 1.
     pub fn events(&self) -> impl Iterator<Item = (usize, &'a Event)> + use<'a> {
-        self.inputs.scenario.events.iter().enumerate().map(|(n, event)| (n + 1, event))
+        self.inputs
+            .scenario
+            .events
+            .iter()
+            .enumerate()
+            .map(|(n, event)| (n + 1, event))
     }
 
     /// The number of an event.
@@ -71,7 +79,12 @@ impl<'a> Run<'a> {
     /// Prices of products, added up inside and outside China.
     pub fn prices(&self, products: &[&str]) -> [ZonePath; 2] {
         let mut zones = [ZonePath::new(self.moments()), ZonePath::new(self.moments())];
-        for row in self.result.prices.iter().filter(|row| products.contains(&row.product.as_str())) {
+        for row in self
+            .result
+            .prices
+            .iter()
+            .filter(|row| products.contains(&row.product.as_str()))
+        {
             if let Some(moment) = self.moment(&row.quarter) {
                 zones[usize::from(row.place != INSIDE)].add(moment, row);
             }
@@ -83,6 +96,7 @@ impl<'a> Run<'a> {
 /// Prices of one or more products over time in a zone, each place weighted by its need in the base quarter.
 pub struct ZonePath {
     weight: Vec<f64>,
+    /// Sums of need times price.
     spot: Vec<f64>,
     average: Vec<f64>,
     /// Whether any price behind it rests on unverified evidence.
@@ -91,7 +105,12 @@ pub struct ZonePath {
 
 impl ZonePath {
     fn new(moments: usize) -> Self {
-        Self { weight: vec![0.0; moments], spot: vec![0.0; moments], average: vec![0.0; moments], unverified: false }
+        Self {
+            weight: vec![0.0; moments],
+            spot: vec![0.0; moments],
+            average: vec![0.0; moments],
+            unverified: false,
+        }
     }
 
     fn add(&mut self, moment: usize, row: &PriceRow) {
@@ -106,7 +125,10 @@ impl ZonePath {
     }
 
     fn mean(&self, sums: &[f64]) -> Vec<Option<f64>> {
-        sums.iter().zip(&self.weight).map(|(sum, weight)| (*weight > 0.0).then(|| sum / weight)).collect()
+        sums.iter()
+            .zip(&self.weight)
+            .map(|(sum, weight)| (*weight > 0.0).then(|| sum / weight))
+            .collect()
     }
 
     /// Spot price at each position, USD/kg.
@@ -119,6 +141,11 @@ impl ZonePath {
         self.mean(&self.average)
     }
 
+    /// What the need of the base quarter costs, thousand USD.
+    pub fn base_bill(&self) -> f64 {
+        self.spot.first().copied().unwrap_or(0.0)
+    }
+
     /// Spot price of the base quarter.
     pub fn base(&self) -> Option<f64> {
         self.spot().first().copied().flatten()
@@ -126,8 +153,24 @@ impl ZonePath {
 
     /// Highest spot price of the simulated quarters, with its position.
     pub fn peak(&self) -> Option<(usize, f64)> {
-        let simulated = self.spot().into_iter().enumerate().skip(1).filter_map(|(n, price)| Some((n, price?)));
+        let simulated = self
+            .spot()
+            .into_iter()
+            .enumerate()
+            .skip(1)
+            .filter_map(|(n, price)| Some((n, price?)));
         simulated.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+    }
+
+    /// Lowest spot price of the simulated quarters, with its position.
+    pub fn low(&self) -> Option<(usize, f64)> {
+        let simulated = self
+            .spot()
+            .into_iter()
+            .enumerate()
+            .skip(1)
+            .filter_map(|(n, price)| Some((n, price?)));
+        simulated.min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
     }
 
     /// Highest spot price over that of the base quarter.

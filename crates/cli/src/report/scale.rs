@@ -18,7 +18,11 @@ impl Axis {
     pub fn of_prices(values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = range(values);
         if low > 0.0 && high / low > LOG_FROM {
-            return Self { low: below(low), high: above(high), log: true };
+            return Self {
+                low: below(low),
+                high: above(high),
+                log: true,
+            };
         }
         Self::linear(low.min(0.0), high)
     }
@@ -32,17 +36,16 @@ impl Axis {
     fn linear(low: f64, high: f64) -> Self {
         let high = if high > low { high } else { low + 1.0 };
         let step = step(high - low);
-        Self { low: (low / step).floor() * step, high: (high / step).ceil() * step, log: false }
+        Self {
+            low: (low / step).floor() * step,
+            high: (high / step).ceil() * step,
+            log: false,
+        }
     }
 
     /// Whether it is logarithmic.
     pub fn is_log(self) -> bool {
         self.log
-    }
-
-    /// The lower end.
-    pub fn low(self) -> f64 {
-        self.low
     }
 
     /// Where a value lies between the lower end (0) and the upper end (1).
@@ -57,7 +60,11 @@ impl Axis {
 
     /// Round values to mark, from low to high.
     pub fn ticks(self) -> Vec<f64> {
-        if self.log { self.log_ticks() } else { self.linear_ticks() }
+        if self.log {
+            self.log_ticks()
+        } else {
+            self.linear_ticks()
+        }
     }
 
     fn linear_ticks(self) -> Vec<f64> {
@@ -94,7 +101,9 @@ impl Axis {
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values
         .filter(|value| value.is_finite())
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            (low.min(value), high.max(value))
+        });
     if low <= high { (low, high) } else { (0.0, 0.0) }
 }
 
@@ -102,19 +111,31 @@ fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
 fn step(span: f64) -> f64 {
     let rough = (span / 4.0).max(f64::MIN_POSITIVE);
     let unit = 10f64.powi(power_of_ten(rough));
-    [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|lead| lead * unit).find(|step| *step >= rough * 0.999).unwrap_or(rough)
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .iter()
+        .map(|lead| lead * unit)
+        .find(|step| *step >= rough * 0.999)
+        .unwrap_or(rough)
 }
 
 /// The next of 1, 2, 5 × a power of ten at or below a value.
 fn below(value: f64) -> f64 {
     let unit = 10f64.powi(power_of_ten(value));
-    [5.0, 2.0, 1.0].iter().map(|lead| lead * unit).find(|round| *round <= value * 1.001).unwrap_or(unit)
+    [5.0, 2.0, 1.0]
+        .iter()
+        .map(|lead| lead * unit)
+        .find(|round| *round <= value * 1.001)
+        .unwrap_or(unit)
 }
 
 /// The next of 1, 2, 5 × a power of ten at or above a value.
 fn above(value: f64) -> f64 {
     let unit = 10f64.powi(power_of_ten(value));
-    [1.0, 2.0, 5.0, 10.0].iter().map(|lead| lead * unit).find(|round| *round >= value * 0.999).unwrap_or(unit * 10.0)
+    [1.0, 2.0, 5.0, 10.0]
+        .iter()
+        .map(|lead| lead * unit)
+        .find(|round| *round >= value * 0.999)
+        .unwrap_or(unit * 10.0)
 }
 
 #[cfg(test)]
@@ -140,15 +161,24 @@ mod tests {
     fn close_prices_start_at_zero() {
         let axis = Axis::of_prices([48.0, 59.2].into_iter());
         assert!(!axis.is_log());
-        assert!(close(axis.low(), 0.0));
         assert!(axis.ticks().len() >= 3);
         assert!(close(axis.position(0.0), 0.0));
     }
 
     #[test]
     fn strange_values_do_no_harm() {
-        for values in [vec![], vec![0.0], vec![f64::NAN], vec![3.0, 3.0], vec![-1.0, 20.0], vec![1e-12, 1e12]] {
-            for axis in [Axis::of_prices(values.iter().copied()), Axis::of_quantities(values.iter().copied())] {
+        for values in [
+            vec![],
+            vec![0.0],
+            vec![f64::NAN],
+            vec![3.0, 3.0],
+            vec![-1.0, 20.0],
+            vec![1e-12, 1e12],
+        ] {
+            for axis in [
+                Axis::of_prices(values.iter().copied()),
+                Axis::of_quantities(values.iter().copied()),
+            ] {
                 let ticks = axis.ticks();
                 assert!((1..40).contains(&ticks.len()), "{values:?} {ticks:?}");
                 for value in values.iter().chain(&ticks) {

@@ -6,13 +6,15 @@ use monazite_market::result::Shortage;
 use serde::Serialize;
 
 use super::names::{counted, unit};
-use super::numbers::{figure, million_usd, multiple, percent, with_unit};
+use super::numbers::{count, figure, million_usd, multiple, percent, with_unit};
 use super::run::Run;
 
 /// Most places in the grid.
 const MOST_PLACES: usize = 16;
 /// Most products in the grid.
 const MOST_PRODUCTS: usize = 12;
+/// Shortages that cost users less than this, thousand USD, are not coloured.
+const MINOR: f64 = 500.0;
 /// Shortages in the open list.
 const OPEN_ROWS: usize = 10;
 
@@ -26,6 +28,7 @@ pub struct Shortfalls {
     top: Vec<ListRow>,
     rest: Vec<ListRow>,
     number: usize,
+    unverified: String,
 }
 
 /// Neighbouring columns of one kind.
@@ -66,7 +69,6 @@ struct ListRow {
     deepest: String,
     deepest_quarter: String,
     short: String,
-    short_unit: &'static str,
     peak: String,
     multiple: String,
     loss: String,
@@ -87,8 +89,11 @@ pub fn shortfalls(run: &Run<'_>) -> Shortfalls {
     let mut products = dearest(&by_product, MOST_PRODUCTS);
     // Kinds stand together; within a kind the dearest stays first.
     products.sort_by_key(|product| kind(product));
-    let found: BTreeMap<(&str, &str), &Shortage> =
-        run.shortages.iter().map(|s| ((s.place.as_str(), s.product.as_str()), s)).collect();
+    let found: BTreeMap<(&str, &str), &Shortage> = run
+        .shortages
+        .iter()
+        .map(|s| ((s.place.as_str(), s.product.as_str()), s))
+        .collect();
     let used: BTreeSet<(&str, &str)> = run
         .result
         .uses
@@ -103,7 +108,13 @@ pub fn shortfalls(run: &Run<'_>) -> Shortfalls {
             loss: million_usd(by_place[place]),
             cells: products
                 .iter()
-                .map(|product| cell(run, found.get(&(*place, *product)).copied(), used.contains(&(*place, *product))))
+                .map(|product| {
+                    cell(
+                        run,
+                        found.get(&(*place, *product)).copied(),
+                        used.contains(&(*place, *product)),
+                    )
+                })
                 .collect(),
         })
         .collect();
@@ -112,11 +123,30 @@ pub fn shortfalls(run: &Run<'_>) -> Shortfalls {
     Shortfalls {
         groups: groups(&products),
         left_out: left_out(by_place.len() - places.len(), by_product.len() - products.len()),
-        products: products.iter().map(|product| Column { name: run.names.product_short(product) }).collect(),
+        products: products
+            .iter()
+            .map(|product| Column {
+                name: run.names.product_short(product),
+            })
+            .collect(),
         rows,
         number: run.shortages.len(),
+        unverified: unverified(run),
         top: list,
         rest,
+    }
+}
+
+fn unverified(run: &Run<'_>) -> String {
+    let number = run.shortages.iter().filter(|s| s.confidence == "C").count();
+    match number {
+        0 => String::new(),
+        n if n == run.shortages.len() => "All of them rest on unverified evidence of demand.".to_owned(),
+        n => format!(
+            "{} of {} rest on unverified evidence of demand.",
+            count(n),
+            counted(run.shortages.len(), "shortage")
+        ),
     }
 }
 
@@ -127,7 +157,10 @@ fn dearest<'s>(losses: &BTreeMap<&'s str, f64>, most: usize) -> Vec<&'s str> {
 }
 
 fn kind(product: &str) -> usize {
-    ["magnet:", "oxide:", "metal:"].iter().position(|start| product.starts_with(start)).unwrap_or(3)
+    ["magnet:", "oxide:", "metal:"]
+        .iter()
+        .position(|start| product.starts_with(start))
+        .unwrap_or(3)
 }
 
 fn groups(products: &[&str]) -> Vec<Group> {
@@ -146,15 +179,30 @@ fn left_out(places: usize, products: usize) -> Option<String> {
     let places = (places > 0).then(|| counted(places, "place"));
     let products = (products > 0).then(|| counted(products, "product"));
     let parts: Vec<String> = [places, products].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("{} with smaller losses are in the list below only.", parts.join(" and ")))
+    (!parts.is_empty()).then(|| {
+        format!(
+            "{} with smaller losses are in the list below only.",
+            parts.join(" and ")
+        )
+    })
 }
 
 fn cell(run: &Run<'_>, shortage: Option<&Shortage>, used: bool) -> Cell {
     let Some(s) = shortage else {
-        let (class, title) = if used { ("enough", "used, never short") } else { ("unused", "not used here") };
-        return Cell { class, share: String::new(), quarters: String::new(), title: title.to_owned() };
+        let (class, title) = if used {
+            ("enough", "used, never short")
+        } else {
+            ("unused", "not used here")
+        };
+        return Cell {
+            class,
+            share: String::new(),
+            quarters: String::new(),
+            title: title.to_owned(),
+        };
     };
     let class = match s.deepest {
+        _ if s.surplus_loss_kusd < MINOR => "minor",
         d if d >= 0.6 => "h5",
         d if d >= 0.35 => "h4",
         d if d >= 0.2 => "h3",
@@ -170,7 +218,12 @@ fn cell(run: &Run<'_>, shortage: Option<&Shortage>, used: bool) -> Cell {
         counted(s.quarters, "quarter"),
         span(s),
     );
-    Cell { class, share: percent(s.deepest), quarters: s.quarters.to_string(), title }
+    Cell {
+        class,
+        share: percent(s.deepest),
+        quarters: s.quarters.to_string(),
+        title,
+    }
 }
 
 fn span(s: &Shortage) -> String {
@@ -193,7 +246,6 @@ fn list_row(run: &Run<'_>, s: &Shortage) -> ListRow {
         deepest: percent(s.deepest),
         deepest_quarter: s.deepest_quarter.clone(),
         short: with_unit(s.tonnes_short, unit(&s.product)),
-        short_unit: unit(&s.product),
         peak: figure(s.peak_usd_per_kg),
         multiple: multiple(s.peak_multiple),
         loss: million_usd(s.surplus_loss_kusd),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::chart::{Chart, Series, lines};
 use super::names::unit;
-use super::numbers::{figure, with_unit};
+use super::numbers::{THIN, whole};
 use super::run::Run;
 use super::scale::Axis;
 
@@ -46,7 +46,12 @@ pub fn stocks(run: &Run<'_>) -> Vec<Stock> {
 fn stock(run: &Run<'_>, place: &str, product: &str) -> Option<Stock> {
     let mut closing = vec![None; run.moments()];
     let mut target = vec![None; run.moments()];
-    for row in run.result.stocks.iter().filter(|row| row.place == place && row.product == product) {
+    for row in run
+        .result
+        .stocks
+        .iter()
+        .filter(|row| row.place == place && row.product == product)
+    {
         let moment = run.moment(&row.quarter)?;
         closing[moment] = Some(row.stock).filter(|stock| stock.is_finite());
         target[moment] = Some(row.target).filter(|target| target.is_finite());
@@ -62,11 +67,25 @@ fn stock(run: &Run<'_>, place: &str, product: &str) -> Option<Stock> {
     let words = words(run, &closing, base, need);
     let unit = unit(product);
     let title = run.names.product_title(product);
-    let label = format!("Stock of {} in {}: {words}", run.names.product(product), run.names.the_place(place));
+    let label = format!(
+        "Stock of {} in {}: {words}",
+        run.names.product(product),
+        run.names.the_place(place)
+    );
     let axis = Axis::of_quantities(closing.iter().chain(&target).flatten().copied());
     let series = [
-        Series { class: "target", name: "target", values: target, dots: false },
-        Series { class: "stock", name: "stock at end of quarter", values: closing, dots: true },
+        Series {
+            class: "target",
+            name: "target",
+            values: target,
+            dots: false,
+        },
+        Series {
+            class: "stock",
+            name: "stock at end of quarter",
+            values: closing,
+            dots: true,
+        },
     ];
     Some(Stock {
         product: title,
@@ -77,8 +96,12 @@ fn stock(run: &Run<'_>, place: &str, product: &str) -> Option<Stock> {
 }
 
 fn words(run: &Run<'_>, closing: &[Option<f64>], base: f64, need: f64) -> String {
-    let start = format!("{} days of base need at the start", figure((base / need * DAYS).round()));
-    let simulated = closing.iter().enumerate().skip(1).filter_map(|(n, stock)| Some((n, (*stock)?)));
+    let start = format!("{} days of base need at first", whole(base / need * DAYS));
+    let simulated = closing
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter_map(|(n, stock)| Some((n, (*stock)?)));
     let Some((at, lowest)) = simulated.clone().min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0))) else {
         return format!("{start}.");
     };
@@ -88,13 +111,26 @@ fn words(run: &Run<'_>, closing: &[Option<f64>], base: f64, need: f64) -> String
     let low = if lowest <= EMPTY * base {
         format!("empty at the end of {}", run.moment_name(at))
     } else {
-        format!("lowest in {}, {}", run.moment_name(at), days(lowest / need * DAYS))
+        format!(
+            "lowest at the end of {} with {}",
+            run.moment_name(at),
+            days(lowest / need * DAYS)
+        )
     };
-    let back = simulated.skip_while(|(n, _)| *n <= at).find(|(_, stock)| *stock >= base * 0.999);
-    let back = back.map_or_else(|| "not rebuilt in the run".to_owned(), |(n, _)| format!("rebuilt by {}", run.moment_name(n)));
+    let back = simulated
+        .skip_while(|(n, _)| *n <= at)
+        .find(|(_, stock)| *stock >= base * 0.999);
+    let back = back.map_or_else(
+        || "not rebuilt in the run".to_owned(),
+        |(n, _)| format!("rebuilt by {}", run.moment_name(n)),
+    );
     format!("{start}, {low}, {back}.")
 }
 
 fn days(number: f64) -> String {
-    with_unit(number.round(), if number.round() <= 1.0 { "day" } else { "days" })
+    format!(
+        "{}{THIN}{}",
+        whole(number),
+        if number.round() <= 1.0 { "day" } else { "days" }
+    )
 }

@@ -1,6 +1,6 @@
 //! Runs the real program in a folder of its own.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, dead_code, reason = "each test file uses a part")]
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -16,7 +16,9 @@ pub struct Bench {
 impl Bench {
     /// An empty folder.
     pub fn new() -> Self {
-        Self { dir: TempDir::new().unwrap() }
+        Self {
+            dir: TempDir::new().unwrap(),
+        }
     }
 
     /// Writes a file into the folder.
@@ -42,7 +44,11 @@ impl Bench {
     /// The program with these arguments, not yet run.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("monazite"));
-        command.args(args).current_dir(self.dir.path()).env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+        command
+            .args(args)
+            .current_dir(self.dir.path())
+            .env_remove("NO_COLOR")
+            .env_remove("RUST_BACKTRACE");
         command
     }
 
@@ -100,5 +106,14 @@ pub const RIGHT: &str = "from = \"2025-01-01\"\nelements = [\"Dy\", \"Tb\"]\napp
 pub fn rows(text: &str) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    reader.records().map(|row| heads.iter().cloned().zip(row.unwrap().iter().map(str::to_owned)).collect()).collect()
+    reader
+        .records()
+        .map(|row| {
+            heads
+                .iter()
+                .cloned()
+                .zip(row.unwrap().iter().map(str::to_owned))
+                .collect()
+        })
+        .collect()
 }

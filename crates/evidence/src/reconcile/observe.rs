@@ -166,7 +166,7 @@ fn stage_weight(lookup: &Lookup<'_>, priors: &Priors, stage: Stage, variable: Va
 fn stage_shares(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
     for target in &lookup.stage_targets {
         let StageTarget { stage, place, named, share, .. } = target;
-        let (sigma, word) = match stage {
+        let (sigma, name) = match stage {
             Stage::Mine => (MINE_SHARE_SIGMA, "mine"),
             Stage::Metal => (METAL_SHARE_SIGMA, "metal"),
             Stage::Magnet => (MAGNET_SHARE_SIGMA, "magnet"),
@@ -186,8 +186,8 @@ fn stage_shares(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut V
         // In shares of the world total: the form is homogeneous, so its target is zero.
         let form = form.into_iter().map(|(v, a)| (v, 100.0 * a / world)).collect();
         all.push(Observation {
-            what: format!("share of {word} stage, {} (%)", target.what),
-            stage: word,
+            what: format!("share of {name} stage, {} (%)", target.what),
+            stage: name,
             place: *place,
             form,
             value: 0.0,

@@ -14,6 +14,8 @@ use crate::chain::CalibrationNote;
 
 /// A leftover below this share of what was available is rounding of the reconciliation, not a surplus.
 const SURPLUS_SHARE: f64 = 0.02;
+/// Freight is never more than this share of a finished product's price.
+const LARGEST_FREIGHT_SHARE: f64 = 0.1;
 /// Oxide-to-metal recovery at which metal is priced.
 const METAL_RECOVERY: f64 = 0.95;
 /// Recovery at which buyers of swarf reckon.
@@ -164,13 +166,15 @@ impl Work<'_> {
 
     /// Sets a product's price in both zones; places that do not ship it pay freight.
     fn put(&mut self, product: Product, china: f64, outside: f64) {
+        // Cheap oxides travel in bulk: freight is at most a tenth of what they fetch.
+        let freight = self.values.freight.min(LARGEST_FREIGHT_SHARE * outside);
         for place in self.places() {
             let price = if Some(place) == self.china {
                 china
             } else if self.makes(product, place) {
                 outside
             } else {
-                outside + self.values.freight
+                outside + freight
             };
             self.values.price.insert((product, place), price);
         }

@@ -130,6 +130,8 @@ pub struct Store {
     pub node: NodeIx,
     /// Target stock: cover days times base use, in the product's unit.
     pub target: f64,
+    /// Whether it holds enough of the world's stock to be modelled in fine steps.
+    pub fine: bool,
     /// Value of the first tonne of cover as a multiple of the expected price.
     pub convenience: f64,
 }

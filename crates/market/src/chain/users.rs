@@ -21,8 +21,8 @@ const FINE_USE: f64 = 0.02;
 const TIE_SPREAD: f64 = 1e-3;
 /// Fractional parts of its multiples are spread evenly and never repeat.
 const GOLDEN: f64 = 0.618_033_988_749_895;
-/// Stocks are modelled where a place holds at least this share of the world's need.
-const SMALLEST_STORE: f64 = 0.002;
+/// Stocks are modelled in fine steps where a place has at least this share of the world's need.
+const FINE_STORE: f64 = 0.002;
 /// Days per quarter.
 const QUARTER_DAYS: f64 = 91.25;
 
@@ -105,11 +105,13 @@ impl Builder<'_> {
         }
         for (node, (quantity, tonne_days)) in need {
             let Node { product, place, .. } = self.chain.nodes[node.index()];
-            if quantity <= SMALLEST_STORE * world[&product] {
+            // Nodes that only future plants will draw on hold nothing yet.
+            if quantity <= 0.0 {
                 continue;
             }
+            let fine = quantity > FINE_STORE * world[&product];
             let days = if Some(place) == self.china { china_days } else { tonne_days / quantity };
-            self.chain.stores.push(Store { node, target: quantity * days / QUARTER_DAYS, convenience });
+            self.chain.stores.push(Store { node, target: quantity * days / QUARTER_DAYS, fine, convenience });
         }
         Ok(())
     }

@@ -10,7 +10,12 @@ use super::{ExplainError, Tables};
 pub(super) fn product<'a>(tables: &Tables<'a>, wanted: &str) -> Result<&'a str, ExplainError> {
     let known: BTreeSet<&str> = tables.run.prices.iter().map(|p| p.product.as_str()).collect();
     let same = |name: &&str| name.eq_ignore_ascii_case(wanted);
-    let item = |name: &str| name.split_once(':').map(|(_, item)| item).unwrap_or_default().to_owned();
+    let item = |name: &str| {
+        name.split_once(':')
+            .map(|(_, item)| item)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let rank = |name: &str| match name.split_once(':').map(|(kind, _)| kind) {
         Some("oxide") => 0,
         Some("magnet") => 1,
@@ -18,7 +23,10 @@ pub(super) fn product<'a>(tables: &Tables<'a>, wanted: &str) -> Result<&'a str, 
         _ => 3,
     };
     let by_item = || {
-        let of_item = known.iter().copied().filter(|name| item(name).eq_ignore_ascii_case(wanted));
+        let of_item = known
+            .iter()
+            .copied()
+            .filter(|name| item(name).eq_ignore_ascii_case(wanted));
         of_item.min_by_key(|name| rank(name))
     };
     known.iter().copied().find(same).or_else(by_item).ok_or_else(|| {
@@ -32,17 +40,24 @@ pub(super) fn product<'a>(tables: &Tables<'a>, wanted: &str) -> Result<&'a str, 
         }
         let mut seen = BTreeSet::new();
         near.retain(|name| seen.insert(name.clone()));
-        ExplainError::Product { wanted: wanted.to_owned(), near }
+        ExplainError::Product {
+            wanted: wanted.to_owned(),
+            near,
+        }
     })
 }
 
 /// The place meant by a word.
 pub(super) fn place<'a>(tables: &Tables<'a>, wanted: &str) -> Result<&'a str, ExplainError> {
     let known: BTreeSet<&str> = tables.run.prices.iter().map(|p| p.place.as_str()).collect();
-    known.iter().copied().find(|id| id.eq_ignore_ascii_case(wanted)).ok_or_else(|| ExplainError::Place {
-        wanted: wanted.to_owned(),
-        near: nearest(wanted, known.iter().copied()).into_iter().collect(),
-    })
+    known
+        .iter()
+        .copied()
+        .find(|id| id.eq_ignore_ascii_case(wanted))
+        .ok_or_else(|| ExplainError::Place {
+            wanted: wanted.to_owned(),
+            near: nearest(wanted, known.iter().copied()).into_iter().collect(),
+        })
 }
 
 /// The quarter meant by a word: `2025Q3`, `2025-Q3`, `2025q3` or `base`.
@@ -52,10 +67,14 @@ pub(super) fn quarter<'a>(tables: &Tables<'a>, wanted: &str) -> Result<&'a str, 
         return Ok("base");
     }
     let quarters = &tables.run.quarters;
-    quarters.iter().map(String::as_str).find(|q| q.eq_ignore_ascii_case(&plain)).ok_or_else(|| ExplainError::Quarter {
-        wanted: wanted.to_owned(),
-        near: quarters.clone(),
-    })
+    quarters
+        .iter()
+        .map(String::as_str)
+        .find(|q| q.eq_ignore_ascii_case(&plain))
+        .ok_or_else(|| ExplainError::Quarter {
+            wanted: wanted.to_owned(),
+            near: quarters.clone(),
+        })
 }
 
 /// Where a product that has no market in a place has one, the largest first.

@@ -60,7 +60,7 @@ pub struct Binding {
 /// The binding constraints, the dearest first; routes before plants.
 pub(super) fn bindings<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply) -> Vec<Binding> {
     let spot = at.spot(product, place).unwrap_or_default();
-    let mut routes = routes(product, place, supply, WORTH_TELLING * spot);
+    let mut routes = routes(at, product, place, supply, WORTH_TELLING * spot);
     let mut plants = plants(at, product, place, DEAR_PLANT.min(WORTH_TELLING * spot));
     for part in [&mut routes, &mut plants] {
         part.sort_by(|a, b| b.rent_usd_per_kg.total_cmp(&a.rent_usd_per_kg));
@@ -69,16 +69,31 @@ pub(super) fn bindings<'a>(at: At<'a>, product: &'a str, place: &'a str, supply:
     routes
 }
 
-fn routes(product: &str, place: &str, supply: &Supply, worth_telling: f64) -> Vec<Binding> {
+fn routes(at: At<'_>, product: &str, place: &str, supply: &Supply, worth_telling: f64) -> Vec<Binding> {
     let mut found = Vec::new();
     for arrival in &supply.arrivals {
         let rent = arrival.licence_rent_usd_per_kg;
         let origin = arrival.origin.clone();
         let closed = arrival.cap.is_some_and(|cap| cap <= NOTHING) && arrival.base_quantity > NOTHING;
-        let (limit, allowed, rent) = if rent > worth_telling || closed {
-            (Limit::Route { origin }, arrival.cap, rent)
+        // A duty on the same route is no limit.
+        let of_kinds = |kinds: &[&str]| -> Vec<String> {
+            let kind = |id: &String| at.kinds.get(id).is_none_or(|kind| kinds.contains(&kind.as_str()));
+            arrival.events.iter().filter(|id| kind(id)).cloned().collect()
+        };
+        let (limit, allowed, rent, events) = if rent > worth_telling || closed {
+            (
+                Limit::Route { origin },
+                arrival.cap,
+                rent,
+                of_kinds(&["ban", "licence"]),
+            )
         } else if arrival.quota_rent_usd_per_kg > worth_telling {
-            (Limit::Quota { origin }, None, arrival.quota_rent_usd_per_kg)
+            (
+                Limit::Quota { origin },
+                None,
+                arrival.quota_rent_usd_per_kg,
+                of_kinds(&["quota"]),
+            )
         } else {
             continue;
         };
@@ -86,7 +101,7 @@ fn routes(product: &str, place: &str, supply: &Supply, worth_telling: f64) -> Ve
             limit,
             product: product.to_owned(),
             place: place.to_owned(),
-            events: arrival.events.clone(),
+            events,
             allowed,
             used: arrival.quantity,
             base: Some(arrival.base_quantity),
@@ -100,9 +115,16 @@ fn routes(product: &str, place: &str, supply: &Supply, worth_telling: f64) -> Ve
 fn plants(at: At<'_>, product: &str, place: &str, worth_telling: f64) -> Vec<Binding> {
     let mut found = Vec::new();
     for stage in stages_behind(at, product, place) {
-        for capacity in at.capacities(&stage, place).into_iter().filter(|c| c.rent_usd_per_kg > worth_telling) {
+        for capacity in at
+            .capacities(&stage, place)
+            .into_iter()
+            .filter(|c| c.rent_usd_per_kg > worth_telling)
+        {
             found.push(Binding {
-                limit: Limit::Plant { stage: stage.clone(), facility: capacity.facility.clone() },
+                limit: Limit::Plant {
+                    stage: stage.clone(),
+                    facility: capacity.facility.clone(),
+                },
                 product: product.to_owned(),
                 place: place.to_owned(),
                 events: Vec::new(),
@@ -126,7 +148,10 @@ fn stages_behind(at: At<'_>, product: &str, place: &str) -> BTreeSet<String> {
     while let Some(name) = open.pop() {
         for process in running.iter().filter(|r| r.amount(&name) > 0.0) {
             stages.extend(process.stage.map(str::to_owned));
-            let untraded = process.amounts.iter().filter(|(p, a)| *a < 0.0 && p.starts_with("in_solution:"));
+            let untraded = process
+                .amounts
+                .iter()
+                .filter(|(p, a)| *a < 0.0 && p.starts_with("in_solution:"));
             for (input, _) in untraded {
                 if seen.insert((*input).to_owned()) {
                     open.push((*input).to_owned());

@@ -38,7 +38,11 @@ pub(super) fn amount(value: f64) -> String {
 /// A share as a percentage without decimals, one decimal below a tenth.
 pub(super) fn percent(share: f64) -> String {
     let value = share * 100.0;
-    if value.abs() >= 9.95 || value.abs() < 0.05 { format!("{value:.0} %") } else { format!("{value:.1} %") }
+    if value.abs() >= 9.95 || value.abs() < 0.05 {
+        format!("{value:.0} %")
+    } else {
+        format!("{value:.1} %")
+    }
 }
 
 /// Money given in thousand USD.
@@ -65,13 +69,21 @@ pub(super) fn against_base(price: f64, base: f64) -> String {
         format!("the base price of {}", amount(base))
     } else {
         let word = if ratio > 1.0 { "above" } else { "below" };
-        format!("{} {word} the base price of {}", percent((ratio - 1.0).abs()), amount(base))
+        format!(
+            "{} {word} the base price of {}",
+            percent((ratio - 1.0).abs()),
+            amount(base)
+        )
     }
 }
 
 /// A count with its noun.
 pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {many}")
+    }
 }
 
 /// Words in a row: `a, b and c`.
@@ -89,8 +101,21 @@ mod tests {
 
     #[test]
     fn digits_follow_size() {
-        let all: Vec<String> =
-            [0.0, 0.0421, 0.1, 7.0, 7.25, 58.88, 99.97, 665.34, 4987.7, 1_234_567.0, -2.8].map(amount).to_vec();
+        let all: Vec<String> = [
+            0.0,
+            0.0421,
+            0.1,
+            7.0,
+            7.25,
+            58.88,
+            99.97,
+            665.34,
+            4987.7,
+            1_234_567.0,
+            -2.8,
+        ]
+        .map(amount)
+        .to_vec();
         assert_eq!(all.join(" "), "0 0.042 0.1 7 7.25 58.9 100 665 4,988 1,234,567 −2.8");
         assert_eq!(amount(f64::INFINITY), "unlimited");
         assert_eq!([0.0, 0.004, 0.035, 0.27].map(percent).join(" "), "0 % 0.4 % 3.5 % 27 %");

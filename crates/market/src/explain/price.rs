@@ -71,7 +71,9 @@ impl PriceExplanation {
     /// The constraint here whose relaxing by a tonne would be worth most.
     #[must_use]
     pub fn dearest_binding(&self) -> Option<&Binding> {
-        self.bindings.iter().max_by(|a, b| a.rent_usd_per_kg.total_cmp(&b.rent_usd_per_kg))
+        self.bindings
+            .iter()
+            .max_by(|a, b| a.rent_usd_per_kg.total_cmp(&b.rent_usd_per_kg))
     }
 }
 
@@ -93,8 +95,14 @@ pub fn price<'a>(
     let place = ask::place(&tables, place)?;
     let quarter = ask::quarter(&tables, quarter)?;
     let kinds = kinds(tables.scenario);
-    let at = At { tables, kinds: &kinds, quarter };
-    let row = at.price(product, place).ok_or_else(|| ask::no_market(&tables, product, place))?;
+    let at = At {
+        tables,
+        kinds: &kinds,
+        quarter,
+    };
+    let row = at
+        .price(product, place)
+        .ok_or_else(|| ask::no_market(&tables, product, place))?;
     let mut supply = Supply::of(at, product, place);
     let demand = Demand::of(at, product, place);
     if !tables.recipes.is_empty() {

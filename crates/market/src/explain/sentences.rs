@@ -46,7 +46,12 @@ fn headline(e: &PriceExplanation) -> String {
 }
 
 fn supply(e: &PriceExplanation) -> Vec<String> {
-    let Supply { arrivals, made, drawn, released } = &e.supply;
+    let Supply {
+        arrivals,
+        made,
+        drawn,
+        released,
+    } = &e.supply;
     let all = e.supply.fresh() + drawn.max(0.0) + released;
     if all <= NOTHING {
         return vec!["Nothing comes to market here.".to_owned()];
@@ -54,11 +59,25 @@ fn supply(e: &PriceExplanation) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let big_made: Vec<&Made> = made.iter().filter(|m| m.quantity >= SMALL * all).take(NAMED).collect();
     for m in &big_made {
-        parts.push(format!("{} {}{}", amount(m.quantity), verb(m), was(m.quantity, m.base_quantity)));
+        parts.push(format!(
+            "{} {}{}",
+            amount(m.quantity),
+            verb(m),
+            was(m.quantity, m.base_quantity)
+        ));
     }
-    let big: Vec<&Arrival> = arrivals.iter().filter(|a| a.quantity >= SMALL * all).take(NAMED + 1).collect();
+    let big: Vec<&Arrival> = arrivals
+        .iter()
+        .filter(|a| a.quantity >= SMALL * all)
+        .take(NAMED + 1)
+        .collect();
     for a in &big {
-        parts.push(format!("{} from {}{}", amount(a.quantity), a.origin, was(a.quantity, a.base_quantity)));
+        parts.push(format!(
+            "{} from {}{}",
+            amount(a.quantity),
+            a.origin,
+            was(a.quantity, a.base_quantity)
+        ));
     }
     if *drawn > 0.002 * all {
         parts.push(format!("{} drawn from stock", amount(*drawn)));
@@ -76,7 +95,11 @@ fn supply(e: &PriceExplanation) -> Vec<String> {
 
 /// What it was in the base quarter, where that was another.
 fn was(now: f64, base: f64) -> String {
-    if (now - base).abs() <= 0.02 * base.max(now) { String::new() } else { format!(" (base {})", amount(base)) }
+    if (now - base).abs() <= 0.02 * base.max(now) {
+        String::new()
+    } else {
+        format!(" (base {})", amount(base))
+    }
 }
 
 fn verb(made: &Made) -> String {
@@ -107,9 +130,19 @@ fn arithmetic(e: &PriceExplanation) -> Vec<String> {
         term(a.licence_rent_usd_per_kg, "licence rent");
         term(a.quota_rent_usd_per_kg, "quota rent");
         let sum = sum(&terms);
-        lines.push(format!("- From {}: {sum} = {} USD/kg.", a.origin, amount(a.landed_usd_per_kg())));
+        lines.push(format!(
+            "- From {}: {sum} = {} USD/kg.",
+            a.origin,
+            amount(a.landed_usd_per_kg())
+        ));
     }
-    for m in e.supply.made.iter().filter(|m| worth_it(m.quantity) && m.is_priced()).take(2) {
+    for m in e
+        .supply
+        .made
+        .iter()
+        .filter(|m| worth_it(m.quantity) && m.is_priced())
+        .take(2)
+    {
         lines.extend(made_sum(m, e.spot_usd_per_kg).map(|sum| format!("- {}: {sum}.", capital(&verb(m)))));
     }
     lines
@@ -117,12 +150,22 @@ fn arithmetic(e: &PriceExplanation) -> Vec<String> {
 
 /// `39 metal:Dy + 25 metal:Nd + 20 processing = 111 USD/kg`.
 fn made_sum(made: &Made, spot: f64) -> Option<String> {
-    let mut inputs: Vec<(f64, &str)> =
-        made.inputs.iter().map(|i| (i.cost_usd_per_kg.unwrap_or_default(), i.product.as_str())).collect();
+    let mut inputs: Vec<(f64, &str)> = made
+        .inputs
+        .iter()
+        .map(|i| (i.cost_usd_per_kg.unwrap_or_default(), i.product.as_str()))
+        .collect();
     inputs.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let split = inputs.iter().take(NAMED).filter(|(cost, _)| *cost >= SMALL * spot).count();
+    let split = inputs
+        .iter()
+        .take(NAMED)
+        .filter(|(cost, _)| *cost >= SMALL * spot)
+        .count();
     let (big, small) = inputs.split_at(split);
-    let mut terms: Vec<String> = big.iter().map(|(cost, product)| format!("{} {product}", amount(*cost))).collect();
+    let mut terms: Vec<String> = big
+        .iter()
+        .map(|(cost, product)| format!("{} {product}", amount(*cost)))
+        .collect();
     let mut term = |value: f64, what: &str| {
         if value.abs() >= 0.0005 * spot {
             terms.push(format!("{} {what}", amount(value)));
@@ -130,7 +173,11 @@ fn made_sum(made: &Made, spot: f64) -> Option<String> {
     };
     term(small.iter().map(|(cost, _)| cost).sum(), "other inputs");
     term(made.plant_rent_usd_per_kg, "rent of full plants");
-    let rest = if made.activity == "fall_back" { "for the change" } else { "processing" };
+    let rest = if made.activity == "fall_back" {
+        "for the change"
+    } else {
+        "processing"
+    };
     term(made.processing_usd_per_kg?, rest);
     term(-made.by_products_usd_per_kg, "scrap and by-products");
     Some(format!("{} = {} USD/kg", sum(&terms), amount(made.cost_usd_per_kg()?)))
@@ -140,10 +187,14 @@ fn made_sum(made: &Made, spot: f64) -> Option<String> {
 fn sum(terms: &[String]) -> String {
     let mut text = String::new();
     for (at, term) in terms.iter().enumerate() {
-        match (at, term.strip_prefix('−')) {
-            (0, _) => text.push_str(term),
-            (_, Some(rest)) => text.push_str(&format!(" − {rest}")),
-            (_, None) => text.push_str(&format!(" + {term}")),
+        let (sign, size) = term
+            .strip_prefix('−')
+            .map_or((" + ", term.as_str()), |size| (" − ", size));
+        if at > 0 {
+            text.push_str(sign);
+            text.push_str(size);
+        } else {
+            text.push_str(term);
         }
     }
     text
@@ -153,7 +204,10 @@ fn sum(terms: &[String]) -> String {
 pub(super) fn bindings(all: &[Binding], e: &PriceExplanation) -> Vec<String> {
     let mut lines: Vec<String> = all.iter().take(NAMED).map(|b| binding(b, &e.kinds)).collect();
     if all.len() > NAMED {
-        lines.push(format!("{} bind here.", counted(all.len() - NAMED, "more limit", "more limits")));
+        lines.push(format!(
+            "{} bind here.",
+            counted(all.len() - NAMED, "more limit", "more limits")
+        ));
     }
     if all.is_empty() && e.upstream.is_empty() {
         lines.push("No licence, quota or full plant holds it back here.".to_owned());
@@ -166,7 +220,10 @@ pub(super) fn binding(b: &Binding, kinds: &std::collections::BTreeMap<String, St
     let events = || match b.events.as_slice() {
         [] => "A limit".to_owned(),
         [one] => format!("The {} `{one}`", kinds.get(one).map_or("event", String::as_str)),
-        many => format!("The events {}", list(&many.iter().map(|e| format!("`{e}`")).collect::<Vec<_>>())),
+        many => format!(
+            "Each of {}",
+            list(&many.iter().map(|e| format!("`{e}`")).collect::<Vec<_>>())
+        ),
     };
     match &b.limit {
         Limit::Route { origin } if b.allowed.is_some_and(|a| a <= NOTHING) => {
@@ -175,7 +232,12 @@ pub(super) fn binding(b: &Binding, kinds: &std::collections::BTreeMap<String, St
         Limit::Route { origin } => {
             let of_base = match (b.allowed, b.base) {
                 (Some(allowed), Some(base)) if base > NOTHING => {
-                    format!("{} {}, {} of the base quarter", amount(allowed), unit(&b.product), percent(allowed / base))
+                    format!(
+                        "{} {}, {} of the base quarter",
+                        amount(allowed),
+                        unit(&b.product),
+                        percent(allowed / base)
+                    )
                 }
                 (Some(allowed), _) => format!("{} {}", amount(allowed), unit(&b.product)),
                 _ => "what it allows".to_owned(),
@@ -187,13 +249,20 @@ pub(super) fn binding(b: &Binding, kinds: &std::collections::BTreeMap<String, St
             )
         }
         Limit::Quota { origin } => {
-            format!("{} binds on {origin} to {}: one more kilogram of quota is worth {rent} USD.", events(), b.place)
+            format!(
+                "{} limits {origin} to {} along with other routes: one more kilogram of quota is worth {rent} USD.",
+                events(),
+                b.place
+            )
         }
         Limit::Plant { stage, facility } => {
             let what = facility.as_deref().map_or_else(|| stage_words(stage), str::to_owned);
             match b.allowed {
                 Some(limit) if limit <= NOTHING => {
-                    format!("{} has no {what}: a first kilogram through a plant there would be worth {rent} USD.", b.place)
+                    format!(
+                        "{} has no {what}: a first kilogram through a plant there would be worth {rent} USD.",
+                        b.place
+                    )
                 }
                 _ => format!(
                     "{} in {} is full ({} of {} t): one more kilogram through it is worth {rent} USD.",
@@ -224,7 +293,11 @@ fn stock(e: &PriceExplanation) -> Option<String> {
     let share = if s.target > NOTHING { s.closing / s.target } else { 0.0 };
     let level = format!("{} of its target of {target}", percent(share));
     let did = if moved.abs() <= 0.01 * s.target {
-        if s.closing <= NOTHING { format!("Stock stays empty; its target is {target}") } else { format!("Stock stays at {level}") }
+        if s.closing <= NOTHING {
+            format!("Stock stays empty; its target is {target}")
+        } else {
+            format!("Stock stays at {level}")
+        }
     } else if moved > 0.0 {
         format!("Stock grows by {} {}, to {level}", amount(moved), e.unit)
     } else {
@@ -235,7 +308,10 @@ fn stock(e: &PriceExplanation) -> Option<String> {
         ratio if ratio < 0.98 => ", less than it costs now",
         _ => "",
     };
-    Some(format!("{did}; holders expect {} USD/kg{against}.", amount(s.expected_usd_per_kg)))
+    Some(format!(
+        "{did}; holders expect {} USD/kg{against}.",
+        amount(s.expected_usd_per_kg)
+    ))
 }
 
 fn behind(e: &PriceExplanation) -> Vec<String> {
@@ -246,7 +322,13 @@ fn behind(e: &PriceExplanation) -> Vec<String> {
         before = (&step.product, &step.place);
     }
     if !e.upstream.is_empty() {
-        lines.extend(e.bindings_upstream.iter().filter(|b| !e.bindings.contains(b)).take(2).map(|b| binding(b, &e.kinds)));
+        lines.extend(
+            e.bindings_upstream
+                .iter()
+                .filter(|b| !e.bindings.contains(b))
+                .take(2)
+                .map(|b| binding(b, &e.kinds)),
+        );
     }
     lines
 }
@@ -293,8 +375,11 @@ pub(super) fn users(demand: &Demand, product: &str, place: &str) -> Option<Strin
     if cut.is_empty() {
         return Some(format!("{taken}: none is cut back."));
     }
-    let mut named: Vec<String> =
-        cut.iter().take(NAMED).map(|c| format!("{} −{}", c.end_use, percent(c.share()))).collect();
+    let mut named: Vec<String> = cut
+        .iter()
+        .take(NAMED)
+        .map(|c| format!("{} −{}", c.end_use, percent(c.share())))
+        .collect();
     if cut.len() > NAMED {
         named.push(counted(cut.len() - NAMED, "other", "others"));
     }
@@ -310,7 +395,12 @@ fn towards_users(e: &PriceExplanation) -> Vec<String> {
     }
     if let Some(demand) = &e.demand_downstream {
         lines.extend(users(demand, before.0, before.1));
-        let shipped: f64 = demand.sinks.iter().filter(|s| s.kind == SinkKind::Shipped).map(|s| s.quantity).sum();
+        let shipped: f64 = demand
+            .sinks
+            .iter()
+            .filter(|s| s.kind == SinkKind::Shipped)
+            .map(|s| s.quantity)
+            .sum();
         if shipped > 0.2 * demand.taken() {
             let to: Vec<String> = demand
                 .sinks
@@ -331,7 +421,11 @@ fn towards_users(e: &PriceExplanation) -> Vec<String> {
 }
 
 fn down(step: &Down, before: (&str, &str)) -> String {
-    let share = percent(step.share_of_use);
+    let share = if step.share_of_use > 0.995 {
+        "All".to_owned()
+    } else {
+        percent(step.share_of_use)
+    };
     match step.relation {
         Relation::Ships => format!("{share} of {} in {} goes on to {}.", before.0, before.1, step.place),
         Relation::Makes => format!(
@@ -347,11 +441,19 @@ fn down(step: &Down, before: (&str, &str)) -> String {
 }
 
 fn worth(e: &PriceExplanation) -> String {
-    let tonne = format!("One more tonne here would be worth {}", money(e.worth_of_a_tonne_kusd()));
+    let tonne = format!(
+        "One more tonne here would be worth {}",
+        money(e.worth_of_a_tonne_kusd())
+    );
     let licensed = e.bindings.iter().find_map(|b| match &b.limit {
-        Limit::Route { origin } | Limit::Quota { origin } if b.rent_usd_per_kg > 0.0 => {
-            Some(format!("; one more licensed tonne from {origin} {}", money(b.rent_usd_per_kg)))
-        }
+        Limit::Route { origin } if b.rent_usd_per_kg > 0.0 => Some(format!(
+            "; one more licensed tonne from {origin} {}",
+            money(b.rent_usd_per_kg)
+        )),
+        Limit::Quota { origin } => Some(format!(
+            "; one more tonne of quota from {origin} {}",
+            money(b.rent_usd_per_kg)
+        )),
         _ => None,
     });
     format!("{tonne}{}.", licensed.unwrap_or_default())
@@ -359,12 +461,17 @@ fn worth(e: &PriceExplanation) -> String {
 
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// Why a shortage is what it is: sources, limits and what stands behind them, without the users.
 pub(super) fn cause(e: &PriceExplanation) -> Vec<String> {
-    let mut lines: Vec<String> = supply(e).into_iter().map(|line| format!("In {}: {line}", e.quarter)).collect();
+    let mut lines: Vec<String> = supply(e)
+        .into_iter()
+        .map(|line| format!("In {}: {line}", e.quarter))
+        .collect();
     lines.extend(bindings(&e.bindings, e));
     lines.extend(stock(e));
     lines.extend(behind(e));

@@ -98,9 +98,14 @@ impl ShortageExplanation {
                 amount(deepest.spot_usd_per_kg),
                 super::numbers::against_base(deepest.spot_usd_per_kg, self.price.base_usd_per_kg),
             ));
-            let course: Vec<String> =
-                self.quarters.iter().map(|q| format!("{} −{}", q.quarter, percent(q.shortfall))).collect();
-            lines.push(format!("Course: {}.", course.join(", ")));
+            if self.quarters.len() > 1 {
+                let course: Vec<String> = self
+                    .quarters
+                    .iter()
+                    .map(|q| format!("{} −{}", q.quarter, percent(q.shortfall)))
+                    .collect();
+                lines.push(format!("Course: {}.", course.join(", ")));
+            }
         }
         let hit: Vec<String> = self
             .end_uses
@@ -133,9 +138,20 @@ impl ShortageExplanation {
     fn headline(&self) -> String {
         let (product, place) = (&self.product, &self.place);
         match (&self.span, self.deepest()) {
+            (Some((quarter, _)), Some(deepest)) if self.quarters.len() == 1 => {
+                let end = if self.lasting { ", the last of the run" } else { "" };
+                format!(
+                    "{place} is short of {product} in {quarter}{end}: {} less than wanted.",
+                    percent(deepest.shortfall)
+                )
+            }
             (Some((from, until)), Some(deepest)) => {
                 let how_long = counted(self.quarters.len(), "quarter", "quarters");
-                let end = if self.lasting { "and not over at the end of the run".to_owned() } else { format!("to {until}") };
+                let end = if self.lasting {
+                    "and not over at the end of the run".to_owned()
+                } else {
+                    format!("to {until}")
+                };
                 format!(
                     "{place} is short of {product} from {from} {end} ({how_long}), most in {}: {} less than wanted.",
                     deepest.quarter,
@@ -143,7 +159,9 @@ impl ShortageExplanation {
                 )
             }
             _ if self.end_uses.is_empty() => format!("Nobody in {place} uses {product} as it is."),
-            _ => format!("Users of {product} in {place} are never short of it: they always get at least 95 % of what they want."),
+            _ => format!(
+                "Users of {product} in {place} are never short of it: they always get at least 95 % of what they want."
+            ),
         }
     }
 }
@@ -162,9 +180,18 @@ pub fn shortage<'a>(
     let place = ask::place(&tables, place)?;
     let all = shortages(tables.run);
     let found = all.iter().find(|s| s.product == product && s.place == place);
-    let quarters = quarters(&tables, product, place, found.map(|s| (s.from.as_str(), s.until.as_str())));
-    let worst = found.map(|s| s.deepest_quarter.clone()).or_else(|| dearest(&tables, product, place));
-    let Some(worst) = worst else { return Err(ask::no_market(&tables, product, place)) };
+    let quarters = quarters(
+        &tables,
+        product,
+        place,
+        found.map(|s| (s.from.as_str(), s.until.as_str())),
+    );
+    let worst = found
+        .map(|s| s.deepest_quarter.clone())
+        .or_else(|| dearest(&tables, product, place));
+    let Some(worst) = worst else {
+        return Err(ask::no_market(&tables, product, place));
+    };
     let price = super::price(tables, product, place, &worst)?;
     let through = through(tables, &price, &all);
     let end_uses = end_uses(&tables, product, place);
@@ -176,7 +203,9 @@ pub fn shortage<'a>(
         quarters,
         tonnes_short: found.map_or(0.0, |s| s.tonnes_short),
         surplus_loss_kusd: found.map_or(0.0, |s| s.surplus_loss_kusd),
-        ended_by: found.filter(|s| !s.lasting).and_then(|s| ended_by(tables, &price, &s.until)),
+        ended_by: found
+            .filter(|s| !s.lasting)
+            .and_then(|s| ended_by(tables, &price, &s.until)),
         end_uses,
         price,
         through,
@@ -189,13 +218,21 @@ fn quarters(tables: &Tables<'_>, product: &str, place: &str, span: Option<(&str,
     let names = tables.run.quarters.iter().skip_while(|q| *q != from);
     let mut found = Vec::new();
     for quarter in names {
-        let at = At { tables: *tables, kinds: &kinds, quarter };
-        let uses = at.uses(product, place);
-        let wanted: f64 = uses.iter().map(|u| u.wanted).sum();
-        let used: f64 = uses.iter().map(|u| u.used).sum();
+        let at = At {
+            tables: *tables,
+            kinds: &kinds,
+            quarter,
+        };
+        let rows = at.uses(product, place);
+        let wanted: f64 = rows.iter().map(|u| u.wanted).sum();
+        let taken: f64 = rows.iter().map(|u| u.used).sum();
         found.push(QuarterShort {
             quarter: quarter.clone(),
-            shortfall: if wanted > 0.0 { (1.0 - used / wanted).max(0.0) } else { 0.0 },
+            shortfall: if wanted > 0.0 {
+                (1.0 - taken / wanted).max(0.0)
+            } else {
+                0.0
+            },
             spot_usd_per_kg: at.spot(product, place).unwrap_or_default(),
         });
         if quarter == until {
@@ -207,10 +244,20 @@ fn quarters(tables: &Tables<'_>, product: &str, place: &str, span: Option<(&str,
 
 /// The simulated quarter in which the product costs most.
 fn dearest(tables: &Tables<'_>, product: &str, place: &str) -> Option<String> {
-    let here = tables.run.prices.iter().filter(|p| p.product == product && p.place == place);
+    let here = tables
+        .run
+        .prices
+        .iter()
+        .filter(|p| p.product == product && p.place == place);
     let dearest = here.max_by(|a, b| {
         // The base quarter only where nothing was simulated.
-        let key = |p: &crate::result::PriceRow| if p.quarter == "base" { f64::NEG_INFINITY } else { p.spot_usd_per_kg };
+        let key = |p: &crate::result::PriceRow| {
+            if p.quarter == "base" {
+                f64::NEG_INFINITY
+            } else {
+                p.spot_usd_per_kg
+            }
+        };
         key(a).total_cmp(&key(b))
     });
     dearest.map(|p| p.quarter.clone())
@@ -241,7 +288,11 @@ fn end_uses(tables: &Tables<'_>, product: &str, place: &str) -> Vec<EndUseShorta
 /// Shortages here of what the product is made into, and of what that is made into.
 fn through(tables: Tables<'_>, price: &PriceExplanation, all: &[crate::result::Shortage]) -> Vec<ThroughProduct> {
     let kinds = BTreeMap::new();
-    let at = At { tables, kinds: &kinds, quarter: &price.quarter };
+    let at = At {
+        tables,
+        kinds: &kinds,
+        quarter: &price.quarter,
+    };
     let running = at.running(&price.place);
     let mut reached: Vec<String> = price
         .demand
@@ -252,7 +303,11 @@ fn through(tables: Tables<'_>, price: &PriceExplanation, all: &[crate::result::S
         .collect();
     let mut next = 0;
     while let Some(name) = reached.get(next).cloned() {
-        for output in running.iter().filter(|r| r.level > 0.0 && r.amount(&name) < 0.0).filter_map(|r| r.output()) {
+        for output in running
+            .iter()
+            .filter(|r| r.level > 0.0 && r.amount(&name) < 0.0)
+            .filter_map(|r| r.output())
+        {
             if !reached.iter().any(|r| r == output) {
                 reached.push(output.to_owned());
             }
@@ -278,28 +333,55 @@ fn ended_by(tables: Tables<'_>, worst: &PriceExplanation, until: &str) -> Option
     let price = format!("the price is {} USD/kg", amount(then.spot_usd_per_kg));
     let mut causes: Vec<String> = Vec::new();
     for held in &worst.bindings {
-        let super::Limit::Route { origin } = &held.limit else { continue };
+        let (super::Limit::Route { origin } | super::Limit::Quota { origin }) = &held.limit else {
+            continue;
+        };
         let arrival = then.supply.arrivals.iter().find(|a| a.origin == *origin);
         match arrival {
             Some(a) if a.cap.is_none() => causes.push(format!("{origin} is no longer held back")),
             Some(a) if a.is_free() => causes.push(format!("the limit on {origin} has room again")),
             Some(a) if a.quantity > held.used * 1.02 => {
-                causes.push(format!("{origin} may send {} instead of {}", amount(a.quantity), amount(held.used)));
+                causes.push(format!(
+                    "{origin} may send {} instead of {}",
+                    amount(a.quantity),
+                    amount(held.used)
+                ));
             }
             _ => {}
         }
     }
     let fresh = then.supply.fresh();
-    for arrival in then.supply.arrivals.iter().filter(|a| a.is_free() && a.quantity > 0.1 * fresh) {
-        let before = worst.supply.arrivals.iter().find(|a| a.origin == arrival.origin).map_or(0.0, |a| a.quantity);
-        let held = worst.bindings.iter().any(|b| matches!(&b.limit, super::Limit::Route { origin } if *origin == arrival.origin));
+    for arrival in then
+        .supply
+        .arrivals
+        .iter()
+        .filter(|a| a.is_free() && a.quantity > 0.1 * fresh)
+    {
+        let before = worst
+            .supply
+            .arrivals
+            .iter()
+            .find(|a| a.origin == arrival.origin)
+            .map_or(0.0, |a| a.quantity);
+        let held = worst
+            .bindings
+            .iter()
+            .any(|b| matches!(&b.limit, super::Limit::Route { origin } if *origin == arrival.origin));
         if !held && before < 0.5 * arrival.quantity {
-            causes.push(format!("{} {} come from {}", amount(arrival.quantity), then.unit, arrival.origin));
+            causes.push(format!(
+                "{} {} come from {}",
+                amount(arrival.quantity),
+                then.unit,
+                arrival.origin
+            ));
         }
     }
     let given_up: f64 = then.demand.end_uses.iter().map(|c| c.substituted).sum();
     if given_up > 0.02 * then.demand.wanted {
-        causes.push(format!("users have given up {} for good", percent(given_up / then.demand.wanted)));
+        causes.push(format!(
+            "users have given up {} for good",
+            percent(given_up / then.demand.wanted)
+        ));
     }
     Some(if causes.is_empty() {
         format!("It ends in {after}: {price}.")

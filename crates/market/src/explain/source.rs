@@ -19,12 +19,20 @@ pub struct Tables<'a> {
 
 impl<'a> From<&'a RunResult> for Tables<'a> {
     fn from(run: &'a RunResult) -> Self {
-        Self { run, recipes: &[], scenario: "" }
+        Self {
+            run,
+            recipes: &[],
+            scenario: "",
+        }
     }
 }
 
 impl<'a> From<&'a StoredRun> for Tables<'a> {
     fn from(stored: &'a StoredRun) -> Self {
-        Self { run: &stored.result, recipes: &stored.recipes, scenario: &stored.scenario }
+        Self {
+            run: &stored.result,
+            recipes: &stored.recipes,
+            scenario: &stored.scenario,
+        }
     }
 }

@@ -112,8 +112,11 @@ impl Made {
 impl Supply {
     pub(super) fn of<'a>(at: At<'a>, product: &'a str, place: &'a str) -> Self {
         let spot = at.spot(product, place).unwrap_or_default();
-        let mut arrivals: Vec<Arrival> =
-            at.flows(product).filter(|f| f.destination == place).map(|f| arrival(at, f, spot)).collect();
+        let mut arrivals: Vec<Arrival> = at
+            .flows(product)
+            .filter(|f| f.destination == place)
+            .map(|f| arrival(at, f, spot))
+            .collect();
         arrivals.sort_by(|a, b| b.quantity.total_cmp(&a.quantity));
         let mut made: Vec<Made> = made(at, product, place, spot);
         made.sort_by(|a, b| b.quantity.total_cmp(&a.quantity));
@@ -121,7 +124,12 @@ impl Supply {
         let drawn = stock(at.stock_before(product, place))
             .zip(stock(at.stock(product, place)))
             .map_or(0.0, |(before, after)| before - after);
-        Self { arrivals, made, drawn, released: 0.0 }
+        Self {
+            arrivals,
+            made,
+            drawn,
+            released: 0.0,
+        }
     }
 
     /// All that came to market, apart from stock.
@@ -133,11 +141,20 @@ impl Supply {
 
 fn arrival(at: At<'_>, flow: &crate::result::FlowRow, spot: f64) -> Arrival {
     let origin = at.spot(&flow.product, &flow.origin).unwrap_or_default();
-    let events: Vec<String> = flow.events.split(';').filter(|e| !e.is_empty()).map(str::to_owned).collect();
+    let events: Vec<String> = flow
+        .events
+        .split(';')
+        .filter(|e| !e.is_empty())
+        .map(str::to_owned)
+        .collect();
     let known = origin + flow.margin_usd_per_kg + flow.duty_usd_per_kg + flow.licence_rent_usd_per_kg;
     let rest = if flow.quantity > NOTHING { spot - known } else { 0.0 };
     let in_quota = events.iter().any(|id| at.kinds.get(id).is_some_and(|k| k == "quota"));
-    let (quota_rent, step) = if in_quota { (rest.max(0.0), rest.min(0.0)) } else { (0.0, rest) };
+    let (quota_rent, step) = if in_quota {
+        (rest.max(0.0), rest.min(0.0))
+    } else {
+        (0.0, rest)
+    };
     Arrival {
         origin: flow.origin.clone(),
         quantity: flow.quantity,
@@ -146,7 +163,11 @@ fn arrival(at: At<'_>, flow: &crate::result::FlowRow, spot: f64) -> Arrival {
         margin_usd_per_kg: flow.margin_usd_per_kg + step,
         duty_usd_per_kg: flow.duty_usd_per_kg,
         licence_rent_usd_per_kg: flow.licence_rent_usd_per_kg,
-        quota_rent_usd_per_kg: if quota_rent > 0.001 * spot.abs() { quota_rent } else { 0.0 },
+        quota_rent_usd_per_kg: if quota_rent > 0.001 * spot.abs() {
+            quota_rent
+        } else {
+            0.0
+        },
         cap: flow.cap,
         events,
     }
@@ -182,8 +203,12 @@ fn made(at: At<'_>, product: &str, place: &str, spot: f64) -> Vec<Made> {
                 .sum();
             let rent = r.stage.map_or(0.0, |stage| {
                 let own = |c: &&&crate::result::CapacityRow| c.facility.as_deref() == r.facility;
-                at.capacities(stage, place).iter().find(own).map_or(0.0, |c| c.rent_usd_per_kg)
-            }) * r.capacity_per_level / given;
+                at.capacities(stage, place)
+                    .iter()
+                    .find(own)
+                    .map_or(0.0, |c| c.rent_usd_per_kg)
+            }) * r.capacity_per_level
+                / given;
             let spent: Option<f64> = inputs.iter().map(|i| i.cost_usd_per_kg).sum();
             Made {
                 activity: r.activity.to_owned(),

@@ -46,9 +46,16 @@ pub(super) struct At<'a> {
 /// Kinds of a scenario's events by id, such as `licence`. A text that is no scenario has none: then messages say `event`.
 pub(super) fn kinds(scenario: &str) -> BTreeMap<String, String> {
     let table: toml::Table = scenario.parse().unwrap_or_default();
-    let events = table.get("event").and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let events = table
+        .get("event")
+        .and_then(toml::Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let text = |event: &toml::Value, key: &str| event.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-    events.iter().filter_map(|e| Some((text(e, "id")?, text(e, "kind")?))).collect()
+    events
+        .iter()
+        .filter_map(|e| Some((text(e, "id")?, text(e, "kind")?)))
+        .collect()
 }
 
 impl<'a> At<'a> {
@@ -64,7 +71,11 @@ impl<'a> At<'a> {
     /// Shipments of a product in the quarter.
     pub fn flows(&self, product: &'a str) -> impl Iterator<Item = &'a FlowRow> {
         let quarter = self.quarter;
-        self.tables.run.flows.iter().filter(move |f| f.quarter == quarter && f.product == product)
+        self.tables
+            .run
+            .flows
+            .iter()
+            .filter(move |f| f.quarter == quarter && f.product == product)
     }
 
     pub fn uses(&self, product: &str, place: &str) -> Vec<&'a UseRow> {
@@ -142,5 +153,9 @@ impl<'a> At<'a> {
 
 /// Unit of a product's quantities.
 pub(super) fn unit(product: &str) -> &'static str {
-    if product.starts_with("metal:") || product.starts_with("magnet:") { "t" } else { "t REO" }
+    if product.starts_with("metal:") || product.starts_with("magnet:") {
+        "t"
+    } else {
+        "t REO"
+    }
 }

@@ -38,7 +38,11 @@ impl Cut {
     /// Share of what was wanted that it does without.
     #[must_use]
     pub fn share(&self) -> f64 {
-        if self.wanted > 0.0 { (1.0 - self.used / self.wanted).max(0.0) } else { 0.0 }
+        if self.wanted > 0.0 {
+            (1.0 - self.used / self.wanted).max(0.0)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -116,7 +120,11 @@ impl Demand {
     /// Share of what users here wanted that they do without.
     #[must_use]
     pub fn shortfall(&self) -> f64 {
-        if self.wanted > 0.0 { (1.0 - self.used / self.wanted).max(0.0) } else { 0.0 }
+        if self.wanted > 0.0 {
+            (1.0 - self.used / self.wanted).max(0.0)
+        } else {
+            0.0
+        }
     }
 }
 
@@ -128,7 +136,11 @@ fn sinks<'a>(at: At<'a>, product: &'a str, place: &'a str) -> Vec<Sink> {
         }
         match sinks.iter_mut().find(|s| s.kind == kind && s.to == to) {
             Some(sink) => sink.quantity += quantity,
-            None => sinks.push(Sink { kind, to: to.to_owned(), quantity }),
+            None => sinks.push(Sink {
+                kind,
+                to: to.to_owned(),
+                quantity,
+            }),
         }
     };
     for process in at.running(place) {

@@ -10,8 +10,8 @@ use super::use_side::{Demand, SinkKind};
 
 /// Longest walk in either direction: oxide, metal, magnet and a shipment.
 const LONGEST: usize = 4;
-/// A source that brings less than this share of what comes to market does not stand for the price.
-const SOURCE_SHARE: f64 = 0.02;
+/// A source that brings less than this share of what nothing caps does not stand for the price.
+const SOURCE_SHARE: f64 = 0.2;
 /// A price is followed as risen from this share above the base on.
 const ROSE: f64 = 0.02;
 /// An input drives a rise when it makes up at least this share of it.
@@ -97,11 +97,11 @@ struct Candidate<'a> {
 fn up_step<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply) -> Option<Up> {
     let here = at.price(product, place)?;
     let rise = here.spot_usd_per_kg - here.base_usd_per_kg;
-    let rose = rise > ROSE * here.base_usd_per_kg;
+    let risen = rise > ROSE * here.base_usd_per_kg;
     let share_of_rise = |c: &Candidate<'_>| (c.cost - c.base_cost) / rise;
-    let mut all = candidates(at, product, place, supply, rose);
+    let mut all = candidates(at, product, place, supply, risen);
     all.sort_by(|a, b| a.makeshift.cmp(&b.makeshift).then(b.quantity.total_cmp(&a.quantity)));
-    let next = if rose {
+    let next = if risen {
         all.iter().find(|c| share_of_rise(c) >= DRIVES)?
     } else {
         all.first()?
@@ -113,17 +113,22 @@ fn up_step<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply) ->
         place: next.place.to_owned(),
         spot_usd_per_kg: there.spot_usd_per_kg,
         base_usd_per_kg: there.base_usd_per_kg,
-        share_of_price: if here.spot_usd_per_kg > 0.0 { next.cost / here.spot_usd_per_kg } else { 0.0 },
-        share_of_rise: rose.then(|| share_of_rise(next)),
+        share_of_price: if here.spot_usd_per_kg > 0.0 {
+            next.cost / here.spot_usd_per_kg
+        } else {
+            0.0
+        },
+        share_of_rise: risen.then(|| share_of_rise(next)),
     })
 }
 
 /// What the price could rest on: of each process the input that rose most, or that costs most where the price did not rise.
-fn candidates<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply, rose: bool) -> Vec<Candidate<'a>> {
-    let enough = SOURCE_SHARE * supply.fresh();
+fn candidates<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply, risen: bool) -> Vec<Candidate<'a>> {
     let mut found = Vec::new();
-    for arrival in supply.arrivals.iter().filter(|a| a.is_free() && a.quantity >= enough) {
-        let Some(there) = at.price(product, &arrival.origin) else { continue };
+    for arrival in supply.arrivals.iter().filter(|a| a.is_free()) {
+        let Some(there) = at.price(product, &arrival.origin) else {
+            continue;
+        };
         found.push(Candidate {
             relation: Relation::Ships,
             product,
@@ -134,12 +139,16 @@ fn candidates<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply,
             makeshift: false,
         });
     }
-    for made in supply.made.iter().filter(|m| m.is_priced() && m.quantity >= enough) {
+    for made in supply.made.iter().filter(|m| m.is_priced()) {
         let cost = |i: &Input| i.cost_usd_per_kg.unwrap_or_default();
         let base_cost = |i: &Input| i.base_cost_usd_per_kg.unwrap_or_default();
-        let weight = |i: &Input| if rose { cost(i) - base_cost(i) } else { cost(i) };
-        let Some(driver) = made.inputs.iter().max_by(|a, b| weight(a).total_cmp(&weight(b))) else { continue };
-        let Some(there) = at.price(&driver.product, place) else { continue };
+        let weight = |i: &Input| if risen { cost(i) - base_cost(i) } else { cost(i) };
+        let Some(driver) = made.inputs.iter().max_by(|a, b| weight(a).total_cmp(&weight(b))) else {
+            continue;
+        };
+        let Some(there) = at.price(&driver.product, place) else {
+            continue;
+        };
         found.push(Candidate {
             relation: Relation::Makes,
             product: &there.product,
@@ -150,6 +159,8 @@ fn candidates<'a>(at: At<'a>, product: &'a str, place: &'a str, supply: &Supply,
             makeshift: made.activity == "fall_back",
         });
     }
+    let enough = SOURCE_SHARE * found.iter().map(|c| c.quantity).sum::<f64>();
+    found.retain(|c| c.quantity >= enough);
     found
 }
 
@@ -172,9 +183,23 @@ pub(super) fn down<'a>(at: At<'a>, product: &'a str, place: &'a str, demand: &De
 
 fn down_step<'a>(at: At<'a>, product: &'a str, place: &'a str, demand: &Demand) -> Option<Down> {
     let taken = demand.taken();
-    let shipped: f64 = demand.sinks.iter().filter(|s| s.kind == SinkKind::Shipped).map(|s| s.quantity).sum();
-    let made: f64 = demand.sinks.iter().filter(|s| s.kind == SinkKind::Made).map(|s| s.quantity).sum();
-    let kind = if made >= shipped { SinkKind::Made } else { SinkKind::Shipped };
+    let shipped: f64 = demand
+        .sinks
+        .iter()
+        .filter(|s| s.kind == SinkKind::Shipped)
+        .map(|s| s.quantity)
+        .sum();
+    let made: f64 = demand
+        .sinks
+        .iter()
+        .filter(|s| s.kind == SinkKind::Made)
+        .map(|s| s.quantity)
+        .sum();
+    let kind = if made >= shipped {
+        SinkKind::Made
+    } else {
+        SinkKind::Shipped
+    };
     let sink = demand.sinks.iter().find(|s| s.kind == kind)?;
     // Where users here are the largest taker, the way to the users ends.
     if demand.used >= sink.quantity {
@@ -202,6 +227,10 @@ fn down_step<'a>(at: At<'a>, product: &'a str, place: &'a str, demand: &Demand) 
         share_of_use: if taken > 0.0 { sink.quantity / taken } else { 0.0 },
         spot_usd_per_kg: there.spot_usd_per_kg,
         base_usd_per_kg: there.base_usd_per_kg,
-        share_of_price: if there.spot_usd_per_kg > 0.0 { amount * here / there.spot_usd_per_kg } else { 0.0 },
+        share_of_price: if there.spot_usd_per_kg > 0.0 {
+            amount * here / there.spot_usd_per_kg
+        } else {
+            0.0
+        },
     })
 }

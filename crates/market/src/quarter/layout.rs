@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::chain::{Chain, Step};
+use crate::chain::{Chain, Step, Store};
 use crate::lp::{ColId, Problem, RowId, Sense};
 
 use super::conditions::{Conditions, QuotaGroup};
@@ -14,6 +14,16 @@ use super::conditions::{Conditions, QuotaGroup};
 /// price; what lies beyond it is worth less by capital and storage.
 const COVER: [(f64, f64); 4] = [(0.25, 1.0), (0.25, 0.6), (0.25, 0.3), (0.25, 0.06)];
 const BEYOND: [(f64, f64); 2] = [(0.5, 0.94), (1.0, 0.75)];
+/// The same, coarser, for stores that hold little of the world's stock.
+const SMALL_COVER: [(f64, f64); 2] = [(0.5, 0.6), (0.5, 0.06)];
+
+fn cover(store: &Store) -> &'static [(f64, f64)] {
+    if store.fine { &COVER } else { &SMALL_COVER }
+}
+
+fn beyond(store: &Store) -> &'static [(f64, f64)] {
+    if store.fine { &BEYOND } else { &[] }
+}
 
 /// Columns and rows of a chain's programme.
 #[derive(Clone, Debug)]
@@ -49,7 +59,7 @@ impl Layout {
         let processes = chain.processes.iter().map(|p| take(p.steps.len())).collect();
         let routes = chain.routes.iter().map(|r| take(r.steps.len())).collect();
         let segments = chain.segments.iter().map(|s| take(s.steps.len())).collect();
-        let stores = chain.stores.iter().map(|_| take(COVER.len() + BEYOND.len())).collect();
+        let stores = chain.stores.iter().map(|s| take(cover(s).len() + beyond(s).len())).collect();
         Self { processes, routes, segments, stores, columns: at, quotas: quotas.to_vec() }
     }
 
@@ -144,8 +154,8 @@ impl Layout {
         for (i, store) in chain.stores.iter().enumerate() {
             let expected = conditions.expected_price[i];
             let width = store.target * conditions.cover_scale[i];
-            let cover = COVER.iter().map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
-            columns.extend(cover.chain(BEYOND.iter().map(|(share, multiple)| (share, *multiple))).map(|(share, multiple)| {
+            let cover = cover(store).iter().map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
+            columns.extend(cover.chain(beyond(store).iter().map(|(share, multiple)| (share, *multiple))).map(|(share, multiple)| {
                 Column { cost: expected * multiple, upper: width * share }
             }));
         }

@@ -96,7 +96,13 @@ impl Cell for String {
         Arc::new(StringArray::from_iter_values(cells))
     }
     fn cells(array: &dyn Array) -> Option<Vec<Self>> {
-        Some(array.as_string_opt::<i32>()?.iter().map(|t| t.unwrap_or_default().to_owned()).collect())
+        Some(
+            array
+                .as_string_opt::<i32>()?
+                .iter()
+                .map(|t| t.unwrap_or_default().to_owned())
+                .collect(),
+        )
     }
 }
 
@@ -107,7 +113,13 @@ impl Cell for Option<String> {
         Arc::new(cells.map(Option::as_deref).collect::<StringArray>())
     }
     fn cells(array: &dyn Array) -> Option<Vec<Self>> {
-        Some(array.as_string_opt::<i32>()?.iter().map(|t| t.map(str::to_owned)).collect())
+        Some(
+            array
+                .as_string_opt::<i32>()?
+                .iter()
+                .map(|t| t.map(str::to_owned))
+                .collect(),
+        )
     }
 }
 
@@ -135,10 +147,17 @@ impl Cell for Option<f64> {
 impl Cell for usize {
     const KIND: DataType = DataType::UInt64;
     fn array<'a>(cells: impl Iterator<Item = &'a Self>) -> ArrayRef {
-        Arc::new(UInt64Array::from_iter_values(cells.map(|n| u64::try_from(*n).unwrap_or(u64::MAX))))
+        Arc::new(UInt64Array::from_iter_values(
+            cells.map(|n| u64::try_from(*n).unwrap_or(u64::MAX)),
+        ))
     }
     fn cells(array: &dyn Array) -> Option<Vec<Self>> {
-        array.as_primitive_opt::<UInt64Type>()?.values().iter().map(|n| usize::try_from(*n).ok()).collect()
+        array
+            .as_primitive_opt::<UInt64Type>()?
+            .values()
+            .iter()
+            .map(|n| usize::try_from(*n).ok())
+            .collect()
     }
 }
 
@@ -164,11 +183,14 @@ pub(super) fn array_of<'a, R: 'a, T: Cell + 'a>(rows: &'a [R], field: impl Fn(&'
 
 /// The cells of a named column of a batch.
 pub(super) fn cells_of<T: Cell>(batch: &RecordBatch, name: &str) -> Result<std::vec::IntoIter<T>, String> {
-    let array = batch.column_by_name(name).ok_or_else(|| format!("it has no column `{name}`"))?;
+    let array = batch
+        .column_by_name(name)
+        .ok_or_else(|| format!("it has no column `{name}`"))?;
     if !T::NULLABLE && array.null_count() > 0 {
         return Err(format!("column `{name}` has empty cells"));
     }
-    let cells = T::cells(array.as_ref()).ok_or_else(|| format!("column `{name}` is {}, not {}", array.data_type(), T::KIND))?;
+    let cells =
+        T::cells(array.as_ref()).ok_or_else(|| format!("column `{name}` is {}, not {}", array.data_type(), T::KIND))?;
     Ok(cells.into_iter())
 }
 
@@ -204,3 +226,41 @@ macro_rules! table {
     };
 }
 pub(super) use table;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Table;
+    use crate::result::StockRow;
+
+    fn rows() -> Vec<StockRow> {
+        let row = |n: u32| StockRow {
+            quarter: format!("2025Q{}", n % 4 + 1),
+            place: "JPN".into(),
+            product: "oxide:Dy".into(),
+            stock: f64::from(n),
+            target: 1.0 / f64::from(n + 1),
+            expected_usd_per_kg: 257.0,
+        };
+        (0..50).map(row).collect()
+    }
+
+    #[test]
+    fn a_table_of_another_kind_is_refused_by_column() {
+        let bytes = StockRow::encode(&rows()).unwrap();
+        let error = crate::result::PriceRow::decode(bytes).unwrap_err();
+        assert_eq!(error, "it has no column `spot_usd_per_kg`");
+    }
+
+    proptest! {
+        /// Files are hashed before they are decoded; even a file that hashes right must not make a reader panic.
+        #[test]
+        fn decoding_never_panics(at in any::<prop::sample::Index>(), bits in 1..=255_u8, cut in any::<bool>()) {
+            let mut bytes = StockRow::encode(&rows()).unwrap();
+            let at = at.index(bytes.len());
+            if cut { bytes.truncate(at) } else { bytes[at] ^= bits }
+            let _ = StockRow::decode(bytes);
+        }
+    }
+}

@@ -48,7 +48,10 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
         });
     }
     let text = fs::read_to_string(path.join(RUN_FILE));
-    let manifest: Manifest = match text.map_err(|e| e.to_string()).and_then(|t| toml::from_str(&t).map_err(|e| e.message().to_owned())) {
+    let manifest: Manifest = match text
+        .map_err(|e| e.to_string())
+        .and_then(|t| toml::from_str(&t).map_err(|e| e.message().to_owned()))
+    {
         Ok(manifest) => manifest,
         Err(why) => return Ok(Found::Half(format!("its `{RUN_FILE}` cannot be read: {why}"))),
     };
@@ -60,8 +63,14 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
 
 /// Fails if a folder holds a file that no run wrote: `known` names what may be there besides our own.
 pub(super) fn only_ours(path: &Path, known: &[&str]) -> Result<(), StoreError> {
-    match names(path)?.into_iter().find(|n| !is_ours(n) && !known.contains(&n.as_str())) {
-        Some(file) => Err(StoreError::Foreign { path: path.to_path_buf(), file }),
+    match names(path)?
+        .into_iter()
+        .find(|n| !is_ours(n) && !known.contains(&n.as_str()))
+    {
+        Some(file) => Err(StoreError::Foreign {
+            path: path.to_path_buf(),
+            file,
+        }),
         None => Ok(()),
     }
 }
@@ -101,7 +110,9 @@ pub(super) fn is_ours(name: &str) -> bool {
 
 /// The path with an ending added to its last part: `results/a` and `.partial` give `results/a.partial`.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.file_name().map_or_else(|| OsString::from("result"), OsString::from);
+    let mut name = path
+        .file_name()
+        .map_or_else(|| OsString::from("result"), OsString::from);
     name.push(ending);
     path.with_file_name(name)
 }
@@ -114,6 +125,9 @@ pub(super) fn partial(path: &Path) -> PathBuf {
 impl Manifest {
     /// Every file that the folder must have besides `run.toml`.
     pub(super) fn files(&self) -> impl Iterator<Item = &str> {
-        self.tables.iter().map(|t| t.file.as_str()).chain(self.extras.iter().map(|e| e.file.as_str()))
+        self.tables
+            .iter()
+            .map(|t| t.file.as_str())
+            .chain(self.extras.iter().map(|e| e.file.as_str()))
     }
 }

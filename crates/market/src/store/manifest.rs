@@ -81,8 +81,20 @@ impl Manifest {
             text,
             "{:?}",
             (
-                (self.format, &self.program, &self.scenario, &self.title, &self.view, self.base_year),
-                (&self.quarters, &self.dataset_sha256, self.worst_kkt.to_bits(), &self.warnings),
+                (
+                    self.format,
+                    &self.program,
+                    &self.scenario,
+                    &self.title,
+                    &self.view,
+                    self.base_year
+                ),
+                (
+                    &self.quarters,
+                    &self.dataset_sha256,
+                    self.worst_kkt.to_bits(),
+                    &self.warnings
+                ),
             )
         );
         for table in &self.tables {

@@ -46,14 +46,20 @@ pub fn manifest(dir: &Path) -> Result<Manifest, StoreError> {
             }
             Err(StoreError::NotFound { path })
         }
-        Found::Strange(None) => Err(StoreError::NotAResult { path, why: "it is a file".to_owned() }),
-        Found::Strange(Some(file)) => {
-            Err(StoreError::NotAResult { path, why: format!("it has no `{RUN_FILE}`, but `{file}`") })
-        }
+        Found::Strange(None) => Err(StoreError::NotAResult {
+            path,
+            why: "it is a file".to_owned(),
+        }),
+        Found::Strange(Some(file)) => Err(StoreError::NotAResult {
+            path,
+            why: format!("it has no `{RUN_FILE}`, but `{file}`"),
+        }),
         Found::Half(why) => Err(StoreError::HalfWritten { path, why }),
-        Found::Complete(manifest) if manifest.format > FORMAT => {
-            Err(StoreError::TooNew { path, found: manifest.format, known: FORMAT })
-        }
+        Found::Complete(manifest) if manifest.format > FORMAT => Err(StoreError::TooNew {
+            path,
+            found: manifest.format,
+            known: FORMAT,
+        }),
         Found::Complete(manifest) if manifest.sha256 != manifest.identity() => Err(StoreError::Corrupt {
             path,
             file: RUN_FILE.to_owned(),
@@ -69,7 +75,10 @@ pub fn manifest(dir: &Path) -> Result<Manifest, StoreError> {
 /// When the folder is missing, half written, not a result or too new, or when a file is damaged: the error names it.
 pub fn read(dir: &Path) -> Result<StoredRun, StoreError> {
     let manifest = manifest(dir)?;
-    let files = Files { dir, manifest: &manifest };
+    let files = Files {
+        dir,
+        manifest: &manifest,
+    };
     for file in manifest.files() {
         files.bytes(file)?;
     }
@@ -96,7 +105,14 @@ pub fn read(dir: &Path) -> Result<StoredRun, StoreError> {
         timings: manifest.made.seconds.clone(),
     };
     let recipes = files.table()?;
-    Ok(StoredRun { dir: dir.to_path_buf(), result, scenario, lock, recipes, manifest })
+    Ok(StoredRun {
+        dir: dir.to_path_buf(),
+        result,
+        scenario,
+        lock,
+        recipes,
+        manifest,
+    })
 }
 
 struct Files<'a> {
@@ -106,7 +122,11 @@ struct Files<'a> {
 
 impl Files<'_> {
     fn corrupt(&self, file: &str, why: impl Into<String>) -> StoreError {
-        StoreError::Corrupt { path: self.dir.to_path_buf(), file: file.to_owned(), why: why.into() }
+        StoreError::Corrupt {
+            path: self.dir.to_path_buf(),
+            file: file.to_owned(),
+            why: why.into(),
+        }
     }
 
     /// The bytes of a file that hash to what the manifest says.
@@ -121,7 +141,11 @@ impl Files<'_> {
         }
         let path = self.dir.join(file);
         let bytes = fs::read(&path).map_err(|e| StoreError::io(&path, e))?;
-        if sha256(&bytes) == *expected { Ok(bytes) } else { Err(self.corrupt(file, "its bytes are not those that were written")) }
+        if sha256(&bytes) == *expected {
+            Ok(bytes)
+        } else {
+            Err(self.corrupt(file, "its bytes are not those that were written"))
+        }
     }
 
     fn text(&self, file: &str) -> Result<String, StoreError> {

@@ -87,16 +87,21 @@ pub fn write(
     let files = files(result, inputs)?;
     let manifest = describe(result, inputs, options, &files);
     let partial = open_partial(dir, options)?;
-    let run = toml::to_string(&manifest)
-        .map_err(|e| StoreError::Encode { file: RUN_FILE.to_owned(), why: e.to_string() })?;
+    let run = toml::to_string(&manifest).map_err(|e| StoreError::Encode {
+        file: RUN_FILE.to_owned(),
+        why: e.to_string(),
+    })?;
     let written = fill(&partial, &files, &options.extras, &run).and_then(|written| {
         put_in_place(&partial, dir, standing.as_deref())?;
         Ok(written)
     });
     match written {
-        Ok(files) => {
-            Ok(Written { dir: dir.to_path_buf(), sha256: manifest.sha256, files, replaced: standing.is_some() })
-        }
+        Ok(files) => Ok(Written {
+            dir: dir.to_path_buf(),
+            sha256: manifest.sha256,
+            files,
+            replaced: standing.is_some(),
+        }),
         Err(error) => {
             // What was written is of no use without the rest; a failure to tidy up would hide the cause.
             let _ = fs::remove_dir_all(&partial);
@@ -118,7 +123,10 @@ fn check_extras(extras: &[ExtraFile]) -> Result<(), StoreError> {
         } else {
             continue;
         };
-        return Err(StoreError::ExtraName { name: name.to_owned(), why });
+        return Err(StoreError::ExtraName {
+            name: name.to_owned(),
+            why,
+        });
     }
     Ok(())
 }
@@ -129,9 +137,15 @@ fn standing(dir: &Path, options: &WriteOptions) -> Result<Option<Vec<String>>, S
     match folder::look(dir)? {
         Found::Missing => Ok(None),
         Found::Empty => Ok(Some(Vec::new())),
-        Found::Strange(None) => Err(StoreError::FileInTheWay { file: path.clone(), path }),
+        Found::Strange(None) => Err(StoreError::FileInTheWay {
+            file: path.clone(),
+            path,
+        }),
         Found::Strange(Some(file)) => Err(StoreError::Foreign { path, file }),
-        Found::Complete(manifest) if !options.force => Err(StoreError::Exists { path, what: manifest.words() }),
+        Found::Complete(manifest) if !options.force => Err(StoreError::Exists {
+            path,
+            what: manifest.words(),
+        }),
         Found::Half(why) if !options.force => Err(StoreError::HalfWritten { path, why }),
         Found::Complete(manifest) => Ok(Some(manifest.files().map(str::to_owned).collect())),
         Found::Half(_) => Ok(Some(options.extras.iter().map(|e| e.name.clone()).collect())),
@@ -142,8 +156,15 @@ fn standing(dir: &Path, options: &WriteOptions) -> Result<Option<Vec<String>>, S
 type NamedBytes = (String, Option<usize>, Vec<u8>);
 
 fn files(result: &RunResult, inputs: &Inputs<'_>) -> Result<Vec<NamedBytes>, StoreError> {
-    let encode = |file: &str, why: String| StoreError::Encode { file: file.to_owned(), why };
-    let lock = inputs.dataset.lock().to_toml().map_err(|e| encode(LOCK_FILE, e.to_string()))?;
+    let encode = |file: &str, why: String| StoreError::Encode {
+        file: file.to_owned(),
+        why,
+    };
+    let lock = inputs
+        .dataset
+        .lock()
+        .to_toml()
+        .map_err(|e| encode(LOCK_FILE, e.to_string()))?;
     let notes = notes::encode(&result.notes).map_err(|why| encode(NOTES_FILE, why))?;
     Ok(vec![
         (SCENARIO_FILE.to_owned(), None, inputs.scenario.as_bytes().to_vec()),
@@ -184,12 +205,19 @@ fn describe(result: &RunResult, inputs: &Inputs<'_>, options: &WriteOptions, fil
         },
         tables: files
             .iter()
-            .map(|(file, rows, bytes)| TableEntry { file: file.clone(), rows: *rows, sha256: sha256(bytes) })
+            .map(|(file, rows, bytes)| TableEntry {
+                file: file.clone(),
+                rows: *rows,
+                sha256: sha256(bytes),
+            })
             .collect(),
         extras: options
             .extras
             .iter()
-            .map(|extra| ExtraEntry { file: extra.name.clone(), sha256: sha256(&extra.bytes) })
+            .map(|extra| ExtraEntry {
+                file: extra.name.clone(),
+                sha256: sha256(&extra.bytes),
+            })
             .collect(),
     };
     manifest.sha256 = manifest.identity();
@@ -211,7 +239,10 @@ fn open_partial(dir: &Path, options: &WriteOptions) -> Result<PathBuf, StoreErro
         Err(e) if e.kind() == ErrorKind::AlreadyExists && options.force => {
             let extras: Vec<&str> = options.extras.iter().map(|e| e.name.as_str()).collect();
             if !partial.is_dir() {
-                return Err(StoreError::FileInTheWay { path: dir.to_path_buf(), file: partial });
+                return Err(StoreError::FileInTheWay {
+                    path: dir.to_path_buf(),
+                    file: partial,
+                });
             }
             folder::remove(&partial, &extras)?;
             fs::create_dir(&partial).map_err(|e| create_error(dir, &parent, e))?;
@@ -230,20 +261,23 @@ fn create_error(dir: &Path, parent: &Path, error: std::io::Error) -> StoreError 
     let path = dir.to_path_buf();
     let lost = parent.ancestors().find(|a| a.as_os_str().is_empty() || a.exists());
     match (error.kind(), lost) {
-        (_, Some(above)) if above.is_file() => StoreError::FileInTheWay { path, file: above.to_path_buf() },
-        (ErrorKind::NotFound, _) => StoreError::NoParent { path, parent: parent.to_path_buf() },
+        (_, Some(above)) if above.is_file() => StoreError::FileInTheWay {
+            path,
+            file: above.to_path_buf(),
+        },
+        (ErrorKind::NotFound, _) => StoreError::NoParent {
+            path,
+            parent: parent.to_path_buf(),
+        },
         _ => StoreError::io(parent, error),
     }
 }
 
-fn fill(
-    partial: &Path,
-    files: &[NamedBytes],
-    extras: &[ExtraFile],
-    run: &str,
-) -> Result<Vec<WrittenFile>, StoreError> {
+fn fill(partial: &Path, files: &[NamedBytes], extras: &[ExtraFile], run: &str) -> Result<Vec<WrittenFile>, StoreError> {
     let extras = extras.iter().map(|e| (e.name.as_str(), None, e.bytes.as_slice()));
-    let files = files.iter().map(|(name, rows, bytes)| (name.as_str(), *rows, bytes.as_slice()));
+    let files = files
+        .iter()
+        .map(|(name, rows, bytes)| (name.as_str(), *rows, bytes.as_slice()));
     let mut written = Vec::new();
     for (name, rows, bytes) in files.chain(extras).chain([(RUN_FILE, None, run.as_bytes())]) {
         let path = partial.join(name);
@@ -253,17 +287,17 @@ fn fill(
             file.sync_all()
         };
         put().map_err(|e| StoreError::io(&path, e))?;
-        written.push(WrittenFile { name: name.to_owned(), bytes: bytes.len(), rows });
+        written.push(WrittenFile {
+            name: name.to_owned(),
+            bytes: bytes.len(),
+            rows,
+        });
     }
     sync_folder(partial);
     Ok(written)
 }
 
-fn put_in_place(
-    partial: &Path,
-    dir: &Path,
-    standing: Option<&[String]>,
-) -> Result<(), StoreError> {
+fn put_in_place(partial: &Path, dir: &Path, standing: Option<&[String]>) -> Result<(), StoreError> {
     let Some(known) = standing else {
         return rename(partial, dir);
     };
@@ -292,7 +326,11 @@ fn rename(partial: &Path, dir: &Path) -> Result<(), StoreError> {
 
 /// Makes names in a folder last through a power cut. Not every system can; the files themselves are safe.
 fn sync_folder(path: &Path) {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
     if let Ok(folder) = File::open(path) {
         let _ = folder.sync_all();
     }

@@ -1,6 +1,6 @@
 //! The bundled dataset, base year and chain, built once per test binary.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::expect_used, dead_code, reason = "each test binary uses its own part")]
 
 use std::sync::LazyLock;
 

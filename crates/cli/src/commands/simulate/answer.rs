@@ -53,8 +53,12 @@ pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool) -> Document<'a
         document.table(timing_table(result));
     }
     let folder = written.dir.display().to_string();
-    document.text(format!("Result in {folder} ({}, {}).", counted(written.files.len(), "file"), size(written)));
-    document.next(next(&short, result, &folder));
+    document.text(format!(
+        "Result in {folder} ({}, {}).",
+        counted(written.files.len(), "file"),
+        size(written)
+    ));
+    document.next(next(&short, result, &quoted(&folder)));
 
     document.further("prices", move || rows::prices(result));
     document.further("flows", move || rows::flows(result));
@@ -78,10 +82,16 @@ fn facts(document: &mut Document<'_>, run: &Run, headline: &Headline, written: &
     document.fact("users_loss_thousand_usd", headline.surplus_loss_kusd);
     document.fact("worst_optimality_violation", result.worst_kkt);
     let faults = run.faults.iter().map(ToString::to_string);
-    document.fact("warnings", result.warnings.iter().cloned().chain(faults).collect::<Vec<String>>());
+    document.fact(
+        "warnings",
+        result.warnings.iter().cloned().chain(faults).collect::<Vec<String>>(),
+    );
     document.fact("folder", written.dir.display().to_string());
     document.fact("result_sha256", written.sha256.clone());
-    let timings = result.timings.iter().map(|(phase, seconds)| (phase.clone(), (*seconds).into()));
+    let timings = result
+        .timings
+        .iter()
+        .map(|(phase, seconds)| (phase.clone(), (*seconds).into()));
     document.fact("seconds", timings.collect::<serde_json::Map<_, _>>());
 }
 
@@ -98,7 +108,7 @@ fn shortage_table(short: &[Shortage], result: &RunResult, words: &Words) -> Tabl
             Column::number("quarters_short", "").for_programs(),
             Column::text("lasting", "").for_programs(),
             Column::number("deepest_share", "deepest"),
-            Column::text("deepest_quarter", "in"),
+            Column::text("deepest_quarter", "when"),
             Column::number("short_tonnes", "").for_programs(),
             Column::number("peak_usd_per_kg", "peak USD/kg"),
             Column::number("peak_multiple", "× base"),
@@ -111,7 +121,11 @@ fn shortage_table(short: &[Shortage], result: &RunResult, words: &Words) -> Tabl
     .if_empty("nobody: every use gets within 5 % of what it wants");
     for s in short {
         let until = if s.lasting { "end".to_owned() } else { s.until.clone() };
-        let span = if s.from == s.until && !s.lasting { s.from.clone() } else { format!("{}–{until}", s.from) };
+        let span = if s.from == s.until && !s.lasting {
+            s.from.clone()
+        } else {
+            format!("{}–{until}", s.from)
+        };
         table.push(vec![
             Cell::named(&s.product, words.product(&s.product)),
             Cell::named(&s.place, words.place(&s.place)),
@@ -149,12 +163,16 @@ fn price_picture(paths: &[ZonePath], result: &RunResult, inside: &str, words: &W
     const MOST_YEARS: usize = 5;
     let years = years(result);
     let years = years.get(..years.len().min(MOST_YEARS)).unwrap_or_default();
-    let mut columns = vec![Column::text("", "product"), Column::text("", "where"), Column::number("", "base")];
+    let mut columns = vec![
+        Column::text("", "product"),
+        Column::text("", "where"),
+        Column::number("", "base"),
+    ];
     columns.extend(years.iter().map(|year| Column::number("", (*year).to_owned())));
     columns.extend([
         Column::number("", "peak spot"),
         Column::number("", "× base"),
-        Column::text("", "in"),
+        Column::text("", "when"),
         Column::number("", "peak with contracts"),
         Column::text("", "evidence"),
     ]);
@@ -163,11 +181,19 @@ fn price_picture(paths: &[ZonePath], result: &RunResult, inside: &str, words: &W
     for (at, path) in paths.iter().enumerate() {
         let again = at > 0 && paths[at - 1].product == path.product;
         let mut row = vec![
-            Cell::text(if again { String::new() } else { words.product(&path.product) }),
+            Cell::text(if again {
+                String::new()
+            } else {
+                words.product(&path.product)
+            }),
             Cell::text(path.zone.as_str()),
             Cell::number(path.base),
         ];
-        row.extend(years.iter().map(|year| path.year_mean(year).map_or_else(Cell::empty, Cell::number)));
+        row.extend(
+            years
+                .iter()
+                .map(|year| path.year_mean(year).map_or_else(Cell::empty, Cell::number)),
+        );
         let (quarter, spot) = path.peak(|p| p.spot).unwrap_or_default();
         let (_, average) = path.peak(|p| p.average).unwrap_or_default();
         row.extend([
@@ -184,7 +210,15 @@ fn price_picture(paths: &[ZonePath], result: &RunResult, inside: &str, words: &W
 
 /// The same for programs, quarter by quarter.
 fn price_table(paths: &[ZonePath]) -> Table {
-    let keys = ["product", "zone", "quarter", "spot_usd_per_kg", "average_usd_per_kg", "base_usd_per_kg", "confidence"];
+    let keys = [
+        "product",
+        "zone",
+        "quarter",
+        "spot_usd_per_kg",
+        "average_usd_per_kg",
+        "base_usd_per_kg",
+        "confidence",
+    ];
     let mut table = Table::new("price_path", "", keys.map(|key| Column::text(key, "")).to_vec());
     for path in paths {
         for (quarter, price) in &path.quarters {
@@ -205,7 +239,10 @@ fn price_table(paths: &[ZonePath]) -> Table {
 fn loss_table(headline: &Headline, words: &Words) -> Table {
     let mut table = Table::new(
         "losses",
-        format!("What it costs users, by place: {} in all", money(headline.surplus_loss_kusd)),
+        format!(
+            "What it costs users, by place: {} in all",
+            money(headline.surplus_loss_kusd)
+        ),
         vec![
             Column::text("place", "place"),
             Column::number("loss_thousand_usd", "loss M USD"),
@@ -234,10 +271,10 @@ fn still_short(result: &RunResult, words: &Words) -> Table {
             Column::text("product", "product"),
             Column::text("place", "place"),
             Column::number("short_share", "short"),
-            Column::number("substituted_share", "of it given up for good"),
+            Column::number("substituted_share", "given up for good"),
             Column::number("spot_usd_per_kg", "spot USD/kg"),
             Column::number("base_multiple", "× base"),
-            Column::number("loss_thousand_usd", "loss M USD in the quarter"),
+            Column::number("loss_thousand_usd", "loss M USD"),
         ],
     )
     .show_at_most(PLACES)
@@ -284,8 +321,11 @@ fn ends<'a>(result: &'a RunResult, quarter: &str) -> Vec<(&'a str, &'a str, End)
         }
     }
     let short = |end: &End| end.wanted - end.used >= SHORT_FROM * end.wanted && end.wanted > 0.0;
-    let mut found: Vec<(&str, &str, End)> =
-        ends.into_iter().filter(|(_, end)| short(end)).map(|((product, place), end)| (product, place, end)).collect();
+    let mut found: Vec<(&str, &str, End)> = ends
+        .into_iter()
+        .filter(|(_, end)| short(end))
+        .map(|((product, place), end)| (product, place, end))
+        .collect();
     found.sort_by(|a, b| b.2.loss.total_cmp(&a.2.loss));
     found
 }
@@ -294,7 +334,7 @@ fn in_force(run: &Run) -> String {
     let last = run.scenario.last();
     let open: Vec<String> = (run.scenario.events.iter())
         .filter(|event| event.covered(last) > 0.0)
-        .map(|event| format!("{} (since {})", event.id, event.from))
+        .map(|event| format!("{} (since\u{a0}{})", event.id, event.from))
         .collect();
     if open.is_empty() {
         format!("No event is in force any more in {last}.")
@@ -339,16 +379,39 @@ fn size(written: &Written) -> String {
     format!("{:.1} MB", f64::from(kilobytes) / 1e3)
 }
 
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._-/:+@".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
 /// Questions to ask next about this result.
 fn next(short: &[Shortage], result: &RunResult, folder: &str) -> Vec<String> {
     let Some(worst) = short.first() else {
         let quarter = result.quarters.first().map_or("base", String::as_str);
-        return vec![format!("monazite explain {folder} --price Nd --place JPN --quarter {quarter}")];
+        return vec![format!(
+            "monazite explain {folder} --price Nd --place JPN --quarter {quarter}"
+        )];
     };
     let (product, place) = (&worst.product, &worst.place);
     let short_name = product.strip_prefix("oxide:").unwrap_or(product);
     vec![
-        format!("monazite explain {folder} --price {short_name} --place {place} --quarter {}", worst.peak_quarter),
+        format!(
+            "monazite explain {folder} --price {short_name} --place {place} --quarter {}",
+            worst.peak_quarter
+        ),
         format!("monazite explain {folder} --shortage {short_name} --place {place}"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn paths_are_quoted_where_a_shell_needs_it() {
+        assert_eq!(quoted("results/china-2025-04"), "results/china-2025-04");
+        assert_eq!(quoted("my results"), "'my results'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
 }

@@ -30,7 +30,12 @@ pub fn prices(result: &RunResult) -> Table {
         &["spot_usd_per_kg", "average_usd_per_kg", "base_usd_per_kg", "base_need"],
     );
     for row in &result.prices {
-        let values = [row.spot_usd_per_kg, row.average_usd_per_kg, row.base_usd_per_kg, row.base_need];
+        let values = [
+            row.spot_usd_per_kg,
+            row.average_usd_per_kg,
+            row.base_usd_per_kg,
+            row.base_need,
+        ];
         let words = [row.quarter.as_str(), &row.place, &row.product, &row.confidence];
         table.push(texts(words).chain(numbers(values)).collect());
     }
@@ -42,10 +47,22 @@ pub fn flows(result: &RunResult) -> Table {
     let mut table = of_names(
         "flows",
         &["quarter", "product", "origin", "destination", "events", "cap"],
-        &["quantity", "base_quantity", "licence_rent_usd_per_kg", "duty_usd_per_kg", "margin_usd_per_kg"],
+        &[
+            "quantity",
+            "base_quantity",
+            "licence_rent_usd_per_kg",
+            "duty_usd_per_kg",
+            "margin_usd_per_kg",
+        ],
     );
     for row in &result.flows {
-        let words = [row.quarter.as_str(), &row.product, &row.origin, &row.destination, &row.events];
+        let words = [
+            row.quarter.as_str(),
+            &row.product,
+            &row.origin,
+            &row.destination,
+            &row.events,
+        ];
         let cap = row.cap.map_or_else(Cell::empty, |cap| Cell::shown(cap, ""));
         let values = [
             row.quantity,
@@ -64,12 +81,31 @@ pub fn uses(result: &RunResult) -> Table {
     let mut table = of_names(
         "uses",
         &["quarter", "place", "product", "end_use", "confidence"],
-        &["wanted", "used", "substituted", "short", "spot_usd_per_kg", "surplus_loss_thousand_usd"],
+        &[
+            "wanted",
+            "used",
+            "substituted",
+            "short",
+            "spot_usd_per_kg",
+            "surplus_loss_thousand_usd",
+        ],
     );
     for row in &result.uses {
-        let words = [row.quarter.as_str(), &row.place, &row.product, &row.end_use, &row.confidence];
-        let values =
-            [row.wanted, row.used, row.substituted, row.short, row.spot_usd_per_kg, row.surplus_loss_kusd];
+        let words = [
+            row.quarter.as_str(),
+            &row.place,
+            &row.product,
+            &row.end_use,
+            &row.confidence,
+        ];
+        let values = [
+            row.wanted,
+            row.used,
+            row.substituted,
+            row.short,
+            row.spot_usd_per_kg,
+            row.surplus_loss_kusd,
+        ];
         table.push(texts(words).chain(numbers(values)).collect());
     }
     table
@@ -77,23 +113,38 @@ pub fn uses(result: &RunResult) -> Table {
 
 /// Commercial stocks.
 pub fn stocks(result: &RunResult) -> Table {
-    let mut table =
-        of_names("stocks", &["quarter", "place", "product"], &["stock", "target", "expected_usd_per_kg"]);
+    let mut table = of_names(
+        "stocks",
+        &["quarter", "place", "product"],
+        &["stock", "target", "expected_usd_per_kg"],
+    );
     for row in &result.stocks {
         let words = [row.quarter.as_str(), &row.place, &row.product];
-        table.push(texts(words).chain(numbers([row.stock, row.target, row.expected_usd_per_kg])).collect());
+        table.push(
+            texts(words)
+                .chain(numbers([row.stock, row.target, row.expected_usd_per_kg]))
+                .collect(),
+        );
     }
     table
 }
 
 /// What plants and mines did.
 pub fn production(result: &RunResult) -> Table {
-    let mut table =
-        of_names("production", &["quarter", "place", "activity", "item", "facility"], &["level", "base_level"]);
+    let mut table = of_names(
+        "production",
+        &["quarter", "place", "activity", "item", "facility"],
+        &["level", "base_level"],
+    );
     for row in &result.production {
         let words = [row.quarter.as_str(), &row.place, &row.activity, &row.item];
         let facility = optional(row.facility.as_deref());
-        table.push(texts(words).chain([facility]).chain(numbers([row.level, row.base_level])).collect());
+        table.push(
+            texts(words)
+                .chain([facility])
+                .chain(numbers([row.level, row.base_level]))
+                .collect(),
+        );
     }
     table
 }
@@ -108,7 +159,12 @@ pub fn capacities(result: &RunResult) -> Table {
     for row in &result.capacities {
         let words = [row.quarter.as_str(), &row.place, &row.stage];
         let facility = optional(row.facility.as_deref());
-        table.push(texts(words).chain([facility]).chain(numbers([row.limit, row.used, row.rent_usd_per_kg])).collect());
+        table.push(
+            texts(words)
+                .chain([facility])
+                .chain(numbers([row.limit, row.used, row.rent_usd_per_kg]))
+                .collect(),
+        );
     }
     table
 }

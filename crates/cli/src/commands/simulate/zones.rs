@@ -68,7 +68,12 @@ impl ZonePath {
 
     /// Mean spot price of the quarters of a year.
     pub fn year_mean(&self, year: &str) -> Option<f64> {
-        let spots: Vec<f64> = self.quarters.iter().filter(|(q, _)| q.starts_with(year)).map(|(_, p)| p.spot).collect();
+        let spots: Vec<f64> = self
+            .quarters
+            .iter()
+            .filter(|(q, _)| q.starts_with(year))
+            .map(|(_, p)| p.spot)
+            .collect();
         let count = f64::from(u32::try_from(spots.len()).ok()?);
         (count > 0.0).then(|| spots.iter().sum::<f64>() / count)
     }
@@ -88,7 +93,9 @@ impl Zones {
         let flows: Vec<&Flows> = scenario.events.iter().filter_map(|event| event.kind.flows()).collect();
         let mut inside: Vec<String> = Vec::new();
         for place in flows.iter().filter_map(|flows| flows.origin.only.as_ref()).flatten() {
-            let id = chain.place_of_member(place.as_str()).map(|at| chain.place_id(at).to_owned());
+            let id = chain
+                .place_of_member(place.as_str())
+                .map(|at| chain.place_id(at).to_owned());
             inside.extend(id.filter(|id| !inside.contains(id)));
         }
         if inside.is_empty() {
@@ -98,11 +105,18 @@ impl Zones {
         if products.is_empty() {
             products = shortages.iter().map(|short| short.product.clone()).collect();
             let mut seen = Vec::new();
-            products.retain(|product| !seen.contains(product) && { seen.push(product.clone()); true });
+            products.retain(|product| {
+                !seen.contains(product) && {
+                    seen.push(product.clone());
+                    true
+                }
+            });
             products.truncate(PRODUCTS);
         }
         if products.is_empty() {
-            products = ["Nd", "Pr", "Dy", "Tb"].map(|element| format!("oxide:{element}")).to_vec();
+            products = ["Nd", "Pr", "Dy", "Tb"]
+                .map(|element| format!("oxide:{element}"))
+                .to_vec();
         }
         Self { inside, products }
     }
@@ -111,11 +125,17 @@ impl Zones {
     pub fn paths(&self, result: &RunResult) -> Vec<ZonePath> {
         let mut sums: BTreeMap<(usize, Zone, &str), Sum> = BTreeMap::new();
         for row in &result.prices {
-            let Some(product) = self.products.iter().position(|product| *product == row.product) else { continue };
+            let Some(product) = self.products.iter().position(|product| *product == row.product) else {
+                continue;
+            };
             if row.base_need <= 0.0 {
                 continue;
             }
-            let zone = if self.inside.contains(&row.place) { Zone::Inside } else { Zone::Outside };
+            let zone = if self.inside.contains(&row.place) {
+                Zone::Inside
+            } else {
+                Zone::Outside
+            };
             let sum = sums.entry((product, zone, row.quarter.as_str())).or_default();
             sum.need += row.base_need;
             sum.base += row.base_need * row.base_usd_per_kg;
@@ -137,7 +157,10 @@ impl Zones {
                     zone,
                     base: first.base / first.need,
                     confidence: first.confidence.clone(),
-                    quarters: quarters.into_iter().map(|(quarter, sum)| (quarter, sum.price())).collect(),
+                    quarters: quarters
+                        .into_iter()
+                        .map(|(quarter, sum)| (quarter, sum.price()))
+                        .collect(),
                 });
             }
         }
@@ -156,7 +179,10 @@ struct Sum {
 
 impl Sum {
     fn price(&self) -> ZonePrice {
-        ZonePrice { spot: self.spot / self.need, average: self.average / self.need }
+        ZonePrice {
+            spot: self.spot / self.need,
+            average: self.average / self.need,
+        }
     }
 }
 
@@ -167,7 +193,10 @@ fn named_products(chain: &Chain, flows: &[&Flows]) -> Vec<String> {
     let mut products = Vec::new();
     for element in Element::ALL.iter().copied() {
         let kinds = [ProductKind::Oxide, ProductKind::Metal];
-        if flows.iter().any(|flows| kinds.iter().any(|kind| flows.has_element(*kind, element))) {
+        if flows
+            .iter()
+            .any(|flows| kinds.iter().any(|kind| flows.has_element(*kind, element)))
+        {
             products.push(chain.catalogue.name(Product::Oxide(element)));
         }
     }
@@ -179,4 +208,37 @@ fn named_products(chain: &Chain, flows: &[&Flows]) -> Vec<String> {
         }
     }
     products
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path() -> ZonePath {
+        let price = |spot, average| ZonePrice { spot, average };
+        let quarters = [
+            ("2025Q3", price(4.0, 2.0)),
+            ("2025Q4", price(6.0, 5.0)),
+            ("2026Q1", price(6.0, 6.0)),
+        ];
+        ZonePath {
+            product: "oxide:Dy".to_owned(),
+            zone: Zone::Outside,
+            base: 2.0,
+            quarters: quarters.map(|(quarter, price)| (quarter.to_owned(), price)).to_vec(),
+            confidence: "B".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_peak_is_the_first_quarter_with_the_highest_price() {
+        assert_eq!(path().peak(|p| p.spot), Some(("2025Q4", 6.0)));
+        assert_eq!(path().peak(|p| p.average), Some(("2026Q1", 6.0)));
+    }
+
+    #[test]
+    fn a_year_is_the_mean_of_its_quarters() {
+        assert_eq!(path().year_mean("2025"), Some(5.0));
+        assert_eq!(path().year_mean("2027"), None);
+    }
 }
