@@ -13,7 +13,7 @@ macro_rules! help {
 }
 
 #[test]
-fn help() {
+fn help_of_the_whole() {
     help!(["--help"], @r"
     The rare-earth supply chain from ore to motor: who controls it, what happens when it breaks
 
@@ -66,6 +66,10 @@ fn help() {
       2  wrong usage or wrong input: a word, file or folder
       3  a check found problems
     ");
+}
+
+#[test]
+fn help_of_verbs() {
     help!(["simulate", "--help"], @r"
     Run a scenario and show who runs short of what, at which price, for how long
 
@@ -158,6 +162,10 @@ fn help() {
       monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
       monazite explain results/china-2025-04 --shortage magnet:uh --place DEU
     ");
+}
+
+#[test]
+fn help_of_nouns() {
     help!(["data", "-h"], @r"
     Look into the evidence and check it
 
@@ -209,6 +217,10 @@ fn help() {
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
     ");
+}
+
+#[test]
+fn help_of_views_of_the_model() {
     help!(["data", "base-year", "-h"], @r"
     Show the balanced base year: totals by stage and place, targets, and what had to be adjusted
 
@@ -268,7 +280,22 @@ fn version() {
 fn lists() {
     let bench = Bench::new();
     bench.file("mine.toml", scenario(RIGHT));
-    insta::assert_snapshot!(bench.stdout(&["scenario", "show", "mine.toml"]), @"");
+    insta::assert_snapshot!(bench.stdout(&["scenario", "show", "mine.toml"]), @r"
+    A test
+    test: 2025Q1 to 2025Q2, base year 2024
+
+    Events
+      event     kind     from        until  what
+                                            happens
+      ───────────────────────────────────────────────
+      licences  licence  2025-01-01  open
+
+    Resting at least partly on assumptions: 1 of 1 event; `monazite scenario show mine.toml --file` says
+    which.
+
+    Next
+      monazite simulate mine.toml
+    ");
     insta::assert_snapshot!(bench.stdout(&["data", "describe", "production"]), @r"
     production.csv
     Mine production of one place in one year, as one series states it. Conflicting series are kept; one
@@ -307,7 +334,23 @@ fn lists() {
 
     … and 9 more rows; `--limit 0` shows all
     ");
-    insta::assert_snapshot!(bench.stdout(&["data", "show", "views", "--where", "id=CHN"]), @"");
+    insta::assert_snapshot!(bench.stdout(&["data", "show", "views", "--where", "id=CHN"]), @r"
+    views.csv: 2 rows
+
+    bloc14
+      column  value   unit
+      ──────────────────────
+      view    bloc14
+      id      CHN
+      name    China
+
+    full
+      column  value  unit
+      ─────────────────────
+      view    full
+      id      CHN
+      name    China
+    ");
 }
 
 #[test]

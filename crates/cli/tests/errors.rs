@@ -39,11 +39,13 @@ fn an_unknown_scenario() {
     exit code 2
     ----- errors
     error: cannot read the scenario `mine.toml`: there is no such file or folder
+    hint: `monazite scenario list` shows those that come with the program
     ");
     seen!(bench, ["simulate", "./no/such/folder/mine.toml"], @r"
     exit code 2
     ----- errors
     error: cannot read the scenario `./no/such/folder/mine.toml`: there is no such file or folder
+    hint: `monazite scenario list` shows those that come with the program
     ");
     seen!(bench, ["simulate", "."], @r"
     exit code 2
@@ -129,6 +131,7 @@ fn a_file_that_is_no_scenario() {
     exit code 2
     ----- errors
     error: cannot read the scenario `mine.toml`: it is not UTF-8 text
+    hint: `monazite scenario list` shows those that come with the program
     ");
     bench.file("mine.toml", "name = \"x\" \"y\"");
     seen!(bench, ["simulate", "mine.toml"], @r"
@@ -204,16 +207,19 @@ fn unknown_words_in_data() {
     exit code 2
     ----- errors
     error: unknown table `prises`; did you mean `prices`?
+    hint: `monazite data list` shows the tables, `monazite data describe TABLE` its columns
     ");
     seen!(bench, ["data", "describe", "xyz"], @r"
     exit code 2
     ----- errors
     error: unknown table `xyz`
+    hint: `monazite data list` shows the tables, `monazite data describe TABLE` its columns
     ");
     seen!(bench, ["data", "show", "prices", "--where", "elemnt=Dy"], @r"
     exit code 2
     ----- errors
     error: unknown column `elemnt`; did you mean `element`?
+    hint: `monazite data list` shows the tables, `monazite data describe TABLE` its columns
     ");
     seen!(bench, ["data", "show", "prices", "--where", "Dy"], @r"
     exit code 2
@@ -253,7 +259,7 @@ fn unknown_words_in_data() {
     exit code 2
     ----- errors
     error: unknown table `tabels`; did you mean `tables`?
-    hint: this answer has tables
+    hint: tables of this answer: tables
     ");
 }
 

@@ -1,6 +1,6 @@
 //! Every message a user can meet is reviewed text.
 
-#![allow(clippy::unwrap_used)] // helpers of tests
+#![allow(clippy::format_collect, clippy::needless_pass_by_value, clippy::unwrap_used)] // helpers of tests
 
 use monazite_evidence::check::check;
 use monazite_evidence::describe::Filter;

@@ -191,7 +191,6 @@ fn a_ban_opens_two_price_zones_and_lowers_the_price_inside() {
 fn a_tariff_settles_on_the_price_it_makes() {
     let text = licence(0.0)
         .replace("kind = \"licence\"", "kind = \"tariff\"")
-        .replace("destination", "destination")
         .replace("approved_share = 0.00", "rate = 0.25");
     let scenario = parse(&text);
     let policy = Policy::new(&FULL, &scenario);

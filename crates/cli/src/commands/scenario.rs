@@ -91,7 +91,7 @@ fn show(wanted: &str, file: bool, global: &Global, printer: &Printer) -> Result<
     let assumed = scenario.events.iter().filter(|event| event.is_assumed()).count();
     if assumed > 0 {
         document.remark(format!(
-            "{} of {} rest at least partly on assumptions; `monazite scenario show {wanted} --file` says which.",
+            "Resting at least partly on assumptions: {} of {}; `monazite scenario show {wanted} --file` says which.",
             assumed,
             counted(scenario.events.len(), "event")
         ));

@@ -46,7 +46,7 @@ fn signed(value: f64, text: String) -> String {
 /// A share as a percentage: `54 %`, `0.3 %`.
 pub fn percent(share: f64) -> String {
     let value = 100.0 * share;
-    if value != 0.0 && value.abs() < 0.95 {
+    if value.abs() >= 0.05 && value.abs() < 0.95 {
         format!("{} %", signed(value, format!("{:.1}", value.abs())))
     } else {
         format!("{} %", thousands(value))
@@ -118,6 +118,7 @@ mod tests {
     fn shares_and_changes() {
         assert_eq!(percent(0.544), "54 %");
         assert_eq!(percent(0.003), "0.3 %");
+        assert_eq!(percent(-0.0001), "0 %");
         assert_eq!(change(0.123), "+12.3 %");
         assert_eq!(change(-0.5), "−50.0 %");
         assert_eq!(change(0.0), "0 %");

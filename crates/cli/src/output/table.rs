@@ -288,7 +288,7 @@ impl Table {
                 let cell = row.get(*at)?;
                 let shown = comfy_table::Cell::new(&cell.text).set_alignment(align(column));
                 Some(if cell.marked {
-                    shown.fg(comfy_table::Color::Yellow)
+                    shown.fg(comfy_table::Color::DarkYellow)
                 } else {
                     shown
                 })
@@ -387,7 +387,7 @@ mod tests {
         ]);
         assert_eq!(
             table.to_text(80, Style::new(false)),
-            "  place           loss M\n                     USD\n  ───────────────────────\n  United States    1,824\n"
+            "  place           loss\n                 M USD\n  ──────────────────────\n  United States  1,824\n"
         );
         assert_eq!(
             table.program_columns().iter().map(|(_, key)| *key).collect::<Vec<_>>(),

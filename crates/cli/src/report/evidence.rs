@@ -4,6 +4,9 @@ use monazite_evidence::{Confidence, Dataset, Provenance};
 use monazite_market::scenario::Event;
 use serde::Serialize;
 
+use super::names::sentence;
+use super::numbers::{THIN, exact, percent};
+
 /// One piece of evidence.
 #[derive(Debug, Serialize)]
 pub struct Piece {
@@ -89,13 +92,13 @@ fn find<'a>(dataset: &'a Dataset, id: &str) -> Option<(String, &'a Provenance)> 
 }
 
 fn stated(words: &str, value: Option<f64>, unit: Option<&str>) -> String {
-    let words = super::names::sentence(words);
-    match value.filter(|value| value.is_finite()) {
-        Some(value) => format!(
-            "{words}: {}",
-            super::numbers::with_unit(value, unit.unwrap_or_default())
-        ),
-        None => words,
+    let words = sentence(words);
+    let unit = unit.unwrap_or_default();
+    match (value.filter(|value| value.is_finite()), unit) {
+        (None, _) => words,
+        (Some(value), "share") => format!("{words}: {}", percent(value)),
+        (Some(value), "percent") => format!("{words}: {}{THIN}%", exact(value)),
+        (Some(value), _) => format!("{words}: {}{THIN}{unit}", exact(value)),
     }
 }
 

@@ -30,6 +30,16 @@ pub fn figure(value: f64) -> String {
     if value < 0.0 { format!("\u{2212}{text}") } else { text }
 }
 
+/// A figure without trailing zeros, for values that were stated: `45`, `3.5`, `−27`.
+pub fn exact(value: f64) -> String {
+    let text = figure(value);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
 /// A figure with its unit.
 pub fn with_unit(value: f64, unit: &str) -> String {
     format!("{}{THIN}{unit}", figure(value))
@@ -124,7 +134,7 @@ fn grouped_digits(digits: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{coordinate, count, figure, million_usd, multiple, percent};
+    use super::{coordinate, count, exact, figure, million_usd, multiple, percent};
 
     fn plain(text: &str) -> String {
         text.replace(super::THIN, " ")
@@ -150,6 +160,10 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(plain(&figure(value)), text, "{value}");
         }
+        assert_eq!(
+            [exact(45.0), exact(3.5), exact(0.001), exact(100.0)],
+            ["45", "3.5", "0.001", "100"]
+        );
         assert_eq!(plain(&million_usd(8_187_801.9)), "8 190");
         assert_eq!(plain(&count(1_234_567)), "1 234 567");
     }

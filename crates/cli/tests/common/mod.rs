@@ -62,13 +62,13 @@ impl Bench {
         let output = self.output(args);
         let out = String::from_utf8(output.stdout).unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
-        let mut seen = format!("exit code {}\n", output.status.code().unwrap());
+        let mut seen = vec![format!("exit code {}", output.status.code().unwrap())];
         for (name, text) in [("output", out), ("errors", err)] {
             if !text.is_empty() {
-                seen.push_str(&format!("----- {name}\n{}\n", text.trim_end()));
+                seen.push(format!("----- {name}\n{}", text.trim_end()));
             }
         }
-        seen
+        seen.join("\n")
     }
 
     /// Runs the program, which must succeed, and gives its standard output.

@@ -213,7 +213,23 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    /// Demand of the year, with an open word on how much of it nobody has verified.
     fn read_demand(&mut self) {
+        let rows: Vec<_> = self.dataset.demand.iter().filter(|r| r.year == self.year).collect();
+        let unverified: Vec<_> = rows.iter().filter(|r| r.provenance.confidence == Confidence::C).collect();
+        if !unverified.is_empty() {
+            let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
+            for row in &unverified {
+                *notes.entry(row.provenance.note.as_str()).or_default() += 1;
+            }
+            let usual = notes.into_iter().max_by_key(|(_, count)| *count).map_or("", |(note, _)| note);
+            self.warnings.push(format!(
+                "{} of {} rows of the {} element and end-use matrix are unverified (confidence C); most say: {usual}",
+                unverified.len(),
+                rows.len(),
+                self.year
+            ));
+        }
         for row in self.dataset.demand.iter().filter(|r| r.year == self.year) {
             let element = row.element.as_ref().and_then(crate::material::Material::element);
             if element.is_none() && row.element.is_some() {

@@ -60,7 +60,7 @@ pub(super) fn observations(lookup: &Lookup<'_>, priors: &Priors, net: &Network) 
     stage_shares(lookup, priors, net, &mut all);
     activity_priors(priors, net, &mut all);
     flows(lookup, priors, net, &mut all);
-    uses(priors, net, &mut all);
+    uses(lookup, priors, net, &mut all);
     unsold(lookup, net, &mut all);
     all
 }
@@ -254,7 +254,7 @@ fn flows(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Obse
     }
 }
 
-fn uses(priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
+fn uses(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
     let mut by_place: BTreeMap<(Product, PlaceIx), (f64, Confidence, Vec<SourceId>)> = BTreeMap::new();
     for u in &priors.uses {
         let entry = by_place.entry((u.product, u.place)).or_insert((0.0, u.confidence, Vec::new()));
@@ -269,7 +269,7 @@ fn uses(priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
     for ((product, place), (quantity, confidence, sources)) in by_place {
         let Some(v) = net.find(Variable::Use(product, place)) else { continue };
         all.push(Observation {
-            what: format!("use of {}:{}", product.kind(), use_item(product)),
+            what: format!("use of {}", lookup.catalogue.name(product)),
             stage: "use",
             place: Some(place),
             form: vec![(v, 1.0)],
@@ -280,14 +280,6 @@ fn uses(priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
             confidence,
             reported: true,
         });
-    }
-}
-
-fn use_item(product: Product) -> String {
-    match product {
-        Product::Oxide(e) | Product::Metal(e) | Product::InSolution(e) => e.symbol().to_owned(),
-        Product::Magnet(g) | Product::Swarf(g) => format!("grade {}", g.0),
-        Product::Concentrate(f) | Product::Carbonate(f) | Product::HeavyConcentrate(f) => format!("feed {}", f.0),
     }
 }
 

@@ -1,7 +1,6 @@
 //! A small run, written to a folder: shared by the tests of the store.
 
-// Each test file uses its own part of it.
-#![allow(dead_code)]
+#![allow(clippy::unwrap_used, dead_code, reason = "each test binary uses its own part")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

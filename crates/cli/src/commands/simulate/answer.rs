@@ -237,12 +237,11 @@ fn price_table(paths: &[ZonePath]) -> Table {
 }
 
 fn loss_table(headline: &Headline, words: &Words) -> Table {
+    let all = headline.surplus_loss_kusd;
+    let gain = if all < 0.0 { " (a gain)" } else { "" };
     let mut table = Table::new(
         "losses",
-        format!(
-            "What it costs users, by place: {} in all",
-            money(headline.surplus_loss_kusd)
-        ),
+        format!("What it costs users, by place: {} in all{gain}", money(all)),
         vec![
             Column::text("place", "place"),
             Column::number("loss_thousand_usd", "loss M USD"),
@@ -250,12 +249,18 @@ fn loss_table(headline: &Headline, words: &Words) -> Table {
         ],
     )
     .show_at_most(PLACES);
-    for (place, loss) in &headline.by_place {
-        let share = loss / headline.surplus_loss_kusd;
+    let mut places: Vec<&(String, f64)> = headline.by_place.iter().collect();
+    places.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    for (place, loss) in places {
+        let share = loss / all;
         table.push(vec![
             Cell::named(place, words.place(place)),
             Cell::shown(*loss, millions(*loss)),
-            Cell::shown(share, percent(share)),
+            if all > 0.0 {
+                Cell::shown(share, percent(share))
+            } else {
+                Cell::empty()
+            },
         ]);
     }
     table
@@ -382,7 +387,11 @@ fn size(written: &Written) -> String {
 /// A path as a shell takes it.
 fn quoted(path: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "._-/:+@".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
 }
 
 /// Questions to ask next about this result.

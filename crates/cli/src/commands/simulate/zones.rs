@@ -10,8 +10,10 @@ use monazite_market::scenario::{Flows, ProductKind, Scenario};
 
 /// When a scenario restricts no trade, prices are shown inside and outside this place, as quotes are.
 const QUOTED_ZONE: &str = "CHN";
-/// How many products are shown when a scenario does not name them.
-const PRODUCTS: usize = 8;
+/// How many products that run short are shown when a scenario does not name its own.
+const PRODUCTS: usize = 6;
+/// Oxides that are shown then in any case.
+const ASKED: [&str; 4] = ["Nd", "Pr", "Dy", "Tb"];
 
 /// Where a price holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,20 +105,7 @@ impl Zones {
         }
         let mut products = named_products(chain, &flows);
         if products.is_empty() {
-            products = shortages.iter().map(|short| short.product.clone()).collect();
-            let mut seen = Vec::new();
-            products.retain(|product| {
-                !seen.contains(product) && {
-                    seen.push(product.clone());
-                    true
-                }
-            });
-            products.truncate(PRODUCTS);
-        }
-        if products.is_empty() {
-            products = ["Nd", "Pr", "Dy", "Tb"]
-                .map(|element| format!("oxide:{element}"))
-                .to_vec();
+            products = unnamed_products(shortages);
         }
         Self { inside, products }
     }
@@ -184,6 +173,23 @@ impl Sum {
             average: self.average / self.need,
         }
     }
+}
+
+/// What runs short, dearest first, and the oxides that everybody asks about.
+fn unnamed_products(shortages: &[Shortage]) -> Vec<String> {
+    let mut products: Vec<String> = Vec::new();
+    let asked = ASKED.map(|element| format!("oxide:{element}"));
+    for product in shortages.iter().map(|short| &short.product) {
+        if products.len() < PRODUCTS && !products.contains(product) {
+            products.push(product.clone());
+        }
+    }
+    let rest: Vec<String> = asked
+        .into_iter()
+        .filter(|product| !products.contains(product))
+        .collect();
+    products.extend(rest);
+    products
 }
 
 /// Oxides and magnet grades that events on trade name; a restriction of metal shows in the price of its oxide, too.
