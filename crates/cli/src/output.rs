@@ -1,6 +1,7 @@
 //! How answers are shown: tables for people, JSON and CSV for programs.
 
 pub mod document;
+mod layout;
 pub mod number;
 pub mod printer;
 pub mod progress;

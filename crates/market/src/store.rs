@@ -5,7 +5,7 @@
 //! | `run.toml` | what the run is, and the SHA-256 of every other file |
 //! | `scenario.toml` | the scenario, letter for letter |
 //! | `dataset.lock` | which evidence, by content |
-//! | `prices.parquet`, `flows.parquet`, `uses.parquet`, `stocks.parquet`, `production.parquet`, `capacities.parquet` | the tables of [`RunResult`](crate::result::RunResult) |
+//! | `prices.parquet`, `flows.parquet`, `uses.parquet`, `stocks.parquet`, `production.parquet`, `capacities.parquet`, `quotas.parquet` | the tables of [`RunResult`](crate::result::RunResult) |
 //! | `shortages.parquet` | [`shortages`](crate::result::shortages) of the run |
 //! | `recipes.parquet` | what plants take in and give out, for [`explain`](crate::explain) |
 //! | `notes.csv` | what calibration had to bend |

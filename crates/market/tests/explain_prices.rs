@@ -347,6 +347,7 @@ fn by_hand() -> (RunResult, Vec<RecipeRow>, &'static str) {
                 base_level: 10.0,
             })
             .to_vec(),
+        quotas: Vec::new(),
         capacities: vec![CapacityRow {
             quarter: "2025Q1".into(),
             place: "B".into(),

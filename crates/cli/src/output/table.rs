@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use comfy_table::{Attribute, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width};
 use serde_json::Value;
 
+use super::layout::{self, Wish};
 use super::number;
 use super::style::Style;
 
@@ -28,6 +29,7 @@ pub struct Column {
     pub head: Cow<'static, str>,
     show: Show,
     right: bool,
+    minor: bool,
 }
 
 impl Column {
@@ -38,6 +40,7 @@ impl Column {
             head: head.into(),
             show: Show::All,
             right: false,
+            minor: false,
         }
     }
 
@@ -48,7 +51,14 @@ impl Column {
             head: head.into(),
             show: Show::All,
             right: true,
+            minor: false,
         }
+    }
+
+    /// Left out for people where lines are short.
+    pub fn minor(mut self) -> Self {
+        self.minor = true;
+        self
     }
 
     /// Only in tables for people.
@@ -187,8 +197,6 @@ pub struct Table {
 
 /// Spaces before each line.
 const INDENT: u16 = 2;
-/// Columns of words that give way are at least this wide.
-const NARROWEST: u16 = 16;
 /// Only a line under the header.
 const LOOK: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─'));
 
@@ -225,14 +233,14 @@ impl Table {
 
     /// Leaves to programs the columns that people would have to read on broken lines; gives their names.
     pub fn drop_columns_beyond(&mut self, width: u16) -> Vec<&'static str> {
-        let widths = self.widths(&(0..self.columns.len()).collect::<Vec<_>>());
+        let wishes = self.wishes(&(0..self.columns.len()).collect::<Vec<_>>());
         let mut used = u32::from(INDENT);
         let mut dropped = Vec::new();
-        for (column, needed) in self.columns.iter_mut().zip(widths) {
+        for (column, wish) in self.columns.iter_mut().zip(wishes) {
             if column.show == Show::Programs {
                 continue;
             }
-            used += u32::from(needed + 2);
+            used += u32::from(wish.full + 2);
             if used > u32::from(width + 2) {
                 column.show = Show::Programs;
                 dropped.push(column.key);
@@ -255,38 +263,39 @@ impl Table {
         if self.rows.is_empty() {
             return format!("  {}\n", style.faint(self.if_empty));
         }
-        let columns: Vec<(usize, &Column)> = self
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.show != Show::Programs)
+        let people = (0..self.columns.len()).filter(|at| self.columns[*at].show != Show::Programs);
+        let people: Vec<usize> = people.collect();
+        let plan = layout::plan(&self.wishes(&people), width - INDENT);
+        let columns: Vec<(usize, u16)> = people
+            .into_iter()
+            .zip(&plan.widths)
+            .filter_map(|(at, width)| Some((at, (*width)?)))
             .collect();
         let mut table = comfy_table::Table::new();
         table
             .load_style(LOOK)
             .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(width - INDENT);
+            .set_width(u16::MAX);
         if style.is_on() {
             table.enforce_styling();
         } else {
             table.force_no_tty();
         }
-        let align = |column: &Column| {
-            if column.right {
+        let align = |at: usize| {
+            if self.columns[at].right {
                 CellAlignment::Right
             } else {
                 CellAlignment::Left
             }
         };
-        table.set_header(columns.iter().map(|(_, column)| {
-            comfy_table::Cell::new(&column.head)
-                .set_alignment(align(column))
-                .add_attribute(Attribute::Bold)
+        table.set_header(columns.iter().map(|(at, _)| {
+            let head = comfy_table::Cell::new(&self.columns[*at].head);
+            head.set_alignment(align(*at)).add_attribute(Attribute::Bold)
         }));
         for row in self.rows.iter().take(self.shown) {
-            table.add_row(columns.iter().filter_map(|(at, column)| {
+            table.add_row(columns.iter().filter_map(|(at, _)| {
                 let cell = row.get(*at)?;
-                let shown = comfy_table::Cell::new(&cell.text).set_alignment(align(column));
+                let shown = comfy_table::Cell::new(&cell.text).set_alignment(align(*at));
                 Some(if cell.marked {
                     shown.fg(comfy_table::Color::DarkYellow)
                 } else {
@@ -294,12 +303,11 @@ impl Table {
                 })
             }));
         }
-        let (gap, widths) = self.layout(&columns, width - INDENT);
-        for (at, fixed) in widths.into_iter().enumerate() {
-            let Some(column) = table.column_mut(at) else { continue };
-            column.set_padding((0, gap));
-            if let Some(fixed) = fixed {
-                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(fixed + gap)));
+        for (at, (_, width)) in columns.iter().enumerate() {
+            let gap = if at + 1 < columns.len() { plan.gap } else { 0 };
+            if let Some(column) = table.column_mut(at) {
+                column.set_padding((0, gap));
+                column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + gap)));
             }
         }
         let mut lines: Vec<String> = table.lines().map(|line| format!("  {}", line.trim_end())).collect();
@@ -311,44 +319,37 @@ impl Table {
         lines.join("\n") + "\n"
     }
 
-    /// The gap between columns, and the width of each that is not to be broken: cells stay on one line and headings
-    /// give way; where that is too wide, the widest columns of words give way, too.
-    fn layout(&self, columns: &[(usize, &Column)], width: u16) -> (u16, Vec<Option<u16>>) {
-        let widths = self.widths(&columns.iter().map(|(at, _)| *at).collect::<Vec<_>>());
-        let total = |gap: u16| widths.iter().map(|width| u32::from(width + gap)).sum::<u32>() <= u32::from(width + gap);
-        if total(2) {
-            return (2, widths.into_iter().map(Some).collect());
-        }
-        if total(1) {
-            return (1, widths.into_iter().map(Some).collect());
-        }
-        let mut fixed: Vec<Option<u16>> = widths.iter().copied().map(Some).collect();
-        let mut words: Vec<usize> = (0..columns.len()).filter(|at| !columns[*at].1.right).collect();
-        words.sort_by_key(|at| std::cmp::Reverse(widths[*at]));
-        for at in words {
-            let needed: u32 = fixed
-                .iter()
-                .map(|width| u32::from(width.unwrap_or(NARROWEST) + 2))
-                .sum();
-            if needed <= u32::from(width) {
-                break;
-            }
-            fixed[at] = None;
-        }
-        (2, fixed)
-    }
-}
-
-impl Table {
-    /// The width of columns whose cells stay on one line.
-    fn widths(&self, columns: &[usize]) -> Vec<u16> {
+    /// What each column would like.
+    fn wishes(&self, columns: &[usize]) -> Vec<Wish> {
         let length = |text: &str| u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
-        let cells = |at: usize| self.rows.iter().take(self.shown).filter_map(move |row| row.get(at));
-        let widest = |at: usize| cells(at).map(|cell| length(&cell.text)).max().unwrap_or(0);
-        columns
-            .iter()
-            .map(|at| widest(*at).max(two_lines(&self.columns[*at].head)).max(1))
-            .collect()
+        let wish = |at: usize| {
+            let column = &self.columns[at];
+            let cells = || {
+                self.rows
+                    .iter()
+                    .take(self.shown)
+                    .filter_map(|row| row.get(at))
+                    .map(|cell| cell.text.as_str())
+            };
+            let full = cells()
+                .map(length)
+                .max()
+                .unwrap_or(0)
+                .max(two_lines(&column.head))
+                .max(1);
+            let words = cells().chain([&*column.head]).flat_map(str::split_whitespace);
+            let least = if column.right {
+                full
+            } else {
+                words.map(length).max().unwrap_or(1).max(1)
+            };
+            Wish {
+                full,
+                least,
+                minor: column.minor,
+            }
+        };
+        columns.iter().map(|at| wish(*at)).collect()
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use monazite_market::result::FlowRow;
-use monazite_market::scenario::EventKind;
+use monazite_market::result::{FlowRow, QuotaRow};
 use serde::Serialize;
 
 use super::numbers::{figure, million_usd, percent};
@@ -24,7 +23,7 @@ pub struct Licences {
     rest: Vec<LicenceRow>,
     left_out: usize,
     duties: Vec<DutyRow>,
-    quotas: bool,
+    quotas: Vec<QuotaLine>,
 }
 
 /// A route whose cap binds.
@@ -55,6 +54,16 @@ struct DutyRow {
     paid: String,
 }
 
+/// A quota in a quarter.
+#[derive(Debug, Serialize)]
+struct QuotaLine {
+    quarter: String,
+    event: String,
+    limit: String,
+    used: String,
+    rent: String,
+}
+
 type RouteKey<'a> = (&'a str, &'a str, &'a str);
 
 /// Builds the section.
@@ -82,9 +91,17 @@ pub fn licences(run: &Run<'_>) -> Licences {
         rest,
         left_out: number.saturating_sub(MOST_ROWS),
         duties: duties.into_iter().take(OPEN_ROWS).map(|(_, row)| row).collect(),
-        quotas: run
-            .events()
-            .any(|(_, event)| matches!(event.kind, EventKind::Quota { .. })),
+        quotas: run.result.quotas.iter().map(quota_line).collect(),
+    }
+}
+
+fn quota_line(row: &QuotaRow) -> QuotaLine {
+    QuotaLine {
+        quarter: row.quarter.clone(),
+        event: row.event.clone(),
+        limit: figure(row.limit),
+        used: figure(row.used),
+        rent: figure(row.rent_usd_per_kg),
     }
 }
 

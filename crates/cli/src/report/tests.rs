@@ -55,6 +55,7 @@ fn empty_result(scenario: &Scenario) -> RunResult {
         stocks: Vec::new(),
         production: Vec::new(),
         capacities: Vec::new(),
+        quotas: Vec::new(),
         notes: Vec::new(),
         warnings: Vec::new(),
         worst_kkt: 1e-12,

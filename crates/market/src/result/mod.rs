@@ -8,7 +8,7 @@ mod rows;
 mod summary;
 mod tabulate;
 
-pub use rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, StockRow, UseRow};
+pub use rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
 pub use summary::{Headline, Shortage, shortages};
 pub use tabulate::tabulate;
 
@@ -39,6 +39,8 @@ pub struct RunResult {
     pub production: Vec<ProductionRow>,
     /// Capacities and their rents.
     pub capacities: Vec<CapacityRow>,
+    /// Quotas and their rents, in the quarters they are in force.
+    pub quotas: Vec<QuotaRow>,
     /// What calibration had to bend.
     pub notes: Vec<CalibrationNote>,
     /// Warnings of the run, in words.

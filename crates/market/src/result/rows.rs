@@ -111,6 +111,21 @@ pub struct ProductionRow {
     pub base_level: f64,
 }
 
+/// A quota over a group of routes in a quarter in which it is in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuotaRow {
+    /// Quarter.
+    pub quarter: String,
+    /// Event that sets it.
+    pub event: String,
+    /// Tonnes allowed in the quarter.
+    pub limit: f64,
+    /// Tonnes shipped under it.
+    pub used: f64,
+    /// What one more kilogram of quota would be worth, USD/kg: the price of a licence.
+    pub rent_usd_per_kg: f64,
+}
+
 /// Capacity of a stage in a place, or of a mine, in a quarter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapacityRow {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use monazite_evidence::product::Product;
 
-use super::rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, StockRow, UseRow};
+use super::rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
 use super::RunResult;
 use crate::chain::{Chain, NodeIx};
 use crate::path::Path;
 use crate::policy::Policy;
-use crate::quarter::{Conditions, Outcome};
+use crate::quarter::{Conditions, Outcome, QuotaGroup};
 use crate::scenario::{Quarter, Scenario};
 
 /// Quantities below a gram per quarter are rounding and are not written.
@@ -31,11 +31,13 @@ pub fn tabulate(chain: &Chain, scenario: &Scenario, view: &str, path: &Path) -> 
         stocks: Vec::new(),
         production: Vec::new(),
         capacities: Vec::new(),
+        quotas: Vec::new(),
         notes: chain.notes.clone(),
         warnings: path.warnings.clone(),
         worst_kkt: path.steps.iter().map(|s| s.outcome.report.kkt).fold(path.base.report.kkt, f64::max),
         timings: vec![("base quarter".into(), path.seconds.0), ("path".into(), path.seconds.1)],
     };
+    let groups = policy.quota_groups();
     let need = base_need(chain, &path.base);
     let base_conditions = Conditions::base(chain, path.base.quota_rent.len());
     let ones = vec![1.0; chain.segments.len()];
@@ -63,6 +65,7 @@ pub fn tabulate(chain: &Chain, scenario: &Scenario, view: &str, path: &Path) -> 
         stocks(chain, &slice, &mut result.stocks);
         production(chain, &slice, &path.base, &mut result.production);
         capacities(chain, &slice, &mut result.capacities);
+        quotas(&slice, &groups, &mut result.quotas);
     }
     result
 }
@@ -211,5 +214,20 @@ fn capacities(chain: &Chain, slice: &Slice<'_>, rows: &mut Vec<CapacityRow>) {
             used: used[c],
             rent_usd_per_kg: slice.outcome.capacity_rent[c],
         });
+    }
+}
+
+fn quotas(slice: &Slice<'_>, groups: &[QuotaGroup], rows: &mut Vec<QuotaRow>) {
+    for (g, group) in groups.iter().enumerate() {
+        let limit = slice.conditions.quotas[g];
+        if limit.is_finite() {
+            rows.push(QuotaRow {
+                quarter: slice.name.clone(),
+                event: group.event.clone(),
+                limit,
+                used: group.routes.iter().map(|(route, weight)| weight * slice.outcome.flow[*route]).sum(),
+                rent_usd_per_kg: slice.outcome.quota_rent[g],
+            });
+        }
     }
 }

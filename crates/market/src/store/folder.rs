@@ -9,7 +9,7 @@ use super::columns::Table as _;
 use super::manifest::Manifest;
 use super::{LOCK_FILE, NOTES_FILE, PARTIAL, RUN_FILE, SCENARIO_FILE, StoreError};
 use crate::explain::RecipeRow;
-use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, Shortage, StockRow, UseRow};
+use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, Shortage, StockRow, UseRow};
 
 /// What a path holds.
 pub(super) enum Found {
@@ -102,6 +102,7 @@ pub(super) fn is_ours(name: &str) -> bool {
         StockRow::file(),
         ProductionRow::file(),
         CapacityRow::file(),
+        QuotaRow::file(),
         Shortage::file(),
         RecipeRow::file(),
     ];

@@ -3,7 +3,7 @@
 
 use super::columns::table;
 use crate::explain::RecipeRow;
-use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, Shortage, StockRow, UseRow};
+use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, Shortage, StockRow, UseRow};
 
 table!(PriceRow as "prices" {
     quarter ["-"] "quarter, or base for the calibrated base quarter",
@@ -71,6 +71,14 @@ table!(CapacityRow as "capacities" {
     limit ["t/quarter"] "most that can run",
     used ["t/quarter"] "what runs",
     rent_usd_per_kg ["USD/kg"] "what one more kilogram of capacity would be worth",
+});
+
+table!(QuotaRow as "quotas" {
+    quarter ["-"] "quarter",
+    event ["-"] "event that sets it",
+    limit ["t/quarter"] "tonnes allowed",
+    used ["t/quarter"] "tonnes shipped under it",
+    rent_usd_per_kg ["USD/kg"] "what one more kilogram of quota would be worth",
 });
 
 table!(Shortage as "shortages" {

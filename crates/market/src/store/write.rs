@@ -175,6 +175,7 @@ fn files(result: &RunResult, inputs: &Inputs<'_>) -> Result<Vec<NamedBytes>, Sto
         table(&result.stocks)?,
         table(&result.production)?,
         table(&result.capacities)?,
+        table(&result.quotas)?,
         table(&shortages(result))?,
         table(inputs.recipes)?,
         (NOTES_FILE.to_owned(), Some(result.notes.len()), notes),

@@ -17,7 +17,7 @@ pub static DATASET: LazyLock<Dataset> = LazyLock::new(|| Dataset::bundled().unwr
 
 pub const SCENARIO: &str = "name = \"cut\"\n# ä comment that must survive\n";
 
-pub const FILES: [&str; 11] = [
+pub const FILES: [&str; 12] = [
     "scenario.toml",
     "dataset.lock",
     "prices.parquet",
@@ -26,6 +26,7 @@ pub const FILES: [&str; 11] = [
     "stocks.parquet",
     "production.parquet",
     "capacities.parquet",
+    "quotas.parquet",
     "shortages.parquet",
     "recipes.parquet",
     "notes.csv",
@@ -123,6 +124,7 @@ pub fn run() -> RunResult {
             },
         ],
         capacities: Vec::<CapacityRow>::new(),
+        quotas: Vec::new(),
         notes: vec![CalibrationNote {
             what: "finish \"Lu\", in CHN".into(),
             prior: 1.0 / 3.0,

@@ -66,6 +66,7 @@ pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool) -> Document<'a
     document.further("stocks", move || rows::stocks(result));
     document.further("production", move || rows::production(result));
     document.further("capacities", move || rows::capacities(result));
+    document.further("quotas", move || rows::quotas(result));
     document
 }
 
@@ -108,7 +109,7 @@ fn shortage_table(short: &[Shortage], result: &RunResult, words: &Words) -> Tabl
             Column::number("quarters_short", "").for_programs(),
             Column::text("lasting", "").for_programs(),
             Column::number("deepest_share", "deepest"),
-            Column::text("deepest_quarter", "when"),
+            Column::text("deepest_quarter", "when").minor(),
             Column::number("short_tonnes", "").for_programs(),
             Column::number("peak_usd_per_kg", "peak USD/kg"),
             Column::number("peak_multiple", "× base"),
@@ -172,7 +173,7 @@ fn price_picture(paths: &[ZonePath], result: &RunResult, inside: &str, words: &W
     columns.extend([
         Column::number("", "peak spot"),
         Column::number("", "× base"),
-        Column::text("", "when"),
+        Column::text("", "when").minor(),
         Column::number("", "peak with contracts"),
         Column::text("", "evidence"),
     ]);

@@ -168,3 +168,17 @@ pub fn capacities(result: &RunResult) -> Table {
     }
     table
 }
+
+/// Quotas and what one more kilogram under each would be worth.
+pub fn quotas(result: &RunResult) -> Table {
+    let mut table = of_names("quotas", &["quarter", "event"], &["limit", "used", "rent_usd_per_kg"]);
+    for row in &result.quotas {
+        let words = [row.quarter.as_str(), &row.event];
+        table.push(
+            texts(words)
+                .chain(numbers([row.limit, row.used, row.rent_usd_per_kg]))
+                .collect(),
+        );
+    }
+    table
+}
