@@ -131,7 +131,7 @@ fn help_of_verbs() {
       monazite simulate china-2025-04 --csv=prices > prices.csv
 
     Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
-    flows, uses, stocks, production, capacities. The result folder holds them as Parquet.
+    flows, uses, stocks, production, capacities, quotas. The result folder holds them as Parquet.
     ");
     help!(["explain", "-h"], @r"
     Say why a price is what it is, or why somebody runs short
@@ -287,7 +287,7 @@ fn lists() {
     Events
       event     kind     from        until  what
                                             happens
-      ───────────────────────────────────────────────
+      ─────────────────────────────────────────────
       licences  licence  2025-01-01  open
 
     Resting at least partly on assumptions: 1 of 1 event; `monazite scenario show mine.toml --file` says
@@ -308,13 +308,13 @@ fn lists() {
       ──────────────────────────────────────────────────────────────────────────────────────────────────
       place             text              yes     places.place    Country.
       year              integer           yes                     Calendar year.
-      series            text              yes                     The series: an edition of a
-                                                                  yearbook, or customs.
+      series            text              yes                     The series: an edition of a yearbook,
+                                                                  or customs.
       production_t_reo  number     t REO  yes                     Mine production, t REO in the year.
       preferred         boolean           yes     true, false     True for the one value of the place
                                                                   and year that the model uses.
-      source            text list         yes     sources.source  One or more ids of sources.csv,
-                                                                  joined by ;.
+      source            text list         yes     sources.source  One or more ids of sources.csv, joined
+                                                                  by ;.
       confidence        text              yes     A, B, C         A official or filing, B retrieved
                                                                   secondary, C unverified background.
       vintage           text                                      Date the source speaks of or was
@@ -325,7 +325,7 @@ fn lists() {
     insta::assert_snapshot!(bench.stdout(&["data", "show", "views", "--where", "view=bloc14", "--limit", "5"]), @r"
     views.csv: 14 rows
       view    id       name
-      ────────────────────────────────────────────────────
+      ──────────────────────────────────────────────────
       bloc14  AUS      Australia
       bloc14  BRA      Brazil
       bloc14  CAN_MEX  Canada and Mexico
@@ -339,14 +339,14 @@ fn lists() {
 
     bloc14
       column  value   unit
-      ──────────────────────
+      ────────────────────
       view    bloc14
       id      CHN
       name    China
 
     full
       column  value  unit
-      ─────────────────────
+      ───────────────────
       view    full
       id      CHN
       name    China

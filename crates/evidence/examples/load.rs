@@ -21,16 +21,10 @@ fn main() {
             let all = Instant::now();
             let trade = dataset.trade().map(<[_]>::len);
             let all = all.elapsed();
-            println!(
-                "tables {small:?}, one year of trade {one:?} ({year:?}), all trade {all:?} ({trade:?})"
-            );
+            println!("tables {small:?}, one year of trade {one:?} ({year:?}), all trade {all:?} ({trade:?})");
             let begin = Instant::now();
             let report = dataset.check();
-            println!(
-                "check {:?} ({} problems)",
-                begin.elapsed(),
-                report.problems.len()
-            );
+            println!("check {:?} ({} problems)", begin.elapsed(), report.problems.len());
             let begin = Instant::now();
             println!("lock {} {:?}", dataset.lock().short(), begin.elapsed());
         }

@@ -22,11 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for fact in &group.facts {
             let value = fact.value.map_or_else(|| "–".to_owned(), |v| v.to_string());
             let sources: Vec<&str> = fact.sources.iter().map(|s| s.title.as_str()).collect();
-            let chosen = if fact.preferred == Some(true) {
-                "*"
-            } else {
-                " "
-            };
+            let chosen = if fact.preferred == Some(true) { "*" } else { " " };
             println!(
                 " {chosen}{value} {}: {} [{} {}; {}] {}:{}",
                 fact.unit,

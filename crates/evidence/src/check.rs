@@ -39,16 +39,12 @@ pub struct TableCount {
 impl CheckReport {
     /// The problems that forbid the use of the dataset.
     pub fn errors(&self) -> impl Iterator<Item = &Problem> {
-        self.problems
-            .iter()
-            .filter(|p| p.severity == Severity::Error)
+        self.problems.iter().filter(|p| p.severity == Severity::Error)
     }
 
     /// The things a person should look at.
     pub fn warnings(&self) -> impl Iterator<Item = &Problem> {
-        self.problems
-            .iter()
-            .filter(|p| p.severity == Severity::Warning)
+        self.problems.iter().filter(|p| p.severity == Severity::Warning)
     }
 
     /// Whether there is no error.
@@ -71,9 +67,7 @@ impl Checker<'_> {
     fn rows<T: Row>(&mut self) -> Rows<T> {
         let bytes = self.files.get(T::SPEC.file);
         let mut ignored = Problems::default();
-        bytes.map_or_else(Rows::empty, |bytes| {
-            read(bytes, &mut self.interner, &mut ignored)
-        })
+        bytes.map_or_else(Rows::empty, |bytes| read(bytes, &mut self.interner, &mut ignored))
     }
 
     fn note(&mut self, problems: Problems) {
@@ -97,9 +91,7 @@ pub fn check(files: &Files) -> CheckReport {
     origin::licences(&mut checker, &cited);
 
     let mut problems = checker.problems;
-    problems.sort_by(|a, b| {
-        (&a.file, a.line, a.severity, &a.message).cmp(&(&b.file, b.line, b.severity, &b.message))
-    });
+    problems.sort_by(|a, b| (&a.file, a.line, a.severity, &a.message).cmp(&(&b.file, b.line, b.severity, &b.message)));
     let count = |file: &str, severity: Severity| {
         let of_file = problems.iter().filter(|p| p.file == file);
         of_file.filter(|p| p.severity == severity).count()

@@ -170,15 +170,8 @@ fn resource(spec: &TableSpec) -> Resource {
         schema: Schema {
             fields: columns.iter().map(|column| field(spec, column)).collect(),
             missing_values: [""],
-            primary_key: if key_is_whole {
-                spec.key.to_vec()
-            } else {
-                Vec::new()
-            },
-            foreign_keys: columns
-                .iter()
-                .filter_map(|column| foreign_key(spec, column))
-                .collect(),
+            primary_key: if key_is_whole { spec.key.to_vec() } else { Vec::new() },
+            foreign_keys: columns.iter().filter_map(|column| foreign_key(spec, column)).collect(),
         },
     }
 }
@@ -193,8 +186,7 @@ fn is_own_key(spec: &TableSpec, column: &FieldSpec) -> bool {
 /// only plain references become foreign keys; the others are told in the field.
 fn foreign_key(spec: &TableSpec, column: &FieldSpec) -> Option<ForeignKey> {
     let to = column.references?;
-    if is_own_key(spec, column) || column.list || !column.besides.is_empty() || to.within.is_some()
-    {
+    if is_own_key(spec, column) || column.list || !column.besides.is_empty() || to.within.is_some() {
         return None;
     }
     Some(ForeignKey {
@@ -240,10 +232,8 @@ fn field(spec: &TableSpec, column: &FieldSpec) -> Field {
         false_values: boolean.then_some(["false"]),
         constraints: Constraints {
             required: column.required.then_some(true),
-            r#enum: (!column.values.is_empty() && !column.list && !boolean)
-                .then_some(column.values),
-            pattern: (column.kind == FieldKind::Period)
-                .then_some("[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2})?)?"),
+            r#enum: (!column.values.is_empty() && !column.list && !boolean).then_some(column.values),
+            pattern: (column.kind == FieldKind::Period).then_some("[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2})?)?"),
             minimum: column.minimum,
             maximum: column.maximum,
         },

@@ -8,17 +8,15 @@ use crate::check::check;
 use crate::error::{EvidenceError, Result, Unknown};
 use crate::files::Files;
 use crate::ids::{
-    BehaviourId, Bloc, DistributionId, EndUseId, FeedId, GradeId, Interner, PlaceId, SourceId,
-    ViewPlace,
+    BehaviourId, Bloc, DistributionId, EndUseId, FeedId, GradeId, Interner, PlaceId, SourceId, ViewPlace,
 };
 use crate::problem::Problems;
 use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
-    Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility,
-    Feed, Governance, GradeMix, Intensity, MagnetGrade, Place, PolicyEvent, Price, Production,
-    Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade,
-    View, ViewName,
+    Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
+    GradeMix, Intensity, MagnetGrade, Place, PolicyEvent, Price, Production, Recovery, Reserve, Route, Row, Source,
+    StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -288,9 +286,7 @@ impl Dataset {
     /// The composition with this id.
     #[must_use]
     pub fn distribution(&self, id: &DistributionId) -> Option<&Distribution> {
-        self.distributions
-            .iter()
-            .find(|row| &row.distribution == id)
+        self.distributions.iter().find(|row| &row.distribution == id)
     }
 
     /// The end use with this id.
@@ -320,10 +316,7 @@ impl Dataset {
             .iter()
             .find(|row| row.parameter.as_str() == parameter)
             .ok_or_else(|| {
-                let known = self
-                    .behaviour
-                    .iter()
-                    .map(|row| BehaviourId::as_str(&row.parameter));
+                let known = self.behaviour.iter().map(|row| BehaviourId::as_str(&row.parameter));
                 EvidenceError::from(Unknown::new("parameter of behaviour", parameter, known))
             })
     }

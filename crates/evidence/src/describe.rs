@@ -80,11 +80,7 @@ pub(crate) fn origins(bytes: &[u8], spec: &TableSpec) -> Origins {
             .position(|c| c.name == name)
             .map(|at| at + from)
     };
-    let (source, confidence, vintage) = (
-        position("source"),
-        position("confidence"),
-        position("vintage"),
-    );
+    let (source, confidence, vintage) = (position("source"), position("confidence"), position("vintage"));
     let mut origins = Origins {
         rows: 0,
         confidence: confidence.map(|_| [0; 3]),
@@ -93,10 +89,7 @@ pub(crate) fn origins(bytes: &[u8], spec: &TableSpec) -> Origins {
     };
     for row in raw(bytes, spec).rows {
         origins.rows += 1;
-        let cell = |at: Option<usize>| {
-            at.and_then(|at| row.cells.get(at))
-                .map_or("", String::as_str)
-        };
+        let cell = |at: Option<usize>| at.and_then(|at| row.cells.get(at)).map_or("", String::as_str);
         if let Some(counts) = &mut origins.confidence {
             match cell(confidence) {
                 "A" => counts[0] += 1,
@@ -104,11 +97,7 @@ pub(crate) fn origins(bytes: &[u8], spec: &TableSpec) -> Origins {
                 _ => counts[2] += 1,
             }
         }
-        for id in cell(source)
-            .split(';')
-            .map(str::trim)
-            .filter(|id| !id.is_empty())
-        {
+        for id in cell(source).split(';').map(str::trim).filter(|id| !id.is_empty()) {
             *origins.sources.entry(id.to_owned()).or_insert(0) += 1;
         }
         let vintage = cell(vintage);
@@ -135,10 +124,7 @@ impl Dataset {
         TABLES
             .iter()
             .map(|spec| {
-                let origins = self
-                    .files()
-                    .get(spec.file)
-                    .map(|bytes| origins(bytes, spec));
+                let origins = self.files().get(spec.file).map(|bytes| origins(bytes, spec));
                 TableSummary {
                     name: spec.name,
                     file: spec.file,
@@ -164,19 +150,14 @@ impl Dataset {
             .map(|filter| {
                 let at = columns.iter().position(|c| c.name == filter.column);
                 at.and_then(|at| Some((at, columns.get(at)?, filter.value.as_str())))
-                    .ok_or_else(|| {
-                        Unknown::new("column", &filter.column, columns.iter().map(|c| c.name))
-                    })
+                    .ok_or_else(|| Unknown::new("column", &filter.column, columns.iter().map(|c| c.name)))
             })
             .collect::<Result<_, _>>()?;
         let fits = |cells: &[String]| {
             wanted.iter().all(|(at, field, value)| {
                 cells.get(*at).is_some_and(|cell| {
                     cell.eq_ignore_ascii_case(value)
-                        || (field.list
-                            && cell
-                                .split(';')
-                                .any(|item| item.trim().eq_ignore_ascii_case(value)))
+                        || (field.list && cell.split(';').any(|item| item.trim().eq_ignore_ascii_case(value)))
                 })
             })
         };

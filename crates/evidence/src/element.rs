@@ -87,9 +87,6 @@ mod tests {
     #[test]
     fn a_wrong_symbol_gets_the_nearest() {
         let error = "dy".parse::<Element>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "unknown element `dy`; did you mean `Dy`?"
-        );
+        assert_eq!(error.to_string(), "unknown element `dy`; did you mean `Dy`?");
     }
 }

@@ -45,11 +45,7 @@ pub struct Unknown {
 
 impl Unknown {
     /// An unknown `what`, with the nearest of `candidates`.
-    pub fn new<'a>(
-        what: &'static str,
-        value: &str,
-        candidates: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
+    pub fn new<'a>(what: &'static str, value: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             what,
             value: shorten(value),

@@ -208,10 +208,8 @@ pub trait Field: Sized {
 pub fn parse_number(cell: &str) -> Result<f64, Fault> {
     match cell.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
-        Ok(_) => Err(
-            Fault::new(format!("`{}` is not a finite number", shorten(cell)))
-                .hint("leave the cell empty when the value is not known"),
-        ),
+        Ok(_) => Err(Fault::new(format!("`{}` is not a finite number", shorten(cell)))
+            .hint("leave the cell empty when the value is not known")),
         Err(_) => {
             let fault = Fault::new(format!("`{}` is not a number", shorten(cell)));
             Err(if cell.contains(',') {
@@ -265,10 +263,7 @@ impl Field for bool {
         match cell {
             "true" => Ok(true),
             "false" => Ok(false),
-            _ => Err(Fault::new(format!(
-                "`{}` is neither true nor false",
-                shorten(cell)
-            ))),
+            _ => Err(Fault::new(format!("`{}` is neither true nor false", shorten(cell)))),
         }
     }
     fn write(&self, out: &mut String) {

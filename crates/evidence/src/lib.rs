@@ -48,14 +48,12 @@ pub use element::Element;
 pub use error::{EvidenceError, Result, Unknown};
 pub use files::Files;
 pub use ids::{
-    BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId,
-    GradeId, PlaceId, SourceId, StatementId, ViewPlace,
+    BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, PlaceId,
+    SourceId, StatementId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;
 pub use problem::{Problem, Problems, Severity};
 pub use provenance::{Confidence, Provenance};
 pub use stage::{CostStage, ShareStage, Stage};
-pub use units::{
-    KgPerKg, MillionTonnes, MillionUsd, Percent, Share, ThousandUsd, Tonnes, TonnesReo, UsdPerKg,
-};
+pub use units::{KgPerKg, MillionTonnes, MillionUsd, Percent, Share, ThousandUsd, Tonnes, TonnesReo, UsdPerKg};

@@ -24,13 +24,7 @@ impl Terms {
         let text = licence.to_lowercase();
         let any = |words: &[&str]| words.iter().any(|word| text.contains(word));
         // Single facts, and means derived from a series, are not the series.
-        let facts = any(&[
-            "facts only",
-            "facts cited only",
-            "cite only",
-            "derived",
-            "bulk",
-        ]);
+        let facts = any(&["facts only", "facts cited only", "cite only", "derived", "bulk"]);
         let refusal = any(&[
             "not be redistributed",
             "not redistribut",
@@ -60,25 +54,11 @@ impl Terms {
             "same as the project",
             "none needed",
         ]);
-        let limited = any(&[
-            "by-nc",
-            "by nc",
-            "non-commercial",
-            "noncommercial",
-            "by-nd",
-            "check",
-        ]);
+        let limited = any(&["by-nc", "by nc", "non-commercial", "noncommercial", "by-nd", "check"]);
         if open && !limited {
             return Self::Open;
         }
-        if any(&[
-            "all rights reserved",
-            "(c)",
-            "©",
-            "copyright",
-            "press",
-            "filing",
-        ]) {
+        if any(&["all rights reserved", "(c)", "©", "copyright", "press", "filing"]) {
             return Self::FactsOnly;
         }
         Self::Unsettled

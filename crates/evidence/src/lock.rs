@@ -54,13 +54,11 @@ pub struct LockedTable {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 impl Dataset {
@@ -160,8 +158,7 @@ impl Lock {
     /// # Errors
     /// When the text is not a lock, or its format is newer than this program knows.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let lock: Self =
-            toml::from_str(text).map_err(|error| EvidenceError::Lock(error.to_string()))?;
+        let lock: Self = toml::from_str(text).map_err(|error| EvidenceError::Lock(error.to_string()))?;
         if lock.format > FORMAT {
             return Err(EvidenceError::Lock(format!(
                 "format {} is newer than the {FORMAT} this program knows; use a newer monazite",
@@ -179,8 +176,8 @@ impl Lock {
         let Some(bytes) = files.get(FILE) else {
             return Ok(None);
         };
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| EvidenceError::Lock("the file is not UTF-8 text".to_owned()))?;
+        let text =
+            std::str::from_utf8(bytes).map_err(|_| EvidenceError::Lock("the file is not UTF-8 text".to_owned()))?;
         Self::from_toml(text).map(Some)
     }
 
@@ -199,10 +196,7 @@ impl Lock {
         let find = |lock: &Self, file: &str| lock.tables.iter().find(|t| t.file == file).cloned();
         for table in &self.tables {
             match find(now, &table.file) {
-                None => problems.push(Problem::error(
-                    &table.file,
-                    "is in the lock but not in the dataset",
-                )),
+                None => problems.push(Problem::error(&table.file, "is in the lock but not in the dataset")),
                 Some(other) if other.sha256 != table.sha256 => problems.push(
                     Problem::error(
                         &table.file,
@@ -218,10 +212,7 @@ impl Lock {
         }
         for table in &now.tables {
             if find(self, &table.file).is_none() {
-                problems.push(Problem::error(
-                    &table.file,
-                    "is in the dataset but not in the lock",
-                ));
+                problems.push(Problem::error(&table.file, "is in the dataset but not in the lock"));
             }
         }
         problems.into_result()

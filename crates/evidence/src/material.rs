@@ -40,9 +40,7 @@ impl Material {
             }
             "Nd+Pr+Dy+Tb" => &[Pr, Nd, Tb, Dy],
             // Published shares name the elements or the magnets in many ways: `magnet REE (Nd Pr Dy Tb element)`.
-            other if other.starts_with("NdFeB") || other.starts_with("magnet REE") => {
-                &[Pr, Nd, Tb, Dy]
-            }
+            other if other.starts_with("NdFeB") || other.starts_with("magnet REE") => &[Pr, Nd, Tb, Dy],
             _ => &[],
         }
     }
@@ -56,10 +54,7 @@ mod tests {
     #[test]
     fn groups_open_into_elements() {
         assert_eq!(Material::from("Dy").elements(), [Element::Dy]);
-        assert_eq!(
-            Material::from("NdPr").elements(),
-            [Element::Pr, Element::Nd]
-        );
+        assert_eq!(Material::from("NdPr").elements(), [Element::Pr, Element::Nd]);
         assert!(Material::from("phosphor").elements().is_empty());
     }
 }

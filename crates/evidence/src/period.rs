@@ -127,9 +127,7 @@ impl FromStr for Period {
                 let month = digits(month, 2).and_then(|m| i8::try_from(m).ok());
                 let day = digits(day, 2).and_then(|d| i8::try_from(d).ok());
                 match (month, day) {
-                    (Some(month), Some(day)) => Date::new(year, month, day)
-                        .map(Self::Day)
-                        .map_err(|_| fault()),
+                    (Some(month), Some(day)) => Date::new(year, month, day).map(Self::Day).map_err(|_| fault()),
                     _ => Err(fault()),
                 }
             }

@@ -192,10 +192,20 @@ impl Catalogue {
             Product::Concentrate(f) | Product::Carbonate(f) => self.feed(f).composition[e],
             Product::HeavyConcentrate(f) => {
                 let feed = self.feed(f);
-                if is_light(element) { 0.0 } else { feed.composition[e] / feed.heavy_share() }
+                if is_light(element) {
+                    0.0
+                } else {
+                    feed.composition[e] / feed.heavy_share()
+                }
             }
             Product::InSolution(of) | Product::Oxide(of) => f64::from(u8::from(of == element)),
-            Product::Metal(of) => if of == element { self.oxide_per_element[e] } else { 0.0 },
+            Product::Metal(of) => {
+                if of == element {
+                    self.oxide_per_element[e]
+                } else {
+                    0.0
+                }
+            }
             Product::Magnet(g) => self.grade(g).content[e] * self.oxide_per_element[e],
             Product::Swarf(g) => self.swarf_share(g, element),
         }

@@ -33,8 +33,7 @@ pub struct Provenance {
 
 /// The provenance columns of most tables.
 pub const FULL: &[FieldSpec] = &[
-    FieldSpec::of::<Vec<SourceId>>("source", "One or more ids of `sources.csv`, joined by `;`.")
-        .required(),
+    FieldSpec::of::<Vec<SourceId>>("source", "One or more ids of `sources.csv`, joined by `;`.").required(),
     FieldSpec::of::<Confidence>(
         "confidence",
         "A official or filing, B retrieved secondary, C unverified background.",

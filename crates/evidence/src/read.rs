@@ -51,11 +51,7 @@ impl Cells<'_> {
 
     /// As [`Self::take`], but a table may lack the column.
     pub(crate) fn take_or_absent<T: Field + Default>(&mut self) -> Option<T> {
-        let present = self
-            .header
-            .positions
-            .get(self.next)
-            .is_some_and(Option::is_some);
+        let present = self.header.positions.get(self.next).is_some_and(Option::is_some);
         if present {
             return self.take();
         }
@@ -68,10 +64,7 @@ impl Cells<'_> {
         self.take_with(parse_sources)
     }
 
-    fn take_with<T>(
-        &mut self,
-        parse: impl FnOnce(&str, &mut Interner) -> Result<T, Fault>,
-    ) -> Option<T> {
+    fn take_with<T>(&mut self, parse: impl FnOnce(&str, &mut Interner) -> Result<T, Fault>) -> Option<T> {
         let spec = self.fields.get(self.next)?;
         let position = self.header.positions.get(self.next).copied().flatten();
         self.next += 1;
@@ -117,8 +110,7 @@ fn range<T: Field>(spec: &FieldSpec, value: &T) -> Result<(), Fault> {
     if let Some(minimum) = spec.minimum.filter(|&minimum| number < minimum) {
         let fault = Fault::new(format!("{number}{unit} is below {minimum}"));
         return Err(if minimum == 0.0 {
-            fault
-                .hint("this quantity cannot be negative; leave the cell empty when it is not known")
+            fault.hint("this quantity cannot be negative; leave the cell empty when it is not known")
         } else {
             fault
         });
@@ -181,8 +173,7 @@ pub struct RawTable {
 #[must_use]
 pub fn raw(bytes: &[u8], spec: &TableSpec) -> RawTable {
     let columns = spec.columns();
-    let Some((header, mut reader)) = open(bytes, spec.file, &columns, &mut Problems::default())
-    else {
+    let Some((header, mut reader)) = open(bytes, spec.file, &columns, &mut Problems::default()) else {
         return RawTable::default();
     };
     let mut rows = Vec::new();
@@ -236,10 +227,7 @@ pub fn read_where<T: Row>(
             Ok(true) => {}
             Ok(false) => break,
             Err(error) => {
-                problems.push(Problem::error(
-                    file,
-                    format!("cannot be read as CSV: {error}"),
-                ));
+                problems.push(Problem::error(file, format!("cannot be read as CSV: {error}")));
                 break;
             }
         }
@@ -248,11 +236,7 @@ pub fn read_where<T: Row>(
             problems.push(
                 Problem::error(
                     file,
-                    format!(
-                        "the row has {} cells, the header {}",
-                        record.len(),
-                        header.width
-                    ),
+                    format!("the row has {} cells, the header {}", record.len(), header.width),
                 )
                 .line(line)
                 .hint("quote a cell that contains a comma, and close every quotation mark"),
@@ -296,15 +280,11 @@ fn open<'b>(
     let header = match reader.byte_headers() {
         Ok(header) if !header.is_empty() => header.clone(),
         Ok(_) => {
-            problems
-                .push(Problem::error(file, "the file is empty").hint("a header row is required"));
+            problems.push(Problem::error(file, "the file is empty").hint("a header row is required"));
             return None;
         }
         Err(error) => {
-            problems.push(Problem::error(
-                file,
-                format!("cannot be read as CSV: {error}"),
-            ));
+            problems.push(Problem::error(file, format!("cannot be read as CSV: {error}")));
             return None;
         }
     };
@@ -316,15 +296,9 @@ fn open<'b>(
     for (at, name) in names.iter().enumerate() {
         let problem = if !fields.iter().any(|f| f.name == name) {
             let known = fields.iter().map(|f| f.name);
-            Some(
-                Problem::error(file, format!("unknown column `{}`", shorten(name)))
-                    .nearest(nearest(name, known)),
-            )
+            Some(Problem::error(file, format!("unknown column `{}`", shorten(name))).nearest(nearest(name, known)))
         } else if names.iter().take(at).any(|earlier| earlier == name) {
-            Some(Problem::error(
-                file,
-                format!("column `{name}` appears twice"),
-            ))
+            Some(Problem::error(file, format!("column `{name}` appears twice")))
         } else {
             None
         };
@@ -400,13 +374,10 @@ impl Keys {
                 .trim_end_matches('\u{1f}')
                 .replace('\u{1f}', ", ");
             problems.push(
-                Problem::error(
-                    self.file,
-                    format!("`{}` is already on line {first}", shorten(&key)),
-                )
-                .line(line)
-                .column(name, number + 1)
-                .hint("keep one row per key; a conflicting figure needs its own series or id"),
+                Problem::error(self.file, format!("`{}` is already on line {first}", shorten(&key)))
+                    .line(line)
+                    .column(name, number + 1)
+                    .hint("keep one row per key; a conflicting figure needs its own series or id"),
             );
         } else {
             self.seen.insert(self.buffer.clone(), line);

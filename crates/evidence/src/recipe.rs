@@ -106,7 +106,9 @@ impl Recipe {
     #[must_use]
     pub fn loss(&self, catalogue: &Catalogue, element: Element) -> f64 {
         let content = |side: &[(Product, f64)]| -> f64 {
-            side.iter().map(|(p, amount)| amount * catalogue.element_content(*p, element)).sum()
+            side.iter()
+                .map(|(p, amount)| amount * catalogue.element_content(*p, element))
+                .sum()
         };
         content(&self.inputs) - content(&self.outputs)
     }
@@ -121,7 +123,10 @@ impl Recipe {
 #[must_use]
 pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recipe {
     match activity {
-        Activity::Mine(f) => Recipe { inputs: vec![], outputs: vec![(mined_product(catalogue, f), 1.0)] },
+        Activity::Mine(f) => Recipe {
+            inputs: vec![],
+            outputs: vec![(mined_product(catalogue, f), 1.0)],
+        },
         Activity::Crack(f) => Recipe {
             inputs: vec![(Product::Concentrate(f), 1.0)],
             outputs: vec![(Product::Carbonate(f), recovery)],
@@ -136,19 +141,36 @@ pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recip
             if feed.heavy_share() > 0.0 {
                 outputs.push((Product::HeavyConcentrate(f), recovery * feed.heavy_share()));
             }
-            Recipe { inputs: vec![(Product::Carbonate(f), 1.0)], outputs }
+            Recipe {
+                inputs: vec![(Product::Carbonate(f), 1.0)],
+                outputs,
+            }
         }
         Activity::SeparateHeavy(f) => {
             let feed = catalogue.feed(f);
             let outputs = Element::ALL
                 .iter()
                 .filter(|e| !is_light(**e) && feed.composition[e.index()] > 0.0)
-                .map(|e| (Product::InSolution(*e), recovery * feed.composition[e.index()] / feed.heavy_share()))
+                .map(|e| {
+                    (
+                        Product::InSolution(*e),
+                        recovery * feed.composition[e.index()] / feed.heavy_share(),
+                    )
+                })
                 .collect();
-            Recipe { inputs: vec![(Product::HeavyConcentrate(f), 1.0)], outputs }
+            Recipe {
+                inputs: vec![(Product::HeavyConcentrate(f), 1.0)],
+                outputs,
+            }
         }
-        Activity::Finish(e) => Recipe { inputs: vec![(Product::InSolution(e), 1.0)], outputs: vec![(Product::Oxide(e), 1.0)] },
-        Activity::Discard(p) => Recipe { inputs: vec![(p, 1.0)], outputs: vec![] },
+        Activity::Finish(e) => Recipe {
+            inputs: vec![(Product::InSolution(e), 1.0)],
+            outputs: vec![(Product::Oxide(e), 1.0)],
+        },
+        Activity::Discard(p) => Recipe {
+            inputs: vec![(p, 1.0)],
+            outputs: vec![],
+        },
         Activity::MakeMetal(e) => Recipe {
             inputs: vec![(Product::Oxide(e), catalogue.oxide_per_element[e.index()] / recovery)],
             outputs: vec![(Product::Metal(e), 1.0)],
@@ -166,14 +188,21 @@ pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recip
                 .filter(|(_, amount)| *amount > 0.0)
                 .collect(),
         },
-        Activity::Scandium => Recipe { inputs: vec![], outputs: vec![(Product::Oxide(Element::Sc), 1.0)] },
+        Activity::Scandium => Recipe {
+            inputs: vec![],
+            outputs: vec![(Product::Oxide(Element::Sc), 1.0)],
+        },
     }
 }
 
 /// What a mine of this feed sells: concentrate, or carbonate where the ore is leached in place.
 #[must_use]
 pub fn mined_product(catalogue: &Catalogue, feed: FeedIx) -> Product {
-    if catalogue.feed(feed).concentrate { Product::Concentrate(feed) } else { Product::Carbonate(feed) }
+    if catalogue.feed(feed).concentrate {
+        Product::Concentrate(feed)
+    } else {
+        Product::Carbonate(feed)
+    }
 }
 
 fn magnet_recipe(catalogue: &Catalogue, g: GradeIx) -> Recipe {

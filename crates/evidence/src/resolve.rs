@@ -163,11 +163,7 @@ TUR,Türkiye,TR,792,792,TUR,EUR,Turkey
 
     #[test]
     fn folding_is_stable() {
-        for text in [
-            "Côte d'Ivoire",
-            "  São Tomé  &  Príncipe ",
-            "Lao People's Dem. Rep.",
-        ] {
+        for text in ["Côte d'Ivoire", "  São Tomé  &  Príncipe ", "Lao People's Dem. Rep."] {
             assert_eq!(fold(&fold(text)), fold(text));
         }
     }

@@ -110,14 +110,7 @@ impl Asked<'_> {
         self.year.or_else(|| years.max())
     }
 
-    fn fact<T: Row>(
-        &self,
-        line: u64,
-        provenance: &Provenance,
-        what: String,
-        value: Option<f64>,
-        unit: &str,
-    ) -> Fact {
+    fn fact<T: Row>(&self, line: u64, provenance: &Provenance, what: String, value: Option<f64>, unit: &str) -> Fact {
         let cite = |id: &SourceId| {
             let source = self.dataset.source(id);
             let licence = source.map(|s| s.licence.clone()).unwrap_or_default();
@@ -187,13 +180,7 @@ impl FactGroup {
 ///
 /// # Errors
 /// When the dataset does not know the place, or the trade table is malformed.
-pub fn why(
-    dataset: &Dataset,
-    place: &PlaceId,
-    element: Element,
-    stage: Stage,
-    year: Option<u16>,
-) -> Result<WhyReport> {
+pub fn why(dataset: &Dataset, place: &PlaceId, element: Element, stage: Stage, year: Option<u16>) -> Result<WhyReport> {
     let Some(row) = dataset.place(place) else {
         let known = dataset.places.iter().map(|p| p.place.as_str());
         return Err(Unknown::new("place", place.as_str(), known).into());

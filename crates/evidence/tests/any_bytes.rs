@@ -29,19 +29,12 @@ fn located(error: &EvidenceError) {
     assert!(!problems.problems.is_empty());
     for problem in &problems.problems {
         let whole_file = problem.message.contains("the file is empty");
-        assert!(
-            problem.line.is_some_and(|line| line > 0) || whole_file,
-            "{problem}"
-        );
+        assert!(problem.line.is_some_and(|line| line > 0) || whole_file, "{problem}");
     }
 }
 
 fn header(spec: &TableSpec) -> String {
-    spec.columns()
-        .iter()
-        .map(|c| c.name)
-        .collect::<Vec<_>>()
-        .join(",")
+    spec.columns().iter().map(|c| c.name).collect::<Vec<_>>().join(",")
 }
 
 /// Cells that are nearly right, or wrong in a known way.

@@ -38,7 +38,11 @@ fn mass_balances_close() {
         let base = reconcile(&DATASET, year).expect("reconciles");
         assert!(base.max_imbalance() <= 1e-6, "{year}: {:e}", base.max_imbalance());
         let blocs = in_blocs(&DATASET, &base).expect("every place has a bloc");
-        assert!(blocs.max_imbalance() <= 1e-6, "{year} in blocs: {:e}", blocs.max_imbalance());
+        assert!(
+            blocs.max_imbalance() <= 1e-6,
+            "{year} in blocs: {:e}",
+            blocs.max_imbalance()
+        );
         assert_eq!(blocs.places.len(), 14);
     }
 }
@@ -47,7 +51,10 @@ fn mass_balances_close() {
 fn blocs_hold_the_same_data() {
     let blocs = in_blocs(&DATASET, &BASE).expect("every place has a bloc");
     let total = |base: &BaseYear| -> (f64, f64) {
-        (base.activities.iter().map(|a| a.level).sum(), base.uses.iter().map(|u| u.quantity).sum())
+        (
+            base.activities.iter().map(|a| a.level).sum(),
+            base.uses.iter().map(|u| u.quantity).sum(),
+        )
     };
     let (full, merged) = (total(&BASE), total(&blocs));
     assert!((full.0 / merged.0 - 1.0).abs() < 1e-9 && (full.1 / merged.1 - 1.0).abs() < 1e-9);
@@ -56,13 +63,21 @@ fn blocs_hold_the_same_data() {
 #[test]
 fn mine_tonnage_is_that_of_mcs2026_within_one_per_cent() {
     let mined = by_place(&BASE, |a| f64::from(u8::from(matches!(a, Activity::Mine(_)))));
-    let published: Vec<_> =
-        DATASET.production.iter().filter(|p| p.year == 2024 && p.series == "mcs2026" && p.production_t_reo.0 > 0.0).collect();
+    let published: Vec<_> = DATASET
+        .production
+        .iter()
+        .filter(|p| p.year == 2024 && p.series == "mcs2026" && p.production_t_reo.0 > 0.0)
+        .collect();
     assert!(published.len() >= 10, "MCS2026 lists at least ten producers");
     for row in published {
         let ours = mined.get(row.place.as_str()).copied().unwrap_or(0.0);
         let off = ours / row.production_t_reo.0 - 1.0;
-        assert!(off.abs() <= 0.01, "{}: {ours:.0} t against {} t", row.place, row.production_t_reo.0);
+        assert!(
+            off.abs() <= 0.01,
+            "{}: {ours:.0} t against {} t",
+            row.place,
+            row.production_t_reo.0
+        );
     }
 }
 
@@ -75,7 +90,11 @@ fn separation_and_magnet_shares_are_those_of_the_iea_within_two_points() {
     });
     let refined = shares(&refined);
     for (place, published) in [("CHN", 91.3), ("MYS", 4.5), ("USA", 1.2)] {
-        assert!((refined[place] - published).abs() <= 2.0, "separation {place}: {:.2} against {published}", refined[place]);
+        assert!(
+            (refined[place] - published).abs() <= 2.0,
+            "separation {place}: {:.2} against {published}",
+            refined[place]
+        );
     }
     let magnets = by_place(&BASE, |a| f64::from(u8::from(matches!(a, Activity::MakeMagnet(_)))));
     assert!((shares(&magnets)["CHN"] - 94.0).abs() <= 2.0);
@@ -87,15 +106,25 @@ fn separation_and_magnet_shares_are_those_of_the_iea_within_two_points() {
 fn mine_shares_of_the_iea_are_missed_by_no_more_than_today() {
     let oxide = BASE.catalogue.oxide_per_element;
     let mined = by_place(&BASE, |a| match a {
-        Activity::Mine(f) => {
-            MAGNET_ELEMENTS.iter().map(|e| BASE.catalogue.feed(f).composition[e.index()] / oxide[e.index()]).sum()
-        }
+        Activity::Mine(f) => MAGNET_ELEMENTS
+            .iter()
+            .map(|e| BASE.catalogue.feed(f).composition[e.index()] / oxide[e.index()])
+            .sum(),
         _ => 0.0,
     });
     let mined = shares(&mined);
-    for (place, published, today) in [("CHN", 61.0, 7.0), ("MMR", 16.1, 6.5), ("AUS", 4.3, 4.0), ("USA", 9.1, 1.0)] {
+    for (place, published, today) in [
+        ("CHN", 61.0, 7.0),
+        ("MMR", 16.1, 6.5),
+        ("AUS", 4.3, 4.0),
+        ("USA", 9.1, 1.0),
+    ] {
         let miss = (mined[place] - published).abs();
-        assert!(miss <= today, "{place}: {:.2} against {published}, {miss:.2} points", mined[place]);
+        assert!(
+            miss <= today,
+            "{place}: {:.2} against {published}, {miss:.2} points",
+            mined[place]
+        );
     }
 }
 
@@ -110,15 +139,27 @@ fn every_element_is_conserved() {
                 Activity::Mine(_) => mined -= given_up,
                 Activity::Discard(_) => left += given_up,
                 _ => {
-                    assert!(given_up >= -1e-9 * a.level, "{:?} creates {}", a.activity, element.symbol());
+                    assert!(
+                        given_up >= -1e-9 * a.level,
+                        "{:?} creates {}",
+                        a.activity,
+                        element.symbol()
+                    );
                     lost += given_up;
                 }
             }
         }
-        let used: f64 =
-            BASE.uses.iter().map(|u| u.quantity * BASE.catalogue.element_content(u.product, element)).sum();
+        let used: f64 = BASE
+            .uses
+            .iter()
+            .map(|u| u.quantity * BASE.catalogue.element_content(u.product, element))
+            .sum();
         let gap = mined - lost - left - used;
-        assert!(gap.abs() <= 1e-6 * mined, "{}: mined {mined:.3}, lost {lost:.3}, left {left:.3}, used {used:.3}", element.symbol());
+        assert!(
+            gap.abs() <= 1e-6 * mined,
+            "{}: mined {mined:.3}, lost {lost:.3}, left {left:.3}, used {used:.3}",
+            element.symbol()
+        );
     }
 }
 
@@ -138,7 +179,10 @@ fn adjustments_are_listed_largest_first_with_their_sources() {
 fn a_year_without_evidence_says_which_years_have_some() {
     let error = reconcile(&DATASET, 1999).expect_err("1999 has no evidence");
     let message = error.to_string();
-    assert!(message.contains("1999") && message.contains("2024") && message.contains("2009"), "{message}");
+    assert!(
+        message.contains("1999") && message.contains("2024") && message.contains("2009"),
+        "{message}"
+    );
 }
 
 #[test]

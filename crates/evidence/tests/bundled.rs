@@ -79,10 +79,7 @@ fn a_folder_that_contradicts_itself_is_refused() {
         message.contains("`wnid` is not in end_uses.csv; did you mean `wind`?"),
         "{message}"
     );
-    assert!(
-        message.contains("prices.csv: error: the file is missing"),
-        "{message}"
-    );
+    assert!(message.contains("prices.csv: error: the file is missing"), "{message}");
     assert!(
         Dataset::from_dir(&dir.path().join("nowhere"))
             .unwrap_err()
@@ -115,9 +112,7 @@ fn every_table_round_trips() {
     each!(places views elements distributions feeds deposits production reserves facilities recoveries stage_costs
         stage_shares routes prices end_uses demand demand_shares magnet_grades grade_mix intensities governance
         policy_events deals behaviour statements sources);
-    round_trip(dataset.trade().unwrap(), |again| {
-        again.trade().unwrap().to_vec()
-    });
+    round_trip(dataset.trade().unwrap(), |again| again.trade().unwrap().to_vec());
 }
 
 #[test]
@@ -149,9 +144,7 @@ fn why_shows_conflicting_evidence_side_by_side() {
         .find(|g| g.subject.starts_with("mine production"))
         .unwrap();
     assert!(production.facts.len() > 1);
-    let (low, high) = production
-        .conflict
-        .expect("the sources contradict each other");
+    let (low, high) = production.conflict.expect("the sources contradict each other");
     assert!(low < high);
     for fact in report.groups.iter().flat_map(|g| &g.facts) {
         assert!(fact.line > 1 && !fact.sources.is_empty() && !fact.what.is_empty());
@@ -162,16 +155,7 @@ fn why_shows_conflicting_evidence_side_by_side() {
             fact.line
         );
     }
-    assert!(
-        why(
-            &dataset,
-            &PlaceId::from("XXX"),
-            Element::Dy,
-            Stage::Mine,
-            None
-        )
-        .is_err()
-    );
+    assert!(why(&dataset, &PlaceId::from("XXX"), Element::Dy, Stage::Mine, None).is_err());
 }
 
 #[test]

@@ -7,12 +7,7 @@ use monazite_evidence::describe::Filter;
 use monazite_evidence::{Dataset, Files, Severity};
 
 /// The bundled dataset with one column of one row changed. The row is the first for which `choose` is true.
-fn patched(
-    file: &str,
-    column: &str,
-    choose: impl Fn(&csv::StringRecord) -> bool,
-    value: &str,
-) -> Files {
+fn patched(file: &str, column: &str, choose: impl Fn(&csv::StringRecord) -> bool, value: &str) -> Files {
     let files = Files::bundled();
     let mut reader = csv::Reader::from_reader(files.get(file).unwrap());
     let header = reader.headers().unwrap().clone();
@@ -68,18 +63,9 @@ fn parts_that_do_not_make_a_whole() {
 
 #[test]
 fn ranges_and_dates_out_of_order() {
-    finds(
-        &patched("recoveries.csv", "low", any, "1"),
-        "are not in order",
-    );
-    finds(
-        &patched("behaviour.csv", "low", any, "1e9"),
-        "are not in order",
-    );
-    finds(
-        &patched("policy_events.csv", "end", any, "1950"),
-        "before it starts",
-    );
+    finds(&patched("recoveries.csv", "low", any, "1"), "are not in order");
+    finds(&patched("behaviour.csv", "low", any, "1e9"), "are not in order");
+    finds(&patched("policy_events.csv", "end", any, "1950"), "before it starts");
     finds(
         &patched("prices.csv", "period_kind", any, "month"),
         "is not of the kind",
@@ -93,10 +79,7 @@ fn ranges_and_dates_out_of_order() {
 #[test]
 fn a_choice_not_made_or_made_twice() {
     let chosen = |row: &csv::StringRecord| row.iter().nth(4) == Some("true");
-    finds(
-        &patched("production.csv", "preferred", chosen, "false"),
-        "is preferred",
-    );
+    finds(&patched("production.csv", "preferred", chosen, "false"), "is preferred");
     let other = |row: &csv::StringRecord| row.iter().nth(4) == Some("false");
     finds(
         &patched("production.csv", "preferred", other, "true"),
@@ -137,11 +120,7 @@ fn an_unsourced_or_refused_fact() {
 fn nothing_is_an_error_in_the_bundled_tables_and_a_warning_is_not_one() {
     let report = check(&Files::bundled());
     assert!(report.is_sound());
-    assert!(
-        report
-            .warnings()
-            .all(|problem| problem.severity == Severity::Warning)
-    );
+    assert!(report.warnings().all(|problem| problem.severity == Severity::Warning));
     assert_eq!(report.tables.iter().map(|t| t.errors).sum::<usize>(), 0);
 }
 
@@ -150,21 +129,14 @@ fn a_users_table_lies_over_the_bundled_one() {
     let own = Files::from_texts([("grade_mix.csv", "end_use,grade,share,source,confidence\n")]);
     let dataset = Dataset::from_files(Files::bundled().overlay(own)).unwrap();
     assert!(dataset.grade_mix.is_empty() && !dataset.places.is_empty());
-    assert_ne!(
-        dataset.fingerprint(),
-        Dataset::bundled().unwrap().fingerprint()
-    );
+    assert_ne!(dataset.fingerprint(), Dataset::bundled().unwrap().fingerprint());
 }
 
 #[test]
 fn tables_can_be_listed_shown_and_traced_to_sources() {
     let dataset = Dataset::bundled().unwrap();
     let summaries = dataset.summaries();
-    assert!(
-        summaries
-            .iter()
-            .all(|table| table.rows.is_some_and(|rows| rows > 0))
-    );
+    assert!(summaries.iter().all(|table| table.rows.is_some_and(|rows| rows > 0)));
     let filter = Filter {
         column: "place".to_owned(),
         value: "mmr".to_owned(),
@@ -176,13 +148,7 @@ fn tables_can_be_listed_shown_and_traced_to_sources() {
         column: "elements".to_owned(),
         value: "NdPr".to_owned(),
     };
-    assert!(
-        dataset
-            .show("facilities.csv", &[elements], None)
-            .unwrap()
-            .matched
-            > 0
-    );
+    assert!(dataset.show("facilities.csv", &[elements], None).unwrap().matched > 0);
     let uses = dataset.source_uses();
     assert!(uses.iter().all(|used| !used.cited_by.is_empty()));
     assert_eq!(

@@ -13,8 +13,7 @@ fn load(file: &str, text: &str) -> String {
     Dataset::from_files(files).unwrap_err().to_string()
 }
 
-const PRODUCTION: &str =
-    "place,year,series,production_t_reo,preferred,source,confidence,vintage,note";
+const PRODUCTION: &str = "place,year,series,production_t_reo,preferred,source,confidence,vintage,note";
 
 /// The message of loading `production.csv` with one row.
 fn production(row: &str) -> String {
@@ -66,8 +65,7 @@ fn unknown_word() {
     production.csv:2:7: error: column `confidence`: unknown confidence `D`
       hint: use one of A, B, C
     ");
-    let feeds =
-        "feed,name,ore,distribution,concentrate,source,confidence\nx,X,bastnasite,x,true,s,A\n";
+    let feeds = "feed,name,ore,distribution,concentrate,source,confidence\nx,X,bastnasite,x,true,s,A\n";
     insta::assert_snapshot!(load("feeds.csv", feeds), @"feeds.csv:2:3: error: column `ore`: unknown ore `bastnasite`; did you mean `bastnaesite`?");
 }
 
@@ -92,8 +90,7 @@ fn same_key_twice() {
 
 #[test]
 fn wrong_header() {
-    let text =
-        "place,yaer,series,production_t_reo,preferred,source,confidence\nCHN,2024,a,1,true,s,A\n";
+    let text = "place,yaer,series,production_t_reo,preferred,source,confidence\nCHN,2024,a,1,true,s,A\n";
     insta::assert_snapshot!(load("production.csv", text), @"
     production.csv:1: error: unknown column `yaer`; did you mean `year`?
     production.csv:1: error: column `year` is missing
@@ -137,31 +134,26 @@ fn impossible_date() {
 
 #[test]
 fn many_problems_are_counted() {
-    let rows: String = (0..30)
-        .map(|n| format!("CHN,{},a,-1,true,s,A,,\n", 1990 + n))
-        .collect();
+    let rows: String = (0..30).map(|n| format!("CHN,{},a,-1,true,s,A,,\n", 1990 + n)).collect();
     let message = production(rows.trim_end());
     assert_eq!(message.matches("is below 0").count(), 20);
     assert!(message.ends_with("… and 10 more"), "{message}");
 }
 
-const PLACES: &str =
-    "place,name,iso2,m49,baci_code,view_place,bloc,aliases\nCHN,China,CN,156,156,CHN,CHN,\n";
+const PLACES: &str = "place,name,iso2,m49,baci_code,view_place,bloc,aliases\nCHN,China,CN,156,156,CHN,CHN,\n";
 const VIEWS: &str = "view,id,name\nbloc14,CHN,China\nfull,CHN,China\n";
 
 /// The problems that a check finds in one file.
 fn checked(file: &str, files: Files) -> String {
     let report = check(&files);
     let of_file = report.problems.iter().filter(|p| p.file == file);
-    of_file
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
+    of_file.map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn unknown_ids_get_the_nearest() {
-    let sources = "source,title,publisher,year,url,licence,retrieved,note\nusgs_mcs2026,Summaries,USGS,2026,,public domain,,\n";
+    let sources =
+        "source,title,publisher,year,url,licence,retrieved,note\nusgs_mcs2026,Summaries,USGS,2026,,public domain,,\n";
     let production = format!("{PRODUCTION}\nCHM,2024,a,1,true,usgs_mcs2O26,A,,\n");
     let files = Files::from_texts([
         ("places.csv", PLACES),
@@ -181,8 +173,7 @@ fn wholes_ranges_and_choices() {
     let files = Files::from_texts([("grade_mix.csv", mix)]);
     insta::assert_snapshot!(checked("grade_mix.csv", files).lines().filter(|l| l.contains("sum")).collect::<String>(), @"grade_mix.csv:2: error: the shares of `ev` sum to 0.90000, not 1");
 
-    let recoveries =
-        "stage,place,feed,low,central,high,scope,source,confidence\nmine,WLD,,0.9,0.8,0.95,,s,A\n";
+    let recoveries = "stage,place,feed,low,central,high,scope,source,confidence\nmine,WLD,,0.9,0.8,0.95,,s,A\n";
     let files = Files::from_texts([("recoveries.csv", recoveries)]);
     insta::assert_snapshot!(checked("recoveries.csv", files), @"
     recoveries.csv: error: column `place`: nothing to refer to: places.csv has no rows
@@ -190,9 +181,7 @@ fn wholes_ranges_and_choices() {
     recoveries.csv:2: error: mine: low 0.9, central 0.8, high 0.95 are not in order
     ");
 
-    let both = format!(
-        "{PRODUCTION}\nCHN,2024,a,1,true,s,A,,\nCHN,2024,b,2,true,s,A,,\nCHN,2023,a,1,false,s,A,,\n"
-    );
+    let both = format!("{PRODUCTION}\nCHN,2024,a,1,true,s,A,,\nCHN,2024,b,2,true,s,A,,\nCHN,2023,a,1,false,s,A,,\n");
     let files = Files::from_texts([("production.csv", both.as_str()), ("places.csv", PLACES)]);
     insta::assert_snapshot!(checked("production.csv", files), @"
     production.csv: error: column `source`: nothing to refer to: sources.csv has no rows
@@ -208,9 +197,7 @@ fn origin_and_licence() {
     let sources = "source,title,publisher,year,url,licence,retrieved,note\n\
                    paid,Paid prices,X,2026,,may not be redistributed,,\n\
                    unverified,Background,,,,none needed,,\n";
-    let production = format!(
-        "{PRODUCTION}\nCHN,2024,a,1,true,unverified,A,,\nCHN,2023,a,1,true,paid,B,last week,\n"
-    );
+    let production = format!("{PRODUCTION}\nCHN,2024,a,1,true,unverified,A,,\nCHN,2023,a,1,true,paid,B,last week,\n");
     let files = Files::from_texts([
         ("places.csv", PLACES),
         ("sources.csv", sources),
@@ -236,10 +223,7 @@ fn questions_with_a_typing_mistake() {
             column: column.to_owned(),
             value: "x".to_owned(),
         };
-        dataset
-            .show(table, &[filter], None)
-            .unwrap_err()
-            .to_string()
+        dataset.show(table, &[filter], None).unwrap_err().to_string()
     };
     insta::assert_snapshot!(message("prodution", "place"), @"unknown table `prodution`; did you mean `production`?");
     insta::assert_snapshot!(message("places", "plaec"), @"unknown column `plaec`; did you mean `place`?");
@@ -251,10 +235,7 @@ fn a_lock_that_no_longer_fits() {
         .unwrap()
         .lock();
     let files = Files::from_texts([
-        (
-            "places.csv",
-            "place,name,iso2,m49,baci_code,view_place,bloc,aliases\n",
-        ),
+        ("places.csv", "place,name,iso2,m49,baci_code,view_place,bloc,aliases\n"),
         ("views.csv", VIEWS),
     ]);
     let after = Dataset::from_files(files).unwrap().lock();

@@ -18,10 +18,16 @@ fn phases(c: &mut Criterion) {
     let Ok(recoveries) = recoveries(&dataset) else { return };
     let Ok(blocs) = in_blocs(&dataset, &base) else { return };
     let build = |base| chain(&dataset, base, &recoveries, Settings::default());
-    let (Ok(full), Ok(bloc14)) = (build(&base), build(&blocs)) else { return };
+    let (Ok(full), Ok(bloc14)) = (build(&base), build(&blocs)) else {
+        return;
+    };
     let Ok(bundled) = find("china-2025-04") else { return };
-    let Ok(scenario) = Scenario::parse(bundled.text, bundled.name, &Vocabulary::from_dataset(&dataset)) else { return };
-    let Ok(behaviour) = Behaviour::from_dataset(&dataset) else { return };
+    let Ok(scenario) = Scenario::parse(bundled.text, bundled.name, &Vocabulary::from_dataset(&dataset)) else {
+        return;
+    };
+    let Ok(behaviour) = Behaviour::from_dataset(&dataset) else {
+        return;
+    };
 
     let mut group = c.benchmark_group("phases");
     group.sample_size(10).measurement_time(Duration::from_secs(4));
@@ -29,7 +35,9 @@ fn phases(c: &mut Criterion) {
     group.bench_function("reconcile 2024", |b| b.iter(|| black_box(reconcile(&dataset, 2024))));
     group.bench_function("build the chain", |b| b.iter(|| black_box(build(&base))));
     for (name, chain) in [("full", &full), ("bloc14", &bloc14)] {
-        group.bench_function(format!("base quarter cold, {name}"), |b| b.iter(|| black_box(QuarterModel::new(chain, &[]).is_ok())));
+        group.bench_function(format!("base quarter cold, {name}"), |b| {
+            b.iter(|| black_box(QuarterModel::new(chain, &[]).is_ok()))
+        });
         next_quarters(&mut group, name, chain, &scenario, behaviour);
         group.bench_function(format!("whole path of 12 quarters, {name}"), |b| {
             b.iter(|| black_box(simulate(chain, &scenario, behaviour).is_ok()));
@@ -46,9 +54,13 @@ fn next_quarters(
     scenario: &Scenario,
     behaviour: Behaviour,
 ) {
-    let Ok(path) = simulate(chain, scenario, behaviour) else { return };
+    let Ok(path) = simulate(chain, scenario, behaviour) else {
+        return;
+    };
     let policy = Policy::new(chain, scenario);
-    let Ok(mut model) = QuarterModel::new(chain, &policy.quota_groups()) else { return };
+    let Ok(mut model) = QuarterModel::new(chain, &policy.quota_groups()) else {
+        return;
+    };
     group.bench_function(format!("warm quarter, mean of 12, {name}"), |b| {
         b.iter_custom(|rounds| {
             let started = std::time::Instant::now();

@@ -90,19 +90,31 @@ pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Res
         policy.apply(quarter, &mut state.conditions);
         let reference = policy.demand(quarter);
         state.set_demand(&reference);
-        let outcome = model
-            .solve(&state.conditions)
-            .map_err(|e| match e {
-                MarketError::Lp(source) => MarketError::Quarter { quarter: quarter.to_string(), source },
-                other => other,
-            })?;
+        let outcome = model.solve(&state.conditions).map_err(|e| match e {
+            MarketError::Lp(source) => MarketError::Quarter {
+                quarter: quarter.to_string(),
+                source,
+            },
+            other => other,
+        })?;
         let conditions = state.conditions.clone();
         state.advance(chain, &outcome, behaviour);
-        steps.push(Step { quarter, conditions, outcome, reference, average_price: state.average_price.clone() });
+        steps.push(Step {
+            quarter,
+            conditions,
+            outcome,
+            reference,
+            average_price: state.average_price.clone(),
+        });
         quarter = quarter.next();
     }
     let base = model.base().clone();
-    Ok(Path { base, steps, warnings: policy.idle_events(), seconds: (built, started.elapsed().as_secs_f64() - built) })
+    Ok(Path {
+        base,
+        steps,
+        warnings: policy.idle_events(),
+        seconds: (built, started.elapsed().as_secs_f64() - built),
+    })
 }
 
 /// What one quarter hands to the next.
@@ -150,10 +162,18 @@ impl State {
         for (segment, habit) in chain.segments.iter().zip(&mut self.habit) {
             let n = segment.node.index();
             let relative = (self.average_price[n] / chain.nodes[n].base_price).max(1.0);
-            let target = if relative.ln() > NOTICED { relative.powf(-segment.long_run_elasticity) } else { 1.0 };
+            let target = if relative.ln() > NOTICED {
+                relative.powf(-segment.long_run_elasticity)
+            } else {
+                1.0
+            };
             let wanted = behaviour.demand_adjustment * (target.ln() - habit.ln());
             // The last hundredth of a way back is not worth a change of plans.
-            *habit = if wanted > 0.0 && *habit > 0.995 { 1.0 } else { *habit * wanted.clamp(-cap, cap).exp() };
+            *habit = if wanted > 0.0 && *habit > 0.995 {
+                1.0
+            } else {
+                *habit * wanted.clamp(-cap, cap).exp()
+            };
         }
     }
 }

@@ -43,7 +43,13 @@ impl<'a> Policy<'a> {
         self.bound
             .iter()
             .filter(|b| b.routes.is_empty() && b.capacities.is_empty() && b.segments.is_empty() && b.node.is_none())
-            .map(|b| format!("event `{}` ({}) touches no route, plant, user or stock of this chain", b.event.id, b.event.kind.word()))
+            .map(|b| {
+                format!(
+                    "event `{}` ({}) touches no route, plant, user or stock of this chain",
+                    b.event.id,
+                    b.event.kind.word()
+                )
+            })
             .collect()
     }
 
@@ -51,12 +57,17 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn quota_groups(&self) -> Vec<QuotaGroup> {
         self.quotas()
-            .map(|b| QuotaGroup { event: b.event.id.clone(), routes: b.routes.iter().map(|r| (*r, 1.0)).collect() })
+            .map(|b| QuotaGroup {
+                event: b.event.id.clone(),
+                routes: b.routes.iter().map(|r| (*r, 1.0)).collect(),
+            })
             .collect()
     }
 
     fn quotas(&self) -> impl Iterator<Item = &Bound<'a>> {
-        self.bound.iter().filter(|b| matches!(b.event.kind, EventKind::Quota { .. }))
+        self.bound
+            .iter()
+            .filter(|b| matches!(b.event.kind, EventKind::Quota { .. }))
     }
 
     /// Ids of the events that cap or tax a route in a quarter.
@@ -87,8 +98,13 @@ impl<'a> Policy<'a> {
         conditions.capacity = self.capacities(quarter);
         conditions.route_caps = self.route_caps(quarter);
         conditions.duty_rate = self.duties(quarter);
-        conditions.duty_paid.retain(|route, _| conditions.duty_rate.contains_key(route));
-        conditions.quotas = self.quotas().map(|b| b.event.quota_tonnes(quarter).unwrap_or(f64::INFINITY)).collect();
+        conditions
+            .duty_paid
+            .retain(|route, _| conditions.duty_rate.contains_key(route));
+        conditions.quotas = self
+            .quotas()
+            .map(|b| b.event.quota_tonnes(quarter).unwrap_or(f64::INFINITY))
+            .collect();
         conditions.released = BTreeMap::new();
         for b in &self.bound {
             let tonnes = b.event.released_tonnes(quarter);
@@ -103,7 +119,13 @@ impl<'a> Policy<'a> {
             .chain
             .capacities
             .iter()
-            .map(|c| c.base_limit + c.additions.iter().map(|(_, start, full)| full * ramp(*start, quarter)).sum::<f64>())
+            .map(|c| {
+                c.base_limit
+                    + c.additions
+                        .iter()
+                        .map(|(_, start, full)| full * ramp(*start, quarter))
+                        .sum::<f64>()
+            })
             .collect();
         for b in &self.bound {
             let available = b.event.available_share(quarter);
@@ -112,7 +134,11 @@ impl<'a> Policy<'a> {
                 let capacity = &self.chain.capacities[*c];
                 // Of a plant, a share of what it could do; of a mine, a share of what it did: a mine at two thirds of
                 // its nameplate that loses half its working does not make it up overnight.
-                let whole = if capacity.stage == Stage::Mine && available < 1.0 { capacity.base_level.min(limits[*c]) } else { limits[*c] };
+                let whole = if capacity.stage == Stage::Mine && available < 1.0 {
+                    capacity.base_level.min(limits[*c])
+                } else {
+                    limits[*c]
+                };
                 limits[*c] = (1.0 - share) * limits[*c] + share * available * whole;
             }
             for (c, _) in &b.capacities {
@@ -124,7 +150,11 @@ impl<'a> Policy<'a> {
 
     fn route_caps(&self, quarter: Quarter) -> BTreeMap<usize, f64> {
         let mut caps: BTreeMap<usize, f64> = BTreeMap::new();
-        for b in self.bound.iter().filter(|b| matches!(b.event.kind, EventKind::Ban(_) | EventKind::Licence { .. })) {
+        for b in self
+            .bound
+            .iter()
+            .filter(|b| matches!(b.event.kind, EventKind::Ban(_) | EventKind::Licence { .. }))
+        {
             if b.event.covered(quarter) <= 0.0 {
                 continue;
             }
@@ -158,13 +188,25 @@ impl<'a> Policy<'a> {
 /// Share of nameplate that a plant starting in a quarter has reached.
 fn ramp(start: (i16, i8), now: Quarter) -> f64 {
     let age = (i32::from(now.year()) - i32::from(start.0)) * 4 + i32::from(now.q()) - i32::from(start.1);
-    if age < 0 { 0.0 } else { f64::from((age + 1).min(RAMP_QUARTERS)) / f64::from(RAMP_QUARTERS) }
+    if age < 0 {
+        0.0
+    } else {
+        f64::from((age + 1).min(RAMP_QUARTERS)) / f64::from(RAMP_QUARTERS)
+    }
 }
 
 fn bind<'a>(chain: &Chain, event: &'a Event) -> Bound<'a> {
-    let mut bound = Bound { event, routes: Vec::new(), capacities: Vec::new(), segments: Vec::new(), node: None };
+    let mut bound = Bound {
+        event,
+        routes: Vec::new(),
+        capacities: Vec::new(),
+        segments: Vec::new(),
+        node: None,
+    };
     if let Some(flows) = event.kind.flows() {
-        bound.routes = (0..chain.routes.len()).filter(|r| touches(chain, flows, &chain.routes[*r])).collect();
+        bound.routes = (0..chain.routes.len())
+            .filter(|r| touches(chain, flows, &chain.routes[*r]))
+            .collect();
     }
     match &event.kind {
         EventKind::Outage { plants, .. } | EventKind::Capacity { plants, .. } => {
@@ -189,12 +231,15 @@ fn bind<'a>(chain: &Chain, event: &'a Event) -> Bound<'a> {
 }
 
 fn members(chain: &Chain, place: PlaceIx) -> impl Iterator<Item = ViewPlace> + '_ {
-    chain.places[place.index()].members.iter().map(|m| ViewPlace::from(m.as_str()))
+    chain.places[place.index()]
+        .members
+        .iter()
+        .map(|m| ViewPlace::from(m.as_str()))
 }
 
 fn touches(chain: &Chain, flows: &Flows, route: &Route) -> bool {
-    let on_route = members(chain, route.origin)
-        .any(|o| members(chain, route.destination).any(|d| flows.has_route(&o, &d)));
+    let on_route =
+        members(chain, route.origin).any(|o| members(chain, route.destination).any(|d| flows.has_route(&o, &d)));
     on_route
         && match route.product {
             Product::Oxide(e) => flows.has_element(ProductKind::Oxide, e),
@@ -220,7 +265,10 @@ fn capacities_of(chain: &Chain, plants: &Plants, for_growth: bool) -> Vec<(usize
             .filter(|(id, _)| members(chain, capacity.place).any(|m| plants.has(id, &m, capacity.stage)))
             .map(|(_, share)| share)
             .sum();
-        let coming = capacity.additions.iter().any(|(id, ..)| members(chain, capacity.place).any(|m| plants.has(id, &m, capacity.stage)));
+        let coming = capacity
+            .additions
+            .iter()
+            .any(|(id, ..)| members(chain, capacity.place).any(|m| plants.has(id, &m, capacity.stage)));
         let whole = matches!(plants, Plants::At { places, stages }
             if stages.contains(&capacity.stage) && members(chain, capacity.place).any(|m| places.contains(&m)));
         if whole {

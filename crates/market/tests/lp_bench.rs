@@ -68,10 +68,7 @@ fn read_mps(text: &str) -> Outcome<Problem> {
             ("RHS", [_, pairs @ ..]) => {
                 for pair in pairs.chunks_exact(2) {
                     let row = rows.get(pair[0]).ok_or("unknown row")?.1;
-                    rhs.insert(
-                        row.ok_or("right-hand side of the objective")?,
-                        pair[1].parse()?,
-                    );
+                    rhs.insert(row.ok_or("right-hand side of the objective")?, pair[1].parse()?);
                 }
             }
             ("BOUNDS", ["UP", _, col, value]) => {
@@ -138,10 +135,7 @@ fn benchmark_objectives_are_met() -> Outcome<()> {
         solver.problem().row_upper().to_vec(),
     );
     let mut patches = vec![Patch::default(); SCENARIOS];
-    for line in unzip(&folder.join("ree_S_scenarios.csv.gz"))?
-        .lines()
-        .skip(1)
-    {
+    for line in unzip(&folder.join("ree_S_scenarios.csv.gz"))?.lines().skip(1) {
         let words: Vec<&str> = line.split(',').collect();
         let [scenario, kind, index, value] = words.as_slice() else {
             return Err(format!("not understood: {line}").into());
@@ -174,14 +168,8 @@ fn benchmark_objectives_are_met() -> Outcome<()> {
             assert_eq!(bits(&solution.col_values), bits(&rebuilt.col_values));
         }
         // Back to the base, by the same batch calls.
-        let cols: Vec<_> = cols
-            .iter()
-            .map(|c| (c.0, 0.0, base_cols[c.0.index()]))
-            .collect();
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|r| (r.0, r.1, base_rows[r.0.index()]))
-            .collect();
+        let cols: Vec<_> = cols.iter().map(|c| (c.0, 0.0, base_cols[c.0.index()])).collect();
+        let rows: Vec<_> = rows.iter().map(|r| (r.0, r.1, base_rows[r.0.index()])).collect();
         solver.change_cols_bounds(&cols)?;
         solver.change_rows_bounds(&rows)?;
     }

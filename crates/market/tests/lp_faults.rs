@@ -1,8 +1,6 @@
 //! What is refused, and in which words.
 
-use monazite_market::lp::{
-    Basis, BasisStatus, ColId, LpError, Options, Problem, RowId, Sense, Solver,
-};
+use monazite_market::lp::{Basis, BasisStatus, ColId, LpError, Options, Problem, RowId, Sense, Solver};
 
 const NONE: f64 = f64::INFINITY;
 

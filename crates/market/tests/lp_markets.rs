@@ -1,8 +1,7 @@
 //! Small markets whose answer can be worked out by hand.
 
 use monazite_market::lp::{
-    ColId, IntervalOptions, LpError, Problem, RowId, Sense, Solver, price_interval,
-    price_intervals, residuals,
+    ColId, IntervalOptions, LpError, Problem, RowId, Sense, Solver, price_interval, price_intervals, residuals,
 };
 
 const NONE: f64 = f64::INFINITY;
@@ -49,13 +48,7 @@ struct TwoRegions {
 fn two_regions() -> TwoRegions {
     let mut problem = Problem::new(Sense::Maximise);
     let home = region(&mut problem, 2.0, 100.0, &[(20.0, 30.0)]);
-    let steps = [
-        (20.0, 10.0),
-        (15.0, 10.0),
-        (12.0, 10.0),
-        (8.0, 10.0),
-        (6.0, 10.0),
-    ];
+    let steps = [(20.0, 10.0), (15.0, 10.0), (12.0, 10.0), (8.0, 10.0), (6.0, 10.0)];
     let abroad = region(&mut problem, 10.0, 100.0, &steps);
     let flow = route(&mut problem, &home, &abroad, 3.0);
     TwoRegions {
@@ -77,10 +70,7 @@ fn trade_closes_the_price_gap_to_freight() -> Result<(), LpError> {
     close(solution.value(market.abroad.supply), 0.0);
     close(solution.gain(market.abroad.supply), -5.0);
     // Welfare: 30 x (20 - 2) at home, and each step abroad less 5.
-    close(
-        solution.objective,
-        540.0 + 150.0 + 100.0 + 70.0 + 30.0 + 10.0,
-    );
+    close(solution.objective, 540.0 + 150.0 + 100.0 + 70.0 + 30.0 + 10.0);
     assert!(residuals(&market.problem, &solution).max() <= 1e-9);
     Ok(())
 }
@@ -121,10 +111,7 @@ fn a_ban_costs_the_rectangle_and_the_triangle() -> Result<(), LpError> {
     close(banned.price(market.abroad.balance), 10.0);
     // 30 t go on being used and cost 5 more each; the buyers of 20 t, who valued them at 8 and 6,
     // go without.
-    close(
-        open.objective - banned.objective,
-        30.0 * 5.0 + 10.0 * 3.0 + 10.0 * 1.0,
-    );
+    close(open.objective - banned.objective, 30.0 * 5.0 + 10.0 * 3.0 + 10.0 * 1.0);
     // What one tonne through the ban would be worth: the price gap less freight.
     close(banned.gain(market.flow), 10.0 - 2.0 - 3.0);
     Ok(())
@@ -227,12 +214,7 @@ fn a_degenerate_price_is_an_interval() -> Result<(), LpError> {
     let mut solver = Solver::new(market)?;
     solver.solve()?;
     let basis = solver.basis()?;
-    let range = price_interval(
-        &mut solver,
-        spot.balance,
-        &basis,
-        &IntervalOptions::default(),
-    )?;
+    let range = price_interval(&mut solver, spot.balance, &basis, &IntervalOptions::default())?;
     close(range.low, 5.0);
     close(range.high, 8.0);
     assert!(range.is_degenerate(1e-6));
@@ -260,12 +242,7 @@ fn a_step_across_a_kink_is_cut() -> Result<(), LpError> {
     // Half a kilogram of a second buyer's demand (value 6) stands between the first buyer (8) and
     // the third (1): with a step of a tonne the kink is jumped over, and found by cutting.
     let mut market = Problem::new(Sense::Maximise);
-    let spot = region(
-        &mut market,
-        0.0,
-        10.0,
-        &[(8.0, 10.0), (6.0, 0.5), (1.0, 10.0)],
-    );
+    let spot = region(&mut market, 0.0, 10.0, &[(8.0, 10.0), (6.0, 0.5), (1.0, 10.0)]);
     let mut solver = Solver::new(market)?;
     solver.solve()?;
     let basis = solver.basis()?;

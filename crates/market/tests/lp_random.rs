@@ -1,8 +1,6 @@
 //! Random programmes: optimality conditions hold, and a changed solver equals a rebuilt one.
 
-use monazite_market::lp::{
-    Basis, ColId, LpError, Problem, RowId, Sense, Solution, Solver, residuals,
-};
+use monazite_market::lp::{Basis, ColId, LpError, Problem, RowId, Sense, Solution, Solver, residuals};
 use proptest::prelude::*;
 
 /// A programme that has a solution by construction: a point inside the box is drawn, and every
@@ -27,11 +25,7 @@ fn drawn() -> impl Strategy<Value = Drawn> {
             prop::collection::vec(entry, 1..(cols * rows).max(2)),
         )
             .prop_map(|((maximise, unit), cols, rows, entries)| {
-                let sense = if maximise {
-                    Sense::Maximise
-                } else {
-                    Sense::Minimise
-                };
+                let sense = if maximise { Sense::Maximise } else { Sense::Minimise };
                 let mut problem = Problem::new(sense);
                 let point: Vec<f64> = cols.iter().map(|c| c.1 * c.2).collect();
                 for &(cost, upper, _) in &cols {

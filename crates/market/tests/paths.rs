@@ -24,7 +24,13 @@ fn every_quarter_of_every_bundled_scenario_is_optimal() {
         for chain in [&*FULL, &*BLOCS] {
             let path = run(chain, scenario.name);
             for step in &path.steps {
-                assert!(step.outcome.report.kkt <= 1e-7, "{} {}: {:e}", scenario.name, step.quarter, step.outcome.report.kkt);
+                assert!(
+                    step.outcome.report.kkt <= 1e-7,
+                    "{} {}: {:e}",
+                    scenario.name,
+                    step.quarter,
+                    step.outcome.report.kkt
+                );
             }
             assert!(path.warnings.is_empty(), "{:?}", path.warnings);
         }
@@ -36,7 +42,11 @@ fn nothing_happens_on_the_baseline_before_new_plants_start() {
     let path = run(&FULL, "baseline");
     let first = &path.steps[0].outcome;
     for (segment, (used, base)) in FULL.segments.iter().zip(first.used.iter().zip(&path.base.used)) {
-        assert!((used - base).abs() <= 0.03 * segment.base, "{} moved on a quiet path", segment.end_use);
+        assert!(
+            (used - base).abs() <= 0.03 * segment.base,
+            "{} moved on a quiet path",
+            segment.end_use
+        );
     }
 }
 
@@ -48,9 +58,19 @@ fn patched_equals_rebuilt() {
             let rebuilt = solve_rebuilt(&FULL, &[], &step.conditions).expect("solves");
             let off = (rebuilt.welfare / step.outcome.welfare - 1.0).abs();
             assert!(off < 1e-9, "{name} {}: welfare differs by {off:e}", step.quarter);
-            let gap: f64 = rebuilt.used.iter().zip(&step.outcome.used).map(|(a, b)| (a - b).abs()).sum();
+            let gap: f64 = rebuilt
+                .used
+                .iter()
+                .zip(&step.outcome.used)
+                .map(|(a, b)| (a - b).abs())
+                .sum();
             let all: f64 = step.outcome.used.iter().sum();
-            assert!(gap / all < 1e-6, "{name} {}: use differs by {:e}", step.quarter, gap / all);
+            assert!(
+                gap / all < 1e-6,
+                "{name} {}: use differs by {:e}",
+                step.quarter,
+                gap / all
+            );
         }
     }
 }
@@ -60,7 +80,11 @@ fn the_same_run_gives_the_same_bits() {
     let (a, b) = (run(&FULL, "china-2025-04"), run(&FULL, "china-2025-04"));
     for (x, y) in a.steps.iter().zip(&b.steps) {
         let same = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits());
-        assert!(same(&x.outcome.price, &y.outcome.price) && same(&x.outcome.flow, &y.outcome.flow), "{}", x.quarter);
+        assert!(
+            same(&x.outcome.price, &y.outcome.price) && same(&x.outcome.flow, &y.outcome.flow),
+            "{}",
+            x.quarter
+        );
     }
 }
 
@@ -70,9 +94,21 @@ fn every_element_is_conserved_on_the_path() {
     let path = run(&FULL, "china-2025-04");
     let mut opening: Vec<f64> = FULL.stores.iter().map(|s| s.target).collect();
     for step in &path.steps {
-        for element in [Element::La, Element::Nd, Element::Dy, Element::Tb, Element::Y, Element::Sm] {
+        for element in [
+            Element::La,
+            Element::Nd,
+            Element::Dy,
+            Element::Tb,
+            Element::Y,
+            Element::Sm,
+        ] {
             let (supplied, gone) = balance(&FULL, step, &opening, element);
-            assert!((supplied - gone).abs() <= 1e-6 * supplied.max(1.0), "{} in {}: {supplied} against {gone}", element.symbol(), step.quarter);
+            assert!(
+                (supplied - gone).abs() <= 1e-6 * supplied.max(1.0),
+                "{} in {}: {supplied} against {gone}",
+                element.symbol(),
+                step.quarter
+            );
         }
         opening.clone_from(&step.outcome.stock);
     }
@@ -80,11 +116,23 @@ fn every_element_is_conserved_on_the_path() {
 
 fn balance(chain: &Chain, step: &Step, opening: &[f64], element: Element) -> (f64, f64) {
     let content = |node: monazite_market::chain::NodeIx| {
-        chain.catalogue.element_content(chain.nodes[node.index()].product, element)
+        chain
+            .catalogue
+            .element_content(chain.nodes[node.index()].product, element)
     };
     let mut supplied: f64 = chain.stores.iter().zip(opening).map(|(s, t)| t * content(s.node)).sum();
-    let mut gone: f64 = chain.stores.iter().zip(&step.outcome.stock).map(|(s, t)| t * content(s.node)).sum();
-    gone += chain.segments.iter().zip(&step.outcome.used).map(|(s, u)| u * content(s.node)).sum::<f64>();
+    let mut gone: f64 = chain
+        .stores
+        .iter()
+        .zip(&step.outcome.stock)
+        .map(|(s, t)| t * content(s.node))
+        .sum();
+    gone += chain
+        .segments
+        .iter()
+        .zip(&step.outcome.used)
+        .map(|(s, u)| u * content(s.node))
+        .sum::<f64>();
     for (process, level) in chain.processes.iter().zip(&step.outcome.level) {
         let given: f64 = process.outputs.iter().map(|(n, a)| a * content(*n)).sum();
         let taken: f64 = process.inputs.iter().map(|(n, a)| a * content(*n)).sum();
@@ -111,7 +159,11 @@ fn balance(chain: &Chain, step: &Step, opening: &[f64], element: Element) -> (f6
         left[store.node.index()] += before - after;
     }
     for (n, node) in chain.nodes.iter().enumerate() {
-        assert!(left[n] >= -1e-6, "more was taken than there was of {}", chain.catalogue.name(node.product));
+        assert!(
+            left[n] >= -1e-6,
+            "more was taken than there was of {}",
+            chain.catalogue.name(node.product)
+        );
         gone += left[n] * chain.catalogue.element_content(node.product, element);
     }
     (supplied, gone)
@@ -147,7 +199,10 @@ fn a_tighter_licence_never_lowers_the_loss() {
         let scenario = parse(&licence(share));
         let path = simulate(&BLOCS, &scenario, behaviour).expect("solves");
         let welfare = path.steps[0].outcome.welfare;
-        assert!(welfare <= before * (1.0 + 1e-12), "share {share}: {welfare} after {before}");
+        assert!(
+            welfare <= before * (1.0 + 1e-12),
+            "share {share}: {welfare} after {before}"
+        );
         before = welfare;
     }
 }
@@ -166,7 +221,11 @@ fn a_tighter_quota_never_lowers_the_loss_and_its_rent_never_falls() {
         let path = simulate(&BLOCS, &parse(&text(tonnes)), behaviour).expect("solves");
         let out = &path.steps[0].outcome;
         assert!(out.welfare <= welfare * (1.0 + 1e-12), "{tonnes} t");
-        assert!(out.quota_rent[0] >= rent - 1e-9, "{tonnes} t: rent {} after {rent}", out.quota_rent[0]);
+        assert!(
+            out.quota_rent[0] >= rent - 1e-9,
+            "{tonnes} t: rent {} after {rent}",
+            out.quota_rent[0]
+        );
         (welfare, rent) = (out.welfare, out.quota_rent[0]);
     }
     assert!(rent > 0.0, "the tightest quota binds");
@@ -179,12 +238,22 @@ fn a_ban_opens_two_price_zones_and_lowers_the_price_inside() {
     let path = simulate(&FULL, &parse(&text), behaviour).expect("solves");
     let at = |product: &str, place: &str| {
         let product = FULL.catalogue.product_by_name(product).expect("product");
-        FULL.node(product, FULL.place_of_member(place).expect("place")).expect("node").index()
+        FULL.node(product, FULL.place_of_member(place).expect("place"))
+            .expect("node")
+            .index()
     };
     let out = &path.steps[0].outcome;
     let (inside, outside) = (at("oxide:Dy", "CHN"), at("oxide:Dy", "JPN"));
-    assert!(out.price[outside] > 1.3 * path.base.price[outside], "outside {}", out.price[outside]);
-    assert!(out.price[inside] <= 1.01 * path.base.price[inside], "inside {}", out.price[inside]);
+    assert!(
+        out.price[outside] > 1.3 * path.base.price[outside],
+        "outside {}",
+        out.price[outside]
+    );
+    assert!(
+        out.price[inside] <= 1.01 * path.base.price[inside],
+        "inside {}",
+        out.price[inside]
+    );
 }
 
 #[test]
@@ -201,21 +270,41 @@ fn a_tariff_settles_on_the_price_it_makes() {
     assert!(out.report.duty_rounds <= 8);
     for (route, rate) in &conditions.duty_rate {
         let price = out.price[FULL.routes[*route].from.index()].max(0.0);
-        assert!((out.duty[*route] - rate * price).abs() <= 1e-3 * (rate * price).max(1e-3), "{} against {}", out.duty[*route], rate * price);
+        assert!(
+            (out.duty[*route] - rate * price).abs() <= 1e-3 * (rate * price).max(1e-3),
+            "{} against {}",
+            out.duty[*route],
+            rate * price
+        );
     }
 }
 
 #[test]
 fn an_outage_of_a_mine_is_felt_downstream() {
     let path = run(&FULL, "myanmar-closure");
-    let dy = FULL.node(FULL.catalogue.product_by_name("oxide:Dy").expect("Dy"), FULL.place_of_member("CHN").expect("China")).expect("node");
-    let peak = path.steps.iter().map(|s| s.outcome.price[dy.index()]).fold(0.0, f64::max);
+    let dy = FULL
+        .node(
+            FULL.catalogue.product_by_name("oxide:Dy").expect("Dy"),
+            FULL.place_of_member("CHN").expect("China"),
+        )
+        .expect("node");
+    let peak = path
+        .steps
+        .iter()
+        .map(|s| s.outcome.price[dy.index()])
+        .fold(0.0, f64::max);
     assert!(peak > 1.05 * path.base.price[dy.index()], "peak {peak}");
 }
 
 #[test]
 fn a_fallback_needs_less_dysprosium() {
-    let (h, uh) = (FULL.catalogue.grade_by_id("h").expect("h"), FULL.catalogue.grade_by_id("uh").expect("uh"));
+    let (h, uh) = (
+        FULL.catalogue.grade_by_id("h").expect("h"),
+        FULL.catalogue.grade_by_id("uh").expect("uh"),
+    );
     let made = recipe(&FULL.catalogue, Activity::FallBack(h, uh), 1.0 / 1.15);
-    assert!(made.loss(&FULL.catalogue, Element::Dy) < 0.0, "serves a Dy-rich use with less Dy");
+    assert!(
+        made.loss(&FULL.catalogue, Element::Dy) < 0.0,
+        "serves a Dy-rich use with less Dy"
+    );
 }

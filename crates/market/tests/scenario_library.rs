@@ -3,9 +3,7 @@
 use std::error::Error;
 
 use monazite_evidence::{Dataset, GradeId, ViewPlace};
-use monazite_market::scenario::{
-    EventKind, ProductKind, Scenario, Vocabulary, find, library, template,
-};
+use monazite_market::scenario::{EventKind, ProductKind, Scenario, Vocabulary, find, library, template};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -100,18 +98,10 @@ fn every_kind_writes_back_the_same() -> Outcome {
     let text = include_str!("scenario_every_kind.toml");
     let vocabulary = vocabulary()?;
     let read = Scenario::read(text, "every-kind.toml", &vocabulary)?;
-    let kinds: std::collections::BTreeSet<&str> = read
-        .scenario
-        .events
-        .iter()
-        .map(|event| event.kind.word())
-        .collect();
+    let kinds: std::collections::BTreeSet<&str> = read.scenario.events.iter().map(|event| event.kind.word()).collect();
     assert_eq!(kinds.len(), EventKind::WORDS.len());
     let written = read.scenario.to_toml();
-    assert_eq!(
-        Scenario::parse(&written, "again.toml", &vocabulary)?,
-        read.scenario
-    );
+    assert_eq!(Scenario::parse(&written, "again.toml", &vocabulary)?, read.scenario);
     insta::assert_snapshot!(written, @r#"
     name = "every-kind"
     title = 'One event of every kind, "quoted" and all'

@@ -9,9 +9,7 @@ use monazite_market::scenario::{FacilityAt, Scenario, Vocabulary};
 fn vocabulary() -> Vocabulary {
     let set = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
     let pairs = |pairs: &[(&str, &str)]| {
-        let owned = pairs
-            .iter()
-            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+        let owned = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
         owned.collect()
     };
     let mut heavy = [0.0; 16];
@@ -69,13 +67,10 @@ approved_share = 0.5
 fn messages(text: &str) -> String {
     match Scenario::read(text, "test.toml", &vocabulary()) {
         Err(errors) => errors.to_string(),
-        Ok(read) => read
-            .warnings
-            .iter()
-            .fold("no errors".to_owned(), |mut all, warning| {
-                let _ = write!(all, "\n{warning}");
-                all
-            }),
+        Ok(read) => read.warnings.iter().fold("no errors".to_owned(), |mut all, warning| {
+            let _ = write!(all, "\n{warning}");
+            all
+        }),
     }
 }
 
@@ -335,10 +330,7 @@ fn overlapping_events() {
     "#);
     // One after the other, or to different places, is right.
     assert_eq!(
-        messages(&text.replace(
-            "from = \"2025-04-04\"",
-            "from = \"2025-04-04\"\nuntil = \"2025-11-06\""
-        )),
+        messages(&text.replace("from = \"2025-04-04\"", "from = \"2025-04-04\"\nuntil = \"2025-11-06\"")),
         "no errors"
     );
     assert_eq!(
@@ -456,8 +448,7 @@ fn events_that_are_none_or_twice() {
 
 #[test]
 fn columns_count_characters() {
-    let text = licence("note = \"Grüße aus Längenfeld\" \nquota = 1\n")
-        .replace("[\"Dy\"]", "[\"Dü\", \"Xx\"]");
+    let text = licence("note = \"Grüße aus Längenfeld\" \nquota = 1\n").replace("[\"Dy\"]", "[\"Dü\", \"Xx\"]");
     insta::assert_snapshot!(messages(&text), @r#"
     test.toml:12:13: error: event `licences`: unknown element `Dü`; did you mean `Dy`?
     test.toml:12:19: error: event `licences`: unknown element `Xx`

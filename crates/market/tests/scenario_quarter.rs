@@ -33,14 +33,8 @@ fn both_spellings_are_read_and_one_is_written() -> Outcome {
     ] {
         assert!(text.parse::<Quarter>().is_err(), "{text}");
     }
-    assert_eq!(
-        serde_json::to_string(&"2025-Q2".parse::<Quarter>()?)?,
-        "\"2025Q2\""
-    );
-    assert_eq!(
-        serde_json::from_str::<Quarter>("\"2025-Q2\"")?.to_string(),
-        "2025Q2"
-    );
+    assert_eq!(serde_json::to_string(&"2025-Q2".parse::<Quarter>()?)?, "\"2025Q2\"");
+    assert_eq!(serde_json::from_str::<Quarter>("\"2025-Q2\"")?.to_string(), "2025Q2");
     Ok(())
 }
 
@@ -62,10 +56,7 @@ fn days_of_a_quarter() -> Outcome {
     );
     close(spring.share_covered(date(2020, 1, 1), None), 1.0);
     close(spring.share_covered(date(2025, 7, 1), None), 0.0);
-    close(
-        spring.share_covered(date(2020, 1, 1), Some(date(2025, 3, 31))),
-        0.0,
-    );
+    close(spring.share_covered(date(2020, 1, 1), Some(date(2025, 3, 31))), 0.0);
     Ok(())
 }
 
@@ -73,14 +64,7 @@ fn days_of_a_quarter() -> Outcome {
 fn the_ends_of_the_calendar_hold() {
     let first = Quarter::of(Date::MIN);
     let last = Quarter::of(Date::MAX);
-    for quarter in [
-        first,
-        last,
-        first - 5,
-        last + 5,
-        first + i32::MIN,
-        last + i32::MAX,
-    ] {
+    for quarter in [first, last, first - 5, last + 5, first + i32::MIN, last + i32::MAX] {
         assert!((90..=92).contains(&quarter.days()), "{quarter}");
         assert!(quarter.share_covered(Date::MIN, Some(Date::MAX)) <= 1.0);
     }
@@ -174,14 +158,12 @@ fn strengths_by_quarter() -> Outcome {
     )?;
     close(tariff.rate(summer), 0.25);
 
-    let outage = event(
-        "kind = \"outage\"\nfrom = \"2025-07-01\"\nplaces = \"CHN\"\nstages = \"metal\"\navailable_share = 0.4",
-    )?;
+    let outage =
+        event("kind = \"outage\"\nfrom = \"2025-07-01\"\nplaces = \"CHN\"\nstages = \"metal\"\navailable_share = 0.4")?;
     close(outage.available_share(spring), 1.0);
     close(outage.available_share(summer), 0.4);
 
-    let demand =
-        event("kind = \"demand\"\nfrom = \"2025-07-01\"\nend_uses = \"wind\"\nfactor = 1.2")?;
+    let demand = event("kind = \"demand\"\nfrom = \"2025-07-01\"\nend_uses = \"wind\"\nfactor = 1.2")?;
     close(demand.demand_factor(summer), 1.2);
 
     let capacity = event(

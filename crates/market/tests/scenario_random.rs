@@ -130,10 +130,7 @@ proptest! {
 fn damaged_scenarios() -> Result<(), TestCaseError> {
     let vocabulary = bundled();
     let every_kind = include_str!("scenario_every_kind.toml");
-    let texts = library()
-        .iter()
-        .map(|bundled| bundled.text)
-        .chain([every_kind]);
+    let texts = library().iter().map(|bundled| bundled.text).chain([every_kind]);
     for text in texts {
         let lines: Vec<&str> = text.lines().collect();
         for n in 0..lines.len() {
@@ -144,10 +141,7 @@ fn damaged_scenarios() -> Result<(), TestCaseError> {
             let mut twice = lines.clone();
             twice.insert(n, lines[n]);
             try_text(&twice.join("\n"), &vocabulary)?;
-            let half: String = lines[n]
-                .chars()
-                .take(lines[n].chars().count() / 2)
-                .collect();
+            let half: String = lines[n].chars().take(lines[n].chars().count() / 2).collect();
             let mut cut = lines.clone();
             cut[n] = &half;
             try_text(&cut.join("\n"), &vocabulary)?;

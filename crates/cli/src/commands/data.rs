@@ -64,7 +64,7 @@ fn list(dataset: &Dataset, printer: &Printer) -> Result<(), Failure> {
             of(1),
             of(2),
             Cell::count(summary.sources),
-            Cell::named(summary.description, summary.description.replace('`', "")),
+            Cell::text(summary.description),
             text(first),
             text(last),
         ]);
@@ -219,7 +219,7 @@ fn describe(dataset: &Dataset, name: &str, printer: &Printer) -> Result<(), Fail
             field.unit.map_or_else(Cell::empty, Cell::text),
             Cell::flag(field.required, "yes", ""),
             Cell::text(values),
-            Cell::named(field.description, field.description.replace('`', "")),
+            Cell::text(field.description),
         ]);
     }
     let mut document = Document::new();

@@ -388,7 +388,7 @@ mod tests {
         ]);
         assert_eq!(
             table.to_text(80, Style::new(false)),
-            "  place           loss\n                 M USD\n  ──────────────────────\n  United States  1,824\n"
+            "  place           loss\n                 M USD\n  ────────────────────\n  United States  1,824\n"
         );
         assert_eq!(
             table.program_columns().iter().map(|(_, key)| *key).collect::<Vec<_>>(),

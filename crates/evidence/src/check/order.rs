@@ -6,9 +6,8 @@ use super::Checker;
 use crate::problem::{Problem, Problems};
 use crate::stage::Stage;
 use crate::table::{
-    Behaviour, Demand, DemandUnit, ElementRow, EndUse, Facility, Intensity, MagnetGrade,
-    PeriodKind, Place, PolicyEvent, Price, Production, Recovery, Row, StageCost, Statement, Trade,
-    View, ViewName,
+    Behaviour, Demand, DemandUnit, ElementRow, EndUse, Facility, Intensity, MagnetGrade, PeriodKind, Place,
+    PolicyEvent, Price, Production, Recovery, Row, StageCost, Statement, Trade, View, ViewName,
 };
 use crate::{Element, Period};
 
@@ -23,13 +22,7 @@ pub(super) fn check(checker: &mut Checker<'_>) {
     trade(checker);
 }
 
-fn ordered(
-    file: &str,
-    line: u64,
-    what: &str,
-    range: (Option<f64>, Option<f64>, Option<f64>),
-    problems: &mut Problems,
-) {
+fn ordered(file: &str, line: u64, what: &str, range: (Option<f64>, Option<f64>, Option<f64>), problems: &mut Problems) {
     let (low, central, high) = range;
     let wrong = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| a > b);
     if wrong(low, central) || wrong(central, high) || wrong(low, high) {
@@ -85,22 +78,14 @@ fn ranges(checker: &mut Checker<'_>) {
         problems,
         EndUse,
         |r| r.end_use,
-        (
-            Some(r.elasticity_low),
-            Some(r.elasticity),
-            Some(r.elasticity_high)
-        )
+        (Some(r.elasticity_low), Some(r.elasticity), Some(r.elasticity_high))
     );
     ranges_of!(
         checker,
         problems,
         MagnetGrade,
         |r| r.grade,
-        (
-            Some(r.yield_low.0),
-            Some(r.material_yield.0),
-            Some(r.yield_high.0)
-        )
+        (Some(r.yield_low.0), Some(r.material_yield.0), Some(r.yield_high.0))
     );
     ranges_of!(
         checker,
@@ -116,13 +101,7 @@ fn ranges(checker: &mut Checker<'_>) {
         |r| r.product,
         (r.low, Some(r.value), r.high)
     );
-    ranges_of!(
-        checker,
-        problems,
-        Statement,
-        |r| r.id,
-        (r.low, r.value, r.high)
-    );
+    ranges_of!(checker, problems, Statement, |r| r.id, (r.low, r.value, r.high));
     checker.note(problems);
 }
 
@@ -131,9 +110,7 @@ fn preferred(checker: &mut Checker<'_>) {
     let mut chosen: BTreeMap<_, (u64, Vec<u64>)> = BTreeMap::new();
     let rows = checker.rows::<Production>();
     for (row, line) in rows.iter() {
-        let entry = chosen
-            .entry((&row.place, row.year))
-            .or_insert((line, Vec::new()));
+        let entry = chosen.entry((&row.place, row.year)).or_insert((line, Vec::new()));
         if row.preferred {
             entry.1.push(line);
         }
@@ -162,33 +139,16 @@ fn preferred(checker: &mut Checker<'_>) {
     checker.note(problems);
 }
 
-fn backwards(
-    file: &str,
-    line: u64,
-    start: Option<Period>,
-    end: Option<Period>,
-    problems: &mut Problems,
-) {
-    if let Some((start, end)) = start
-        .zip(end)
-        .filter(|(start, end)| start.first_day() > end.last_day())
-    {
-        problems.push(
-            Problem::error(file, format!("it ends ({end}) before it starts ({start})")).line(line),
-        );
+fn backwards(file: &str, line: u64, start: Option<Period>, end: Option<Period>, problems: &mut Problems) {
+    if let Some((start, end)) = start.zip(end).filter(|(start, end)| start.first_day() > end.last_day()) {
+        problems.push(Problem::error(file, format!("it ends ({end}) before it starts ({start})")).line(line));
     }
 }
 
 fn dates(checker: &mut Checker<'_>) {
     let mut problems = Problems::default();
     for (row, line) in checker.rows::<PolicyEvent>().iter() {
-        backwards(
-            PolicyEvent::SPEC.file,
-            line,
-            Some(row.start),
-            row.end,
-            &mut problems,
-        );
+        backwards(PolicyEvent::SPEC.file, line, Some(row.start), row.end, &mut problems);
     }
     for (row, line) in checker.rows::<Facility>().iter() {
         backwards(Facility::SPEC.file, line, row.start, row.end, &mut problems);
@@ -209,26 +169,13 @@ fn facilities(checker: &mut Checker<'_>) {
         }
         let quantity = row.capacity.is_some() || row.output_2024.is_some();
         if quantity && row.capacity_unit.is_none() {
-            problems.push(
-                Problem::error(
-                    file,
-                    format!("`{}` has a capacity without a unit", row.facility),
-                )
-                .line(line),
-            );
+            problems.push(Problem::error(file, format!("`{}` has a capacity without a unit", row.facility)).line(line));
         }
-        if let Some((output, capacity)) = row
-            .output_2024
-            .zip(row.capacity)
-            .filter(|(o, c)| *o > c * 1.1)
-        {
+        if let Some((output, capacity)) = row.output_2024.zip(row.capacity).filter(|(o, c)| *o > c * 1.1) {
             problems.push(
                 Problem::warning(
                     file,
-                    format!(
-                        "`{}` made {output} in 2024 with a capacity of {capacity}",
-                        row.facility
-                    ),
+                    format!("`{}` made {output} in 2024 with a capacity of {capacity}", row.facility),
                 )
                 .line(line),
             );
@@ -287,10 +234,7 @@ fn prices(checker: &mut Checker<'_>) {
             problems.push(
                 Problem::error(
                     file,
-                    format!(
-                        "the period {} is not of the kind `{}`",
-                        row.period, row.period_kind
-                    ),
+                    format!("the period {} is not of the kind `{}`", row.period, row.period_kind),
                 )
                 .line(line)
                 .hint("annual YYYY, quarter YYYY-Qn, month YYYY-MM, spot YYYY-MM-DD or YYYY-MM"),
@@ -306,20 +250,13 @@ fn world(checker: &mut Checker<'_>) {
     if checker.files.get(ElementRow::SPEC.file).is_some() {
         for element in Element::ALL {
             if !elements.rows.iter().any(|row| row.element == *element) {
-                problems.push(Problem::error(
-                    ElementRow::SPEC.file,
-                    format!("{element} is missing"),
-                ));
+                problems.push(Problem::error(ElementRow::SPEC.file, format!("{element} is missing")));
             }
         }
     }
     let views = checker.rows::<View>();
     if checker.files.get(View::SPEC.file).is_some() {
-        let blocs = views
-            .rows
-            .iter()
-            .filter(|row| row.view == ViewName::Bloc14)
-            .count();
+        let blocs = views.rows.iter().filter(|row| row.view == ViewName::Bloc14).count();
         if blocs != 14 {
             problems.push(Problem::error(
                 View::SPEC.file,
@@ -352,12 +289,9 @@ fn world(checker: &mut Checker<'_>) {
             let first = names.entry(alias.to_lowercase()).or_insert(line);
             if *first != line {
                 problems.push(
-                    Problem::warning(
-                        Place::SPEC.file,
-                        format!("the name `{alias}` is also on line {first}"),
-                    )
-                    .line(line)
-                    .hint("a name that fits two places finds only the first"),
+                    Problem::warning(Place::SPEC.file, format!("the name `{alias}` is also on line {first}"))
+                        .line(line)
+                        .hint("a name that fits two places finds only the first"),
                 );
             }
         }

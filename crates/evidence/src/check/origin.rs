@@ -23,10 +23,7 @@ impl Cited {
     pub(super) fn look<T: Row>(&mut self, rows: &Rows<T>) -> Problems {
         let file = T::SPEC.file;
         // A large table has no room for remarks; there the C itself is the mark.
-        let can_explain = T::SPEC
-            .provenance
-            .iter()
-            .any(|column| column.name == "note");
+        let can_explain = T::SPEC.provenance.iter().any(|column| column.name == "note");
         let mut problems = Problems::default();
         for (row, line) in rows.iter() {
             let Some(provenance) = row.provenance() else {
@@ -39,8 +36,7 @@ impl Cited {
             }
             let not_retrieved = |source: &SourceId| NOT_RETRIEVED.contains(&source.as_str());
             if provenance.confidence == Confidence::C {
-                let said =
-                    provenance.sources.iter().any(not_retrieved) || !provenance.note.is_empty();
+                let said = provenance.sources.iter().any(not_retrieved) || !provenance.note.is_empty();
                 if can_explain && !said {
                     problems.push(
                         Problem::warning(file, "confidence C, but nothing says what is unverified")
@@ -52,10 +48,7 @@ impl Cited {
                 problems.push(
                     Problem::error(
                         file,
-                        format!(
-                            "confidence {} without a retrieved source",
-                            provenance.confidence
-                        ),
+                        format!("confidence {} without a retrieved source", provenance.confidence),
                     )
                     .line(line)
                     .hint("cite what was read, or set confidence to C"),
@@ -63,12 +56,9 @@ impl Cited {
             }
             if !provenance.vintage.is_empty() && provenance.vintage.parse::<Period>().is_err() {
                 problems.push(
-                    Problem::error(
-                        file,
-                        format!("the vintage `{}` is not a date", provenance.vintage),
-                    )
-                    .line(line)
-                    .hint("write YYYY, YYYY-MM or YYYY-MM-DD"),
+                    Problem::error(file, format!("the vintage `{}` is not a date", provenance.vintage))
+                        .line(line)
+                        .hint("write YYYY, YYYY-MM or YYYY-MM-DD"),
                 );
             }
         }
@@ -113,11 +103,7 @@ pub(super) fn licences(checker: &mut Checker<'_>, cited: &Cited) {
         let shown: Vec<&str> = unused.iter().take(5).copied().collect();
         problems.push(Problem::warning(
             file,
-            format!(
-                "{} sources are cited by no row: {}, …",
-                unused.len(),
-                shown.join(", ")
-            ),
+            format!("{} sources are cited by no row: {}, …", unused.len(), shown.join(", ")),
         ));
     }
     checker.note(problems);

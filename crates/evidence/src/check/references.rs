@@ -76,12 +76,8 @@ fn ids(files: &Files, reference: Reference) -> HashSet<String> {
     let columns = spec.columns();
     let position = |name: &str| columns.iter().position(|column| column.name == name);
     let wanted = position(reference.column);
-    let within = reference
-        .within
-        .and_then(|(by, value)| Some((position(by)?, value)));
-    let fits = |cells: &[String]| {
-        within.is_none_or(|(at, value)| cells.get(at).is_some_and(|c| c == value))
-    };
+    let within = reference.within.and_then(|(by, value)| Some((position(by)?, value)));
+    let fits = |cells: &[String]| within.is_none_or(|(at, value)| cells.get(at).is_some_and(|c| c == value));
     raw(bytes, spec)
         .rows
         .into_iter()
@@ -90,13 +86,7 @@ fn ids(files: &Files, reference: Reference) -> HashSet<String> {
         .collect()
 }
 
-fn follow(
-    bytes: &[u8],
-    spec: &TableSpec,
-    files: &Files,
-    known: &mut Known,
-    problems: &mut Problems,
-) {
+fn follow(bytes: &[u8], spec: &TableSpec, files: &Files, known: &mut Known, problems: &mut Problems) {
     let columns = spec.columns();
     let referring: Vec<(usize, &FieldSpec, Reference)> = columns
         .iter()
@@ -113,10 +103,7 @@ fn follow(
                 continue;
             };
             let items: Vec<&str> = if field.list {
-                cell.split(';')
-                    .map(str::trim)
-                    .filter(|item| !item.is_empty())
-                    .collect()
+                cell.split(';').map(str::trim).filter(|item| !item.is_empty()).collect()
             } else {
                 vec![cell]
             };
@@ -124,8 +111,7 @@ fn follow(
             // A whole table that is not there is one problem, not one for each row that refers to it.
             if ids.is_empty() {
                 if empty.insert(field.name) {
-                    let message =
-                        format!("nothing to refer to: {}.csv has no rows", reference.table);
+                    let message = format!("nothing to refer to: {}.csv has no rows", reference.table);
                     problems.push(Problem::error(spec.file, message).column(field.name, 0));
                 }
                 continue;
@@ -134,17 +120,11 @@ fn follow(
                 if ids.contains(item) || field.besides.contains(&item) {
                     continue;
                 }
-                let valid = ids
-                    .iter()
-                    .map(String::as_str)
-                    .chain(field.besides.iter().copied());
+                let valid = ids.iter().map(String::as_str).chain(field.besides.iter().copied());
                 let message = format!("`{}` is not in {}.csv", shorten(item), reference.table);
                 let mut problem = Problem::error(spec.file, message)
                     .line(row.line)
-                    .column(
-                        field.name,
-                        table.numbers.get(*at).copied().unwrap_or_default(),
-                    )
+                    .column(field.name, table.numbers.get(*at).copied().unwrap_or_default())
                     .nearest(nearest(item, valid));
                 if let Some((by, value)) = reference.within {
                     problem.hint = Some(format!("it must be there with {by} `{value}`"));

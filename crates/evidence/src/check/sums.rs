@@ -27,10 +27,7 @@ fn distributions(checker: &mut Checker<'_>) {
             problems.push(
                 Problem::error(
                     Distribution::SPEC.file,
-                    format!(
-                        "the parts of `{}` sum to {sum:.3}, not 100",
-                        row.distribution
-                    ),
+                    format!("the parts of `{}` sum to {sum:.3}, not 100", row.distribution),
                 )
                 .line(line)
                 .hint("scale the parts to 100 and say so in `normalisation`"),
@@ -53,12 +50,9 @@ impl Sums {
         for (group, &(sum, line)) in &self.0 {
             if (sum - 1.0).abs() > SHARE_TOLERANCE {
                 problems.push(
-                    Problem::error(
-                        file,
-                        format!("the shares of {group} sum to {sum:.5}, not 1"),
-                    )
-                    .line(line)
-                    .hint("the group begins on this line"),
+                    Problem::error(file, format!("the shares of {group} sum to {sum:.5}, not 1"))
+                        .line(line)
+                        .hint("the group begins on this line"),
                 );
             }
         }
@@ -69,11 +63,7 @@ fn shares(checker: &mut Checker<'_>) {
     let mut problems = Problems::default();
     let mut by_use = Sums::default();
     for (row, line) in checker.rows::<DemandShare>().iter() {
-        by_use.add(
-            format!("`{}` in {}", row.end_use, row.year),
-            row.share.0,
-            line,
-        );
+        by_use.add(format!("`{}` in {}", row.end_use, row.year), row.share.0, line);
     }
     by_use.must_be_one(DemandShare::SPEC.file, &mut problems);
     let mut by_use = Sums::default();
@@ -108,12 +98,7 @@ fn stage_shares(checker: &mut Checker<'_>) {
     let mut sums = Sums::default();
     for (row, line) in checker.rows::<StageShare>().iter() {
         let basis = row.basis.as_deref().unwrap_or_default();
-        let sources: Vec<&str> = row
-            .provenance
-            .sources
-            .iter()
-            .map(SourceId::as_str)
-            .collect();
+        let sources: Vec<&str> = row.provenance.sources.iter().map(SourceId::as_str).collect();
         let group = format!(
             "{} of {} in {} ({basis}; {})",
             row.stage,

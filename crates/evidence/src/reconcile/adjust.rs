@@ -54,7 +54,12 @@ pub(super) fn base_year(
                 level: quantity,
             }),
             Variable::Flow(product, origin, destination) => {
-                year.flows.push(BaseFlow { product, origin, destination, quantity });
+                year.flows.push(BaseFlow {
+                    product,
+                    origin,
+                    destination,
+                    quantity,
+                });
             }
             Variable::Use(..) => {}
         }
@@ -93,7 +98,9 @@ fn adjustments(lookup: &Lookup<'_>, observations: &[Observation], x: &[f64]) -> 
         .map(|o| Adjustment {
             what: o.what.clone(),
             stage: o.stage,
-            place: o.place.map_or_else(|| "ROW".to_owned(), |p| lookup.places[p.index()].id.clone()),
+            place: o
+                .place
+                .map_or_else(|| "ROW".to_owned(), |p| lookup.places[p.index()].id.clone()),
             evidence: o.value,
             reconciled: o.form.iter().map(|(v, a)| a * x[*v]).sum(),
             unit: o.unit,

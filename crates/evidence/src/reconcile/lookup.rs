@@ -12,9 +12,7 @@ use crate::product::{Catalogue, FeedIx, GradeIx, Product};
 use crate::provenance::Confidence;
 use crate::recipe::Activity;
 use crate::stage::{ShareStage, Stage};
-use crate::table::{
-    CapacityUnit, EndUseKind, Facility, FacilityStatus, Hs, RouteProduct, ViewName,
-};
+use crate::table::{CapacityUnit, EndUseKind, Facility, FacilityStatus, Hs, RouteProduct, ViewName};
 
 /// The year that the column `output_2024` of the facilities speaks of.
 pub(super) const OUTPUT_YEAR: u16 = 2024;
@@ -95,8 +93,14 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     pub fn new(dataset: &'a Dataset, year: u16) -> Result<Self, ReconcileError> {
-        let places: Vec<ViewPlace> =
-            dataset.view(ViewName::Full).map(|v| ViewPlace { id: v.id.clone(), name: v.name.clone(), members: vec![v.id.clone()] }).collect();
+        let places: Vec<ViewPlace> = dataset
+            .view(ViewName::Full)
+            .map(|v| ViewPlace {
+                id: v.id.clone(),
+                name: v.name.clone(),
+                members: vec![v.id.clone()],
+            })
+            .collect();
         let views: BTreeMap<PlaceId, PlaceIx> = dataset
             .places
             .iter()
@@ -156,12 +160,18 @@ impl<'a> Lookup<'a> {
         years.sort_unstable();
         years.dedup();
         let available = years.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-        ReconcileError::NoEvidence { what, year: self.year, available }
+        ReconcileError::NoEvidence {
+            what,
+            year: self.year,
+            available,
+        }
     }
 
     fn read_plants(&mut self) {
         for f in self.dataset.facilities.iter().filter(|f| active(f, self.year)) {
-            let Some(place) = self.place(f.place.as_str()) else { continue };
+            let Some(place) = self.place(f.place.as_str()) else {
+                continue;
+            };
             self.plants.push(Plant {
                 id: f.facility.clone(),
                 stage: f.stage,
@@ -178,8 +188,15 @@ impl<'a> Lookup<'a> {
     }
 
     fn read_production(&mut self) {
-        for row in self.dataset.production.iter().filter(|r| r.year == self.year && r.preferred) {
-            let Some(place) = self.place(row.place.as_str()) else { continue };
+        for row in self
+            .dataset
+            .production
+            .iter()
+            .filter(|r| r.year == self.year && r.preferred)
+        {
+            let Some(place) = self.place(row.place.as_str()) else {
+                continue;
+            };
             self.production.push(Measured {
                 place,
                 value: row.production_t_reo.0,
@@ -192,9 +209,11 @@ impl<'a> Lookup<'a> {
     fn read_routes(&mut self) {
         for row in self.dataset.routes.iter().filter(|r| r.year == self.year) {
             let feed = row.feed.as_ref().and_then(|f| self.catalogue.feed_by_id(f.as_str()));
-            let (Some(feed), Some(origin), Some(destination)) =
-                (feed, self.place(row.origin.as_str()), self.place(row.destination.as_str()))
-            else {
+            let (Some(feed), Some(origin), Some(destination)) = (
+                feed,
+                self.place(row.origin.as_str()),
+                self.place(row.destination.as_str()),
+            ) else {
                 continue;
             };
             let product = match row.product {
@@ -216,13 +235,19 @@ impl<'a> Lookup<'a> {
     /// Demand of the year, with an open word on how much of it nobody has verified.
     fn read_demand(&mut self) {
         let rows: Vec<_> = self.dataset.demand.iter().filter(|r| r.year == self.year).collect();
-        let unverified: Vec<_> = rows.iter().filter(|r| r.provenance.confidence == Confidence::C).collect();
+        let unverified: Vec<_> = rows
+            .iter()
+            .filter(|r| r.provenance.confidence == Confidence::C)
+            .collect();
         if !unverified.is_empty() {
             let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
             for row in &unverified {
                 *notes.entry(row.provenance.note.as_str()).or_default() += 1;
             }
-            let usual = notes.into_iter().max_by_key(|(_, count)| *count).map_or("", |(note, _)| note);
+            let usual = notes
+                .into_iter()
+                .max_by_key(|(_, count)| *count)
+                .map_or("", |(note, _)| note);
             self.warnings.push(format!(
                 "{} of {} rows of the {} element and end-use matrix are unverified (confidence C); most say: {usual}",
                 unverified.len(),
@@ -233,7 +258,10 @@ impl<'a> Lookup<'a> {
         for row in self.dataset.demand.iter().filter(|r| r.year == self.year) {
             let element = row.element.as_ref().and_then(crate::material::Material::element);
             if element.is_none() && row.element.is_some() {
-                self.warnings.push(format!("demand of {} names no single element and is not used", row.end_use));
+                self.warnings.push(format!(
+                    "demand of {} names no single element and is not used",
+                    row.end_use
+                ));
                 continue;
             }
             self.demand.push(DemandRow {
@@ -248,26 +276,48 @@ impl<'a> Lookup<'a> {
 
     /// Stage shares of the year; of several publications for one stage the most detailed is used.
     fn read_stage_shares(&mut self) {
-        for stage in [ShareStage::Mine, ShareStage::Separation, ShareStage::Metal, ShareStage::Magnet] {
+        for stage in [
+            ShareStage::Mine,
+            ShareStage::Separation,
+            ShareStage::Metal,
+            ShareStage::Magnet,
+        ] {
             let rows: Vec<_> = self.dataset.stage_shares.iter().filter(|r| r.stage == stage).collect();
-            let Some(year) = rows.iter().map(|r| r.year).filter(|y| y.abs_diff(self.year) <= 4).min_by_key(|y| y.abs_diff(self.year)) else {
+            let Some(year) = rows
+                .iter()
+                .map(|r| r.year)
+                .filter(|y| y.abs_diff(self.year) <= 4)
+                .min_by_key(|y| y.abs_diff(self.year))
+            else {
                 continue;
             };
-            let counts_magnet_elements = |r: &crate::table::StageShare| r.material.as_str().contains("magnet") || stage > ShareStage::Separation;
-            let of_year: Vec<_> = rows.into_iter().filter(|r| r.year == year && counts_magnet_elements(r)).collect();
+            let counts_magnet_elements =
+                |r: &crate::table::StageShare| r.material.as_str().contains("magnet") || stage > ShareStage::Separation;
+            let of_year: Vec<_> = rows
+                .into_iter()
+                .filter(|r| r.year == year && counts_magnet_elements(r))
+                .collect();
             let mut by_material: BTreeMap<&str, Vec<_>> = BTreeMap::new();
             for row in of_year {
                 by_material.entry(row.material.as_str()).or_default().push(row);
             }
-            let Some(best) = by_material.into_values().max_by_key(Vec::len) else { continue };
-            let named: Vec<PlaceIx> =
-                best.iter().filter_map(|r| r.place.place()).filter_map(|p| self.place(p.as_str())).collect();
+            let Some(best) = by_material.into_values().max_by_key(Vec::len) else {
+                continue;
+            };
+            let named: Vec<PlaceIx> = best
+                .iter()
+                .filter_map(|r| r.place.place())
+                .filter_map(|p| self.place(p.as_str()))
+                .collect();
             for row in best {
                 let place = row.place.place().and_then(|p| self.place(p.as_str()));
                 if place.is_none() && row.place != Area::Rest {
                     continue;
                 }
-                let repeated = self.stage_targets.iter().any(|t| t.stage == model_stage(stage) && t.place == place);
+                let repeated = self
+                    .stage_targets
+                    .iter()
+                    .any(|t| t.stage == model_stage(stage) && t.place == place);
                 if repeated {
                     continue;
                 }
@@ -285,7 +335,10 @@ impl<'a> Lookup<'a> {
     }
 
     fn read_trade(&mut self) -> Result<(), ReconcileError> {
-        let rows = self.dataset.trade_in(&[self.year]).map_err(|e| ReconcileError::Missing(e.to_string()))?;
+        let rows = self
+            .dataset
+            .trade_in(&[self.year])
+            .map_err(|e| ReconcileError::Missing(e.to_string()))?;
         for row in rows {
             let (Some(o), Some(d)) = (self.place(row.exporter.as_str()), self.place(row.importer.as_str())) else {
                 continue;
@@ -302,7 +355,9 @@ impl<'a> Lookup<'a> {
     }
 
     pub fn is_metal_use(&self, end_use: &EndUseId) -> bool {
-        self.dataset.end_use(end_use).is_some_and(|u| u.kind == EndUseKind::Metal)
+        self.dataset
+            .end_use(end_use)
+            .is_some_and(|u| u.kind == EndUseKind::Metal)
     }
 
     pub fn grade_mix(&self, end_use: &EndUseId) -> Vec<(GradeIx, f64)> {
@@ -338,13 +393,20 @@ impl<'a> Lookup<'a> {
 
     /// Customs value of the group between two places in the year, kUSD.
     pub fn trade_value(&self, group: TradeGroup, origin: PlaceIx, destination: PlaceIx) -> f64 {
-        self.trade.get(&(Self::headings(group), origin, destination)).copied().unwrap_or(0.0)
+        self.trade
+            .get(&(Self::headings(group), origin, destination))
+            .copied()
+            .unwrap_or(0.0)
     }
 
     /// Customs value of all exports of the group, kUSD.
     pub fn export_value(&self, group: TradeGroup, origin: PlaceIx) -> f64 {
         let hs = Self::headings(group);
-        self.trade.iter().filter(|((h, o, _), _)| *h == hs && *o == origin).map(|(_, v)| v).sum()
+        self.trade
+            .iter()
+            .filter(|((h, o, _), _)| *h == hs && *o == origin)
+            .map(|(_, v)| v)
+            .sum()
     }
 
     fn sizes(&self, stage: Stage, makes: Option<Element>) -> BTreeMap<PlaceIx, f64> {
@@ -364,15 +426,27 @@ impl<'a> Lookup<'a> {
     fn split(&self, stage: Stage, makes: Option<Element>) -> Vec<(PlaceIx, f64)> {
         let sizes = self.sizes(stage, makes);
         let china = self.place(super::priors::DEFAULT_ORIGIN);
-        let published = self.stage_targets.iter().find(|t| t.stage == stage && t.place.is_some() && t.place == china).map(|t| t.share);
+        let published = self
+            .stage_targets
+            .iter()
+            .find(|t| t.stage == stage && t.place.is_some() && t.place == china)
+            .map(|t| t.share);
         let all: f64 = sizes.values().sum();
         let others: f64 = sizes.iter().filter(|(p, _)| Some(**p) != china).map(|(_, s)| s).sum();
         sizes
             .iter()
             .map(|(place, size)| {
                 let share = match published {
-                    Some(share) if Some(*place) == china => if others > 0.0 { share } else { 1.0 },
-                    Some(share) if others > 0.0 && china.is_some_and(|c| sizes.contains_key(&c)) => (1.0 - share) * size / others,
+                    Some(share) if Some(*place) == china => {
+                        if others > 0.0 {
+                            share
+                        } else {
+                            1.0
+                        }
+                    }
+                    Some(share) if others > 0.0 && china.is_some_and(|c| sizes.contains_key(&c)) => {
+                        (1.0 - share) * size / others
+                    }
                     _ => size / all,
                 };
                 (*place, share)
@@ -390,7 +464,10 @@ impl<'a> Lookup<'a> {
         if !split.is_empty() {
             return split;
         }
-        self.place(super::priors::DEFAULT_ORIGIN).map(|china| (china, 1.0)).into_iter().collect()
+        self.place(super::priors::DEFAULT_ORIGIN)
+            .map(|china| (china, 1.0))
+            .into_iter()
+            .collect()
     }
 
     pub fn scandium_split(&self) -> Vec<(PlaceIx, f64)> {
@@ -401,7 +478,10 @@ impl<'a> Lookup<'a> {
     pub fn stage_outputs(&self) -> Vec<(PlaceIx, Stage, f64, bool, Confidence, Vec<SourceId>)> {
         let mut groups: BTreeMap<(PlaceIx, Stage), Vec<&Plant>> = BTreeMap::new();
         for p in &self.plants {
-            if matches!(p.stage, Stage::SeparationLight | Stage::SeparationHeavy | Stage::Magnet | Stage::Metal) {
+            if matches!(
+                p.stage,
+                Stage::SeparationLight | Stage::SeparationHeavy | Stage::Magnet | Stage::Metal
+            ) {
                 groups.entry((p.place, p.stage)).or_default().push(p);
             }
         }
@@ -410,7 +490,9 @@ impl<'a> Lookup<'a> {
             .into_iter()
             .filter(|((place, _), plants)| {
                 Some(*place) != china
-                    && plants.iter().all(|p| p.output.is_some() && p.in_ndpr == plants[0].in_ndpr)
+                    && plants
+                        .iter()
+                        .all(|p| p.output.is_some() && p.in_ndpr == plants[0].in_ndpr)
             })
             .map(|((place, stage), plants)| {
                 let output = plants.iter().filter_map(|p| p.output).sum();

@@ -178,7 +178,11 @@ pub fn reconcile(dataset: &Dataset, year: u16) -> Result<BaseYear, ReconcileErro
     let observations = observe::observations(&lookup, &priors, &network);
     let equations: Vec<solve::Equation> = observations
         .iter()
-        .map(|o| solve::Equation { form: o.form.clone(), value: o.value, sigma: o.sigma })
+        .map(|o| solve::Equation {
+            form: o.form.clone(),
+            value: o.value,
+            sigma: o.sigma,
+        })
         .collect();
     let x = solve::solve(&network.scales(), &equations, &network.balances(&lookup.catalogue))?;
     Ok(adjust::base_year(&lookup, &priors, &network, &observations, &x))
@@ -213,7 +217,10 @@ impl BaseYear {
         for u in &self.uses {
             nodes.entry((u.product, u.place)).or_default().1 += u.quantity;
         }
-        nodes.values().map(|(supply, usage)| (supply - usage).abs() / supply.max(*usage).max(1e-3)).fold(0.0, f64::max)
+        nodes
+            .values()
+            .map(|(supply, usage)| (supply - usage).abs() / supply.max(*usage).max(1e-3))
+            .fold(0.0, f64::max)
     }
 
     /// The same year with places merged: `group` gives the new place of each old one.
@@ -224,7 +231,9 @@ impl BaseYear {
         use std::collections::BTreeMap;
         let mut activities: BTreeMap<(Activity, PlaceIx, Option<FacilityId>), (f64, f64)> = BTreeMap::new();
         for a in &self.activities {
-            let entry = activities.entry((a.activity, group[a.place.index()], a.facility.clone())).or_default();
+            let entry = activities
+                .entry((a.activity, group[a.place.index()], a.facility.clone()))
+                .or_default();
             entry.0 += a.level;
             // Output-weighted recovery keeps the merged balances exact where the level is the input.
             entry.1 += match a.activity {
@@ -241,8 +250,9 @@ impl BaseYear {
         }
         let mut uses: BTreeMap<(Product, EndUseId, PlaceIx), (f64, Confidence)> = BTreeMap::new();
         for u in &self.uses {
-            let entry =
-                uses.entry((u.product, u.end_use.clone(), group[u.place.index()])).or_insert((0.0, u.confidence));
+            let entry = uses
+                .entry((u.product, u.end_use.clone(), group[u.place.index()]))
+                .or_insert((0.0, u.confidence));
             entry.0 += u.quantity;
             entry.1 = entry.1.max(u.confidence);
         }
@@ -265,7 +275,12 @@ impl BaseYear {
                 .collect(),
             flows: flows
                 .into_iter()
-                .map(|((product, origin, destination), quantity)| BaseFlow { product, origin, destination, quantity })
+                .map(|((product, origin, destination), quantity)| BaseFlow {
+                    product,
+                    origin,
+                    destination,
+                    quantity,
+                })
                 .collect(),
             uses: uses
                 .into_iter()
@@ -292,7 +307,11 @@ pub fn in_blocs(dataset: &Dataset, base: &BaseYear) -> Result<BaseYear, Reconcil
     use crate::table::ViewName;
     let mut blocs: Vec<ViewPlace> = dataset
         .view(ViewName::Bloc14)
-        .map(|v| ViewPlace { id: v.id.clone(), name: v.name.clone(), members: Vec::new() })
+        .map(|v| ViewPlace {
+            id: v.id.clone(),
+            name: v.name.clone(),
+            members: Vec::new(),
+        })
         .collect();
     let mut group = Vec::with_capacity(base.places.len());
     for place in &base.places {

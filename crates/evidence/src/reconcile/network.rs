@@ -50,7 +50,9 @@ impl Network {
         let of_activity = |activity: Activity, place: PlaceIx| {
             let made = recipe(catalogue, activity, self.recovery[v]);
             let outputs = made.outputs.into_iter().map(move |(p, a)| (p, place, a));
-            outputs.chain(made.inputs.into_iter().map(move |(p, a)| (p, place, -a))).collect::<Vec<_>>()
+            outputs
+                .chain(made.inputs.into_iter().map(move |(p, a)| (p, place, -a)))
+                .collect::<Vec<_>>()
         };
         match self.variables[v] {
             Variable::Mine(m) => of_activity(self.mines[m].0, self.mines[m].1),
@@ -77,11 +79,18 @@ impl Network {
     pub fn excess(&self, catalogue: &Catalogue) -> BTreeMap<(Product, PlaceIx), (f64, f64)> {
         let mut found: BTreeMap<(Product, PlaceIx), (f64, f64)> = BTreeMap::new();
         for v in 0..self.variables.len() {
-            if matches!(self.variables[v], Variable::Activity(Activity::Finish(_) | Activity::Discard(_), _)) {
+            if matches!(
+                self.variables[v],
+                Variable::Activity(Activity::Finish(_) | Activity::Discard(_), _)
+            ) {
                 continue;
             }
             for (product, place, amount) in self.effects(catalogue, v) {
-                let product = if let Product::Oxide(e) = product { Product::InSolution(e) } else { product };
+                let product = if let Product::Oxide(e) = product {
+                    Product::InSolution(e)
+                } else {
+                    product
+                };
                 let entry = found.entry((product, place)).or_default();
                 entry.0 += (amount * self.prior[v]).max(0.0);
                 entry.1 += amount * self.prior[v];
@@ -101,7 +110,11 @@ impl Network {
             let entry = largest.entry(key(v)).or_insert(1e-3);
             *entry = entry.max(*prior);
         }
-        self.variables.iter().zip(&self.prior).map(|(v, prior)| prior.max(1e-2 * largest[&key(v)]).max(1e-4)).collect()
+        self.variables
+            .iter()
+            .zip(&self.prior)
+            .map(|(v, prior)| prior.max(1e-2 * largest[&key(v)]).max(1e-4))
+            .collect()
     }
 }
 
@@ -117,7 +130,11 @@ pub(super) fn network(lookup: &Lookup<'_>, priors: &Priors) -> Network {
         net.push(Variable::Mine(m), mine.t_reo, 1.0);
     }
     for ((activity, place), level) in &priors.activities {
-        net.push(Variable::Activity(*activity, *place), *level, lookup.recovery(*activity, *place));
+        net.push(
+            Variable::Activity(*activity, *place),
+            *level,
+            lookup.recovery(*activity, *place),
+        );
     }
     for ((product, origin, destination), flow) in &priors.flows {
         net.push(Variable::Flow(*product, *origin, *destination), flow.quantity, 1.0);
@@ -132,7 +149,11 @@ pub(super) fn network(lookup: &Lookup<'_>, priors: &Priors) -> Network {
     let excess = net.excess(&lookup.catalogue);
     for (product, place) in leftovers(lookup, priors) {
         let (here, left) = excess.get(&(product, place)).copied().unwrap_or_default();
-        net.push(Variable::Activity(Activity::Discard(product), place), left.max(0.01 * here), 1.0);
+        net.push(
+            Variable::Activity(Activity::Discard(product), place),
+            left.max(0.01 * here),
+            1.0,
+        );
     }
     net
 }

@@ -78,7 +78,11 @@ fn mine_tonnage(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut V
         if form.is_empty() {
             continue;
         }
-        let relative = if measured.confidence == Confidence::A { OFFICIAL_TONNAGE } else { relative_sigma(measured.confidence) };
+        let relative = if measured.confidence == Confidence::A {
+            OFFICIAL_TONNAGE
+        } else {
+            relative_sigma(measured.confidence)
+        };
         all.push(Observation {
             what: "mine production".into(),
             stage: "mine",
@@ -129,13 +133,21 @@ fn plant_output(lookup: &Lookup<'_>, net: &Network, all: &mut Vec<Observation>) 
             continue;
         }
         all.push(Observation {
-            what: format!("output of {} plants{}", stage.as_str(), if unit_is_ndpr { ", NdPr oxide" } else { "" }),
+            what: format!(
+                "output of {} plants{}",
+                stage.as_str(),
+                if unit_is_ndpr { ", NdPr oxide" } else { "" }
+            ),
             stage: stage.as_str(),
             place: Some(place),
             form,
             value: output,
             sigma: relative_sigma(confidence).max(0.04) * output,
-            unit: if matches!(stage, Stage::Metal | Stage::Magnet) { "t" } else { "t REO" },
+            unit: if matches!(stage, Stage::Metal | Stage::Magnet) {
+                "t"
+            } else {
+                "t REO"
+            },
             sources,
             confidence,
             reported: true,
@@ -150,7 +162,13 @@ fn stage_weight(lookup: &Lookup<'_>, priors: &Priors, stage: Stage, variable: Va
         (Stage::Mine, Variable::Mine(m)) => {
             let mine = &priors.mines[m];
             let feed = lookup.catalogue.feed(mine.feed);
-            Some((mine.place, MAGNET_ELEMENTS.iter().map(|e| feed.composition[e.index()] * element_t(*e)).sum()))
+            Some((
+                mine.place,
+                MAGNET_ELEMENTS
+                    .iter()
+                    .map(|e| feed.composition[e.index()] * element_t(*e))
+                    .sum(),
+            ))
         }
         (Stage::SeparationLight, Variable::Activity(Activity::Finish(e), place)) if MAGNET_ELEMENTS.contains(&e) => {
             Some((place, element_t(e)))
@@ -165,7 +183,13 @@ fn stage_weight(lookup: &Lookup<'_>, priors: &Priors, stage: Stage, variable: Va
 
 fn stage_shares(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
     for target in &lookup.stage_targets {
-        let StageTarget { stage, place, named, share, .. } = target;
+        let StageTarget {
+            stage,
+            place,
+            named,
+            share,
+            ..
+        } = target;
         let (sigma, name) = match stage {
             Stage::Mine => (MINE_SHARE_SIGMA, "mine"),
             Stage::Metal => (METAL_SHARE_SIGMA, "metal"),
@@ -175,7 +199,9 @@ fn stage_shares(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut V
         let mut form = Form::new();
         let mut world = 0.0;
         for (v, quantity) in net.variables.iter().enumerate() {
-            let Some((at, weight)) = stage_weight(lookup, priors, *stage, *quantity) else { continue };
+            let Some((at, weight)) = stage_weight(lookup, priors, *stage, *quantity) else {
+                continue;
+            };
             let counted = place.map_or(!named.contains(&at), |p| p == at);
             form.push((v, weight * (f64::from(u8::from(counted)) - share)));
             world += weight * net.prior[v];
@@ -209,7 +235,9 @@ fn activity_priors(priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
             Activity::Scandium => 0.35,
             _ => continue,
         };
-        let Some(v) = net.find(Variable::Activity(*activity, *place)) else { continue };
+        let Some(v) = net.find(Variable::Activity(*activity, *place)) else {
+            continue;
+        };
         all.push(Observation {
             what: format!("{} first estimate", activity.word()),
             stage: activity.stage().map_or("", Stage::as_str),
@@ -231,16 +259,30 @@ fn flows(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Obse
         *need.entry((*product, *destination)).or_default() += flow.quantity;
     }
     for ((product, origin, destination), flow) in &priors.flows {
-        let Some(v) = net.find(Variable::Flow(*product, *origin, *destination)) else { continue };
+        let Some(v) = net.find(Variable::Flow(*product, *origin, *destination)) else {
+            continue;
+        };
         let floor = 0.02 * need[&(*product, *destination)] + 1e-3;
         let (sigma, confidence, sources, reported) = match &flow.evidence {
-            Some((confidence, sources)) => {
-                (relative_sigma(*confidence) * flow.quantity, *confidence, sources.clone(), true)
-            }
-            None => (ALLOCATED_FLOW_SIGMA * flow.quantity + floor, Confidence::C, vec![], false),
+            Some((confidence, sources)) => (
+                relative_sigma(*confidence) * flow.quantity,
+                *confidence,
+                sources.clone(),
+                true,
+            ),
+            None => (
+                ALLOCATED_FLOW_SIGMA * flow.quantity + floor,
+                Confidence::C,
+                vec![],
+                false,
+            ),
         };
         all.push(Observation {
-            what: format!("{} to {}", lookup.catalogue.name(*product), lookup.places[destination.index()].id),
+            what: format!(
+                "{} to {}",
+                lookup.catalogue.name(*product),
+                lookup.places[destination.index()].id
+            ),
             stage: "trade",
             place: Some(*origin),
             form: vec![(v, 1.0)],
@@ -257,7 +299,9 @@ fn flows(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Obse
 fn uses(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Observation>) {
     let mut by_place: BTreeMap<(Product, PlaceIx), (f64, Confidence, Vec<SourceId>)> = BTreeMap::new();
     for u in &priors.uses {
-        let entry = by_place.entry((u.product, u.place)).or_insert((0.0, u.confidence, Vec::new()));
+        let entry = by_place
+            .entry((u.product, u.place))
+            .or_insert((0.0, u.confidence, Vec::new()));
         entry.0 += u.quantity;
         entry.1 = entry.1.max(u.confidence);
         for s in &u.sources {
@@ -267,7 +311,9 @@ fn uses(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Obser
         }
     }
     for ((product, place), (quantity, confidence, sources)) in by_place {
-        let Some(v) = net.find(Variable::Use(product, place)) else { continue };
+        let Some(v) = net.find(Variable::Use(product, place)) else {
+            continue;
+        };
         all.push(Observation {
             what: format!("use of {}", lookup.catalogue.name(product)),
             stage: "use",
@@ -288,7 +334,9 @@ fn uses(lookup: &Lookup<'_>, priors: &Priors, net: &Network, all: &mut Vec<Obser
 fn unsold(lookup: &Lookup<'_>, net: &Network, all: &mut Vec<Observation>) {
     let excess = net.excess(&lookup.catalogue);
     for (v, variable) in net.variables.iter().enumerate() {
-        let Variable::Activity(Activity::Discard(product), place) = *variable else { continue };
+        let Variable::Activity(Activity::Discard(product), place) = *variable else {
+            continue;
+        };
         let (here, left) = excess.get(&(product, place)).copied().unwrap_or_default();
         // Magnet rare earths are what the industry runs for: none is left unfinished for long.
         let wanted = matches!(product, Product::InSolution(e) if MAGNET_ELEMENTS.contains(&e));

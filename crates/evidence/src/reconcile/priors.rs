@@ -53,8 +53,12 @@ pub(super) struct Priors {
 }
 
 pub(super) fn priors(lookup: &Lookup<'_>) -> Result<Priors, ReconcileError> {
-    let mut priors =
-        Priors { mines: mines(lookup)?, activities: BTreeMap::new(), uses: uses(lookup)?, flows: BTreeMap::new() };
+    let mut priors = Priors {
+        mines: mines(lookup)?,
+        activities: BTreeMap::new(),
+        uses: uses(lookup)?,
+        flows: BTreeMap::new(),
+    };
     upstream(lookup, &mut priors);
     magnets(lookup, &mut priors);
     recycling(lookup, &mut priors);
@@ -69,8 +73,11 @@ fn mines(lookup: &Lookup<'_>) -> Result<Vec<MinePrior>, ReconcileError> {
         if production.value <= 0.0 {
             continue;
         }
-        let here: Vec<_> =
-            lookup.plants.iter().filter(|p| p.stage == Stage::Mine && p.place == production.place).collect();
+        let here: Vec<_> = lookup
+            .plants
+            .iter()
+            .filter(|p| p.stage == Stage::Mine && p.place == production.place)
+            .collect();
         let size = |p: &super::lookup::Plant| p.output.or(p.capacity).unwrap_or(production.value);
         let total: f64 = here.iter().map(|p| size(p)).sum();
         for plant in here {
@@ -89,7 +96,12 @@ fn mines(lookup: &Lookup<'_>) -> Result<Vec<MinePrior>, ReconcileError> {
         if let (false, Some(feed), Some(output)) = (covered, plant.feed, plant.output)
             && output > 0.0
         {
-            found.push(MinePrior { facility: plant.id.clone(), feed, place: plant.place, t_reo: output });
+            found.push(MinePrior {
+                facility: plant.id.clone(),
+                feed,
+                place: plant.place,
+                t_reo: output,
+            });
         }
     }
     if found.is_empty() {
@@ -102,9 +114,15 @@ fn uses(lookup: &Lookup<'_>) -> Result<Vec<UsePrior>, ReconcileError> {
     let mut found: Vec<UsePrior> = Vec::new();
     for row in &lookup.demand {
         let products: Vec<(Product, f64)> = match row.element {
-            Some(e) if lookup.is_metal_use(&row.end_use) => vec![(Product::Metal(e), 1.0 / lookup.catalogue.oxide_per_element[e.index()])],
+            Some(e) if lookup.is_metal_use(&row.end_use) => {
+                vec![(Product::Metal(e), 1.0 / lookup.catalogue.oxide_per_element[e.index()])]
+            }
             Some(e) => vec![(Product::Oxide(e), 1.0)],
-            None => lookup.grade_mix(&row.end_use).into_iter().map(|(g, s)| (Product::Magnet(g), s)).collect(),
+            None => lookup
+                .grade_mix(&row.end_use)
+                .into_iter()
+                .map(|(g, s)| (Product::Magnet(g), s))
+                .collect(),
         };
         for (product, factor) in products {
             for (place, share) in lookup.demand_places(&row.end_use) {
@@ -149,14 +167,37 @@ fn upstream(lookup: &Lookup<'_>, priors: &mut Priors) {
             continue;
         }
         if mined_product(&lookup.catalogue, feed) == Product::Concentrate(feed) {
-            ship(lookup, priors, Product::Concentrate(feed), &mut at, home, |p| lookup.has(Stage::Cracking, p));
+            ship(lookup, priors, Product::Concentrate(feed), &mut at, home, |p| {
+                lookup.has(Stage::Cracking, p)
+            });
             at = run(lookup, priors, &at, Activity::Crack(feed), Product::Carbonate(feed));
         }
-        ship(lookup, priors, Product::Carbonate(feed), &mut at, home, |p| lookup.has(Stage::SeparationLight, p));
-        let mut heavy = run(lookup, priors, &at, Activity::SeparateLight(feed), Product::HeavyConcentrate(feed));
-        ship(lookup, priors, Product::HeavyConcentrate(feed), &mut heavy, None, |_| true);
+        ship(lookup, priors, Product::Carbonate(feed), &mut at, home, |p| {
+            lookup.has(Stage::SeparationLight, p)
+        });
+        let mut heavy = run(
+            lookup,
+            priors,
+            &at,
+            Activity::SeparateLight(feed),
+            Product::HeavyConcentrate(feed),
+        );
+        ship(
+            lookup,
+            priors,
+            Product::HeavyConcentrate(feed),
+            &mut heavy,
+            None,
+            |_| true,
+        );
         heavy.retain(|p, _| lookup.has(Stage::SeparationHeavy, *p));
-        run(lookup, priors, &heavy, Activity::SeparateHeavy(feed), Product::HeavyConcentrate(feed));
+        run(
+            lookup,
+            priors,
+            &heavy,
+            Activity::SeparateHeavy(feed),
+            Product::HeavyConcentrate(feed),
+        );
     }
 }
 
@@ -172,7 +213,11 @@ fn ship(
     let origins: Vec<PlaceIx> = at.keys().copied().collect();
     for origin in origins {
         let available = at[&origin];
-        let routes: Vec<_> = lookup.routes.iter().filter(|r| r.product == product && r.origin == origin).collect();
+        let routes: Vec<_> = lookup
+            .routes
+            .iter()
+            .filter(|r| r.product == product && r.origin == origin)
+            .collect();
         let shipped: f64 = routes.iter().map(|r| r.quantity).sum();
         // Routes may name more than was mined: scale them to what there is.
         let scale = if shipped > available { available / shipped } else { 1.0 };
@@ -181,7 +226,10 @@ fn ship(
             *at.entry(route.destination).or_default() += quantity;
             priors.flows.insert(
                 (product, origin, route.destination),
-                FlowPrior { quantity, evidence: Some((route.confidence, route.sources.clone())) },
+                FlowPrior {
+                    quantity,
+                    evidence: Some((route.confidence, route.sources.clone())),
+                },
             );
         }
         let left = available - shipped * scale;
@@ -189,10 +237,10 @@ fn ship(
         if let (true, false, Some(fallback)) = (left > 1e-9, can_process(origin), fallback)
             && fallback != origin
         {
-            let flow = priors
-                .flows
-                .entry((product, origin, fallback))
-                .or_insert(FlowPrior { quantity: 0.0, evidence: None });
+            let flow = priors.flows.entry((product, origin, fallback)).or_insert(FlowPrior {
+                quantity: 0.0,
+                evidence: None,
+            });
             flow.quantity += left;
             at.insert(origin, 0.0);
             *at.entry(fallback).or_default() += left;
@@ -222,9 +270,16 @@ fn magnets(lookup: &Lookup<'_>, priors: &mut Priors) {
     let shares = lookup.stage_split(Stage::Magnet);
     for grade in lookup.catalogue.grade_indices() {
         let product = Product::Magnet(grade);
-        let world: f64 = priors.uses.iter().filter(|u| u.product == product).map(|u| u.quantity).sum();
+        let world: f64 = priors
+            .uses
+            .iter()
+            .filter(|u| u.product == product)
+            .map(|u| u.quantity)
+            .sum();
         for (place, share) in &shares {
-            priors.activities.insert((Activity::MakeMagnet(grade), *place), world * share);
+            priors
+                .activities
+                .insert((Activity::MakeMagnet(grade), *place), world * share);
         }
         trade(lookup, priors, product, TradeGroup::Magnets);
     }
@@ -246,7 +301,11 @@ fn recycling(lookup: &Lookup<'_>, priors: &mut Priors) {
 
 fn swarf_per_magnet(lookup: &Lookup<'_>, grade: GradeIx) -> f64 {
     let made = recipe(&lookup.catalogue, Activity::MakeMagnet(grade), 1.0);
-    made.outputs.iter().filter(|(p, _)| matches!(p, Product::Swarf(_))).map(|(_, a)| a).sum()
+    made.outputs
+        .iter()
+        .filter(|(p, _)| matches!(p, Product::Swarf(_)))
+        .map(|(_, a)| a)
+        .sum()
 }
 
 fn metals(lookup: &Lookup<'_>, priors: &mut Priors) {
@@ -257,14 +316,18 @@ fn metals(lookup: &Lookup<'_>, priors: &mut Priors) {
             continue;
         }
         for (place, share) in lookup.metal_split(element) {
-            priors.activities.insert((Activity::MakeMetal(element), place), need * share);
+            priors
+                .activities
+                .insert((Activity::MakeMetal(element), place), need * share);
         }
         trade(lookup, priors, product, TradeGroup::Metals);
     }
 }
 
 fn oxides(lookup: &Lookup<'_>, priors: &mut Priors) {
-    if let Some(need) = Some(needs(lookup, priors, Product::Oxide(Element::Sc)).values().sum::<f64>()).filter(|n| *n > 0.0) {
+    if let Some(need) =
+        Some(needs(lookup, priors, Product::Oxide(Element::Sc)).values().sum::<f64>()).filter(|n| *n > 0.0)
+    {
         for (place, share) in lookup.scandium_split() {
             priors.activities.insert((Activity::Scandium, place), need * share);
         }
@@ -339,7 +402,10 @@ fn trade(lookup: &Lookup<'_>, priors: &mut Priors, product: Product, group: Trad
             .filter(|(_, v)| *v > 0.0)
             .collect();
         let total: f64 = seen.iter().map(|(_, v)| v).sum();
-        let kept: Vec<(PlaceIx, f64)> = seen.into_iter().filter(|(_, v)| *v > SMALLEST_ROUTE_SHARE * total).collect();
+        let kept: Vec<(PlaceIx, f64)> = seen
+            .into_iter()
+            .filter(|(_, v)| *v > SMALLEST_ROUTE_SHARE * total)
+            .collect();
         let kept_total: f64 = kept.iter().map(|(_, v)| v).sum();
         let mut shares: Vec<(PlaceIx, f64)> = kept.into_iter().map(|(o, v)| (o, v / kept_total)).collect();
         if let (true, Some(default)) = (shares.is_empty(), default)
@@ -349,17 +415,26 @@ fn trade(lookup: &Lookup<'_>, priors: &mut Priors, product: Product, group: Trad
             shares.push((default, 1.0));
         }
         for (origin, share) in shares {
-            priors.flows.insert((product, origin, *place), FlowPrior { quantity: lacking * share, evidence: None });
+            priors.flows.insert(
+                (product, origin, *place),
+                FlowPrior {
+                    quantity: lacking * share,
+                    evidence: None,
+                },
+            );
         }
     }
     // What a producer has left over goes to the largest user, so that no output is stranded by thin customs data.
     if let Some(default) = default {
         for (origin, _) in surplus.iter().filter(|(o, _)| **o != default) {
             if need.contains_key(&default) {
-                priors.flows.entry((product, *origin, default)).or_insert_with(|| FlowPrior {
-                    quantity: export_to_default(lookup, group, &supply, *origin, default),
-                    evidence: None,
-                });
+                priors
+                    .flows
+                    .entry((product, *origin, default))
+                    .or_insert_with(|| FlowPrior {
+                        quantity: export_to_default(lookup, group, &supply, *origin, default),
+                        evidence: None,
+                    });
             }
         }
     }

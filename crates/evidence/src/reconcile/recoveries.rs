@@ -69,9 +69,9 @@ pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
     }
     let mut feeds = Vec::new();
     for feed in &dataset.feeds {
-        let distribution = dataset
-            .distribution(&feed.distribution)
-            .ok_or_else(|| ReconcileError::Missing(format!("distribution `{}` of feed `{}`", feed.distribution, feed.feed)))?;
+        let distribution = dataset.distribution(&feed.distribution).ok_or_else(|| {
+            ReconcileError::Missing(format!("distribution `{}` of feed `{}`", feed.distribution, feed.feed))
+        })?;
         let mut composition = [0.0; 16];
         for e in Element::ALL.iter().copied() {
             composition[e.index()] = distribution.share(e).0;
@@ -80,7 +80,11 @@ pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
         for share in &mut composition {
             *share /= total;
         }
-        feeds.push(FeedStream { id: feed.feed.clone(), composition, concentrate: feed.concentrate });
+        feeds.push(FeedStream {
+            id: feed.feed.clone(),
+            composition,
+            concentrate: feed.concentrate,
+        });
     }
     let grades = dataset
         .magnet_grades
@@ -90,10 +94,18 @@ pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
             for (e, kg) in g.contents() {
                 content[e.index()] = kg.0;
             }
-            Grade { id: g.grade.clone(), content, material_yield: g.material_yield.0 }
+            Grade {
+                id: g.grade.clone(),
+                content,
+                material_yield: g.material_yield.0,
+            }
         })
         .collect();
-    Ok(Catalogue { feeds, grades, oxide_per_element })
+    Ok(Catalogue {
+        feeds,
+        grades,
+        oxide_per_element,
+    })
 }
 
 /// Recoveries by stage, place and feed, for activities beyond those of the base year.

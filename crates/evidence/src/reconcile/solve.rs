@@ -37,14 +37,20 @@ pub(super) fn solve(scale: &[f64], equations: &[Equation], balances: &[Form]) ->
         .max_iter(200)
         .build()
         .map_err(|e| ReconcileError::Solver(e.to_string()))?;
-    let mut solver =
-        DefaultSolver::new(&quadratic, &linear, &matrix, &rhs, &cones, settings).map_err(|e| ReconcileError::Solver(e.to_string()))?;
+    let mut solver = DefaultSolver::new(&quadratic, &linear, &matrix, &rhs, &cones, settings)
+        .map_err(|e| ReconcileError::Solver(e.to_string()))?;
     solver.solve();
     match solver.solution.status {
         SolverStatus::Solved | SolverStatus::AlmostSolved => {}
         status => return Err(ReconcileError::Solver(format!("{status:?}"))),
     }
-    let mut x: Vec<f64> = solver.solution.x.iter().zip(scale).map(|(z, s)| if *z < 1e-7 { 0.0 } else { z * s }).collect();
+    let mut x: Vec<f64> = solver
+        .solution
+        .x
+        .iter()
+        .zip(scale)
+        .map(|(z, s)| if *z < 1e-7 { 0.0 } else { z * s })
+        .collect();
     close_balances(&mut x, scale, balances);
     Ok(x)
 }
@@ -112,7 +118,11 @@ fn close_balances(x: &mut [f64], scale: &[f64], balances: &[Form]) {
         moved
     };
     let residual = |v: &[f64]| -> Vec<f64> {
-        balances.iter().zip(&sizes).map(|(form, size)| form.iter().map(|(i, a)| a * v[*i]).sum::<f64>() / size).collect()
+        balances
+            .iter()
+            .zip(&sizes)
+            .map(|(form, size)| form.iter().map(|(i, a)| a * v[*i]).sum::<f64>() / size)
+            .collect()
     };
     let mut r = residual(x);
     let mut direction = r.clone();
@@ -150,7 +160,11 @@ mod tests {
     #[test]
     fn two_conflicting_values_meet_at_the_weighted_mean() {
         // x observed as 10 ± 1 and as 20 ± 2: (10/1 + 20/4) / (1 + 1/4) = 12.
-        let equations = [(10.0, 1.0), (20.0, 2.0)].map(|(value, sigma)| Equation { form: vec![(0, 1.0)], value, sigma });
+        let equations = [(10.0, 1.0), (20.0, 2.0)].map(|(value, sigma)| Equation {
+            form: vec![(0, 1.0)],
+            value,
+            sigma,
+        });
         let x = solve(&[10.0], &equations, &[]).expect("solves");
         assert!((x[0] - 12.0).abs() < 1e-3, "{x:?}");
     }
@@ -159,8 +173,16 @@ mod tests {
     fn a_balance_spreads_its_gap_by_variance() {
         // supply 100 ± 1, use 130 ± 3 and supply = use: the gap of 30 closes 1 : 9.
         let equations = [
-            Equation { form: vec![(0, 1.0)], value: 100.0, sigma: 1.0 },
-            Equation { form: vec![(1, 1.0)], value: 130.0, sigma: 3.0 },
+            Equation {
+                form: vec![(0, 1.0)],
+                value: 100.0,
+                sigma: 1.0,
+            },
+            Equation {
+                form: vec![(1, 1.0)],
+                value: 130.0,
+                sigma: 3.0,
+            },
         ];
         let x = solve(&[100.0, 130.0], &equations, &[vec![(0, 1.0), (1, -1.0)]]).expect("solves");
         assert!((x[0] - 103.0).abs() < 1e-2, "{x:?}");

@@ -98,12 +98,7 @@ impl Facility {
     /// The elements it makes, each once, in the order of [`Element::ALL`]; empty when the row does not say.
     #[must_use]
     pub fn made(&self) -> Vec<Element> {
-        let mut made: Vec<Element> = self
-            .elements
-            .iter()
-            .flat_map(Material::elements)
-            .copied()
-            .collect();
+        let mut made: Vec<Element> = self.elements.iter().flat_map(Material::elements).copied().collect();
         made.sort_unstable();
         made.dedup();
         made

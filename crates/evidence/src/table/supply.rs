@@ -82,10 +82,7 @@ impl Distribution {
     /// Percent of total rare-earth oxide that is the oxide of `element`.
     #[must_use]
     pub fn percent(&self, element: Element) -> Percent {
-        self.percents()
-            .get(element.index())
-            .copied()
-            .unwrap_or_default()
+        self.percents().get(element.index()).copied().unwrap_or_default()
     }
 
     /// The same as a fraction.

@@ -20,11 +20,7 @@ pub(super) fn groups(asked: &Asked<'_>) -> Result<Vec<FactGroup>> {
 /// The customs headings under which the product of a stage crosses borders. Concentrate has none of its own.
 fn headings(stage: Stage, element: Element) -> &'static [Hs] {
     match stage {
-        Stage::Mine
-        | Stage::Cracking
-        | Stage::SeparationLight
-        | Stage::SeparationHeavy
-        | Stage::Recycling => {
+        Stage::Mine | Stage::Cracking | Stage::SeparationLight | Stage::SeparationHeavy | Stage::Recycling => {
             if element == Element::Ce {
                 &[Hs::CeriumCompounds]
             } else {
@@ -46,26 +42,15 @@ fn trade(asked: &Asked<'_>) -> Result<Vec<FactGroup>> {
         for exports in [true, false] {
             let here = || {
                 rows.iter().filter(|(row, _)| {
-                    row.hs == hs
-                        && asked.place
-                            == if exports {
-                                &row.exporter
-                            } else {
-                                &row.importer
-                            }
+                    row.hs == hs && asked.place == if exports { &row.exporter } else { &row.importer }
                 })
             };
             let year = asked.year_of(here().map(|(row, _)| row.year));
             let facts = here()
                 .filter(|(row, _)| Some(row.year) == year)
                 .map(|(row, line)| {
-                    let quantity = row
-                        .quantity_t
-                        .map_or_else(String::new, |t| format!(", {t} t gross"));
-                    let what = format!(
-                        "{} to {} in {}{quantity}",
-                        row.exporter, row.importer, row.year
-                    );
+                    let quantity = row.quantity_t.map_or_else(String::new, |t| format!(", {t} t gross"));
+                    let what = format!("{} to {} in {}{quantity}", row.exporter, row.importer, row.year);
                     asked.fact::<Trade>(line, &row.provenance, what, Some(row.value_kusd.0), "kUSD")
                 })
                 .collect();
@@ -91,9 +76,7 @@ fn prices(asked: &Asked<'_>) -> Vec<FactGroup> {
             PriceProduct::Carbonate,
             PriceProduct::IonClay,
         ],
-        Stage::SeparationLight | Stage::SeparationHeavy | Stage::Recycling | Stage::Scandium => {
-            &[PriceProduct::Oxide]
-        }
+        Stage::SeparationLight | Stage::SeparationHeavy | Stage::Recycling | Stage::Scandium => &[PriceProduct::Oxide],
         Stage::Metal => &[PriceProduct::Metal, PriceProduct::Alloy],
         Stage::Magnet => &[PriceProduct::Magnet],
     };
@@ -150,16 +133,9 @@ const fn zone_word(zone: PriceZone) -> &'static str {
 /// Whether a demand row is a use of the element: directly, or in the magnets of its grade or of its end use's grades.
 fn uses(dataset: &Dataset, row: &Demand, element: Element) -> bool {
     if row.unit == DemandUnit::TonnesReo {
-        return row
-            .element
-            .as_ref()
-            .is_some_and(|m| m.elements().contains(&element));
+        return row.element.as_ref().is_some_and(|m| m.elements().contains(&element));
     }
-    let holds = |grade| {
-        dataset
-            .magnet_grade(grade)
-            .is_some_and(|g| g.content(element).0 > 0.0)
-    };
+    let holds = |grade| dataset.magnet_grade(grade).is_some_and(|g| g.content(element).0 > 0.0);
     match &row.grade {
         Some(grade) => holds(grade),
         None => dataset
@@ -172,22 +148,15 @@ fn uses(dataset: &Dataset, row: &Demand, element: Element) -> bool {
 fn demand(asked: &Asked<'_>) -> FactGroup {
     let rows = asked.rows::<Demand>();
     let here = || {
-        rows.iter().filter(|(row, _)| {
-            row.place.covers(asked.place) && uses(asked.dataset, row, asked.element)
-        })
+        rows.iter()
+            .filter(|(row, _)| row.place.covers(asked.place) && uses(asked.dataset, row, asked.element))
     };
     let year = asked.year_of(here().map(|(row, _)| row.year));
     let facts = here()
         .filter(|(row, _)| Some(row.year) == year)
         .map(|(row, line)| {
             let what = format!("use by {} in {} ({})", row.end_use, row.year, row.place);
-            asked.fact::<Demand>(
-                line,
-                &row.provenance,
-                what,
-                Some(row.quantity_t),
-                row.unit.as_str(),
-            )
+            asked.fact::<Demand>(line, &row.provenance, what, Some(row.quantity_t), row.unit.as_str())
         })
         .collect();
     FactGroup::list(format!("uses of {}", asked.element), facts)
@@ -211,10 +180,7 @@ fn demand_shares(asked: &Asked<'_>) -> FactGroup {
     let facts = here()
         .filter(|(row, _)| Some(row.year) == year)
         .map(|(row, line)| {
-            let what = format!(
-                "share of the world's {} in {} ({})",
-                row.end_use, row.year, row.place
-            );
+            let what = format!("share of the world's {} in {} ({})", row.end_use, row.year, row.place);
             asked.fact::<DemandShare>(line, &row.provenance, what, Some(row.share.0), "share")
         })
         .collect();

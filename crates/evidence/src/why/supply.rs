@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::{Asked, FactGroup};
 use crate::ids::DistributionId;
 use crate::stage::Stage;
-use crate::table::{
-    Deposit, Distribution, Facility, Production, Recovery, Reserve, Route, StageCost, StageShare,
-};
+use crate::table::{Deposit, Distribution, Facility, Production, Recovery, Reserve, Route, StageCost, StageShare};
 
 pub(super) fn groups(asked: &Asked<'_>) -> Vec<FactGroup> {
     let mut groups = Vec::new();
@@ -38,13 +36,7 @@ fn production(asked: &Asked<'_>) -> FactGroup {
         .filter(|(row, _)| Some(row.year) == year)
         .map(|(row, line)| {
             let what = format!("mine production by the series {}", row.series);
-            let mut fact = asked.fact::<Production>(
-                line,
-                &row.provenance,
-                what,
-                Some(row.production_t_reo.0),
-                "t REO",
-            );
+            let mut fact = asked.fact::<Production>(line, &row.provenance, what, Some(row.production_t_reo.0), "t REO");
             fact.preferred = Some(row.preferred);
             fact
         })
@@ -72,8 +64,7 @@ fn compositions(asked: &Asked<'_>) -> FactGroup {
             }
             let what = format!("{} in {}", asked.element, row.name);
             let value = row.percent(asked.element).0;
-            let mut fact =
-                asked.fact::<Distribution>(line, &row.provenance, what, Some(value), "% of TREO");
+            let mut fact = asked.fact::<Distribution>(line, &row.provenance, what, Some(value), "% of TREO");
             fact.preferred = Some(used);
             Some(fact)
         })
@@ -89,13 +80,7 @@ fn reserves(asked: &Asked<'_>) -> Vec<FactGroup> {
         .filter(|(row, _)| &row.place == asked.place)
     {
         let what = format!("{} as of {}", row.kind, row.edition_year);
-        let fact = asked.fact::<Reserve>(
-            line,
-            &row.provenance,
-            what,
-            Some(row.value_t_reo.0),
-            "t REO",
-        );
+        let fact = asked.fact::<Reserve>(line, &row.provenance, what, Some(row.value_t_reo.0), "t REO");
         by_kind.entry(row.kind).or_default().push(fact);
     }
     by_kind
@@ -159,18 +144,12 @@ fn shares(asked: &Asked<'_>) -> Vec<FactGroup> {
             "share of the world's {} at {stage} in {} ({basis})",
             row.material, row.year
         );
-        let fact =
-            asked.fact::<StageShare>(line, &row.provenance, what, Some(row.share_pct.0), "%");
-        by_material
-            .entry(row.material.clone())
-            .or_default()
-            .push(fact);
+        let fact = asked.fact::<StageShare>(line, &row.provenance, what, Some(row.share_pct.0), "%");
+        by_material.entry(row.material.clone()).or_default().push(fact);
     }
     by_material
         .into_iter()
-        .map(|(material, facts)| {
-            FactGroup::claims(format!("published share of {material} at {stage}"), facts)
-        })
+        .map(|(material, facts)| FactGroup::claims(format!("published share of {material} at {stage}"), facts))
         .collect()
 }
 
@@ -189,13 +168,7 @@ fn routes(asked: &Asked<'_>) -> FactGroup {
                 "{} of {feed} from {} to {} in {}",
                 row.product, row.origin, row.destination, row.year
             );
-            asked.fact::<Route>(
-                line,
-                &row.provenance,
-                what,
-                Some(row.quantity_t_reo.0),
-                "t REO",
-            )
+            asked.fact::<Route>(line, &row.provenance, what, Some(row.quantity_t_reo.0), "t REO")
         })
         .collect();
     FactGroup::list("known flows of concentrate and carbonate".to_owned(), facts)
@@ -219,22 +192,11 @@ fn costs(asked: &Asked<'_>) -> FactGroup {
     let facts = asked
         .rows::<StageCost>()
         .iter()
-        .filter(|(row, _)| {
-            row.stage.as_str() == asked.stage.as_str() && row.place.covers(asked.place)
-        })
+        .filter(|(row, _)| row.stage.as_str() == asked.stage.as_str() && row.place.covers(asked.place))
         .map(|(row, line)| {
             let item = row.item.as_deref().unwrap_or("cost");
-            let what = format!(
-                "{item}, between {} and {}, money of {}",
-                row.low, row.high, row.year
-            );
-            asked.fact::<StageCost>(
-                line,
-                &row.provenance,
-                what,
-                Some(row.central),
-                row.unit.as_str(),
-            )
+            let what = format!("{item}, between {} and {}, money of {}", row.low, row.high, row.year);
+            asked.fact::<StageCost>(line, &row.provenance, what, Some(row.central), row.unit.as_str())
         })
         .collect();
     FactGroup::list("cost".to_owned(), facts)

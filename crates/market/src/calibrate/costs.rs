@@ -32,5 +32,8 @@ pub fn stage_cost(dataset: &Dataset, stage: CostStage, place: &str) -> Result<f6
 /// # Errors
 /// When the table lacks it.
 pub fn behaviour(dataset: &Dataset, parameter: &str) -> Result<f64, MarketError> {
-    dataset.behaviour(parameter).map(|b| b.value).map_err(|e| MarketError::MissingEvidence(e.to_string()))
+    dataset
+        .behaviour(parameter)
+        .map(|b| b.value)
+        .map_err(|e| MarketError::MissingEvidence(e.to_string()))
 }

@@ -40,10 +40,15 @@ pub fn quote(dataset: &Dataset, product: PriceProduct, material: &str, zone: Pri
     }
     let within: Vec<&Price> = rows.iter().copied().filter(|p| p.period.year() == year).collect();
     if !within.is_empty() {
-        return Some(mean(&within.iter().collect::<Vec<_>>(), format!("mean of {} quotes in {year}", within.len())));
+        return Some(mean(
+            &within.iter().collect::<Vec<_>>(),
+            format!("mean of {} quotes in {year}", within.len()),
+        ));
     }
-    let after: Vec<&Price> =
-        rows.into_iter().filter(|p| p.period.year() == year + 1 && p.period.quarter().is_none_or(|q| q == 1)).collect();
+    let after: Vec<&Price> = rows
+        .into_iter()
+        .filter(|p| p.period.year() == year + 1 && p.period.quarter().is_none_or(|q| q == 1))
+        .collect();
     let after: Vec<&&Price> = after.iter().filter(|p| p.period_kind != PeriodKind::Annual).collect();
     (!after.is_empty()).then(|| mean(&after, format!("mean of {} quotes in early {}", after.len(), year + 1)))
 }
@@ -56,7 +61,11 @@ fn mean(rows: &[&&Price], basis: String) -> Quote {
     Quote {
         usd_per_kg: rows.iter().map(|p| p.price_ex_vat_usd_per_kg.0).sum::<f64>() / rows.len() as f64,
         sources,
-        confidence: rows.iter().map(|p| p.provenance.confidence).max().unwrap_or(Confidence::C),
+        confidence: rows
+            .iter()
+            .map(|p| p.provenance.confidence)
+            .max()
+            .unwrap_or(Confidence::C),
         basis,
     }
 }
@@ -76,7 +85,10 @@ pub struct ZonePrices {
 /// The elements that have a price in neither zone.
 pub fn zone_prices(dataset: &Dataset, year: u16) -> Result<ZonePrices, Vec<Element>> {
     let find = |zone: PriceZone| -> Vec<Option<Quote>> {
-        Element::ALL.iter().map(|e| oxide_quote(dataset, *e, zone, year)).collect()
+        Element::ALL
+            .iter()
+            .map(|e| oxide_quote(dataset, *e, zone, year))
+            .collect()
     };
     let (china, outside) = (find(PriceZone::China), find(PriceZone::Outside));
     let mut ratios: Vec<f64> = china
@@ -99,13 +111,22 @@ pub fn zone_prices(dataset: &Dataset, year: u16) -> Result<ZonePrices, Vec<Eleme
             usd_per_kg: q.usd_per_kg * factor,
             sources: q.sources.clone(),
             confidence: Confidence::C,
-            basis: format!("{} in the other zone × {factor:.2}, the median ratio of quoted elements", q.basis),
+            basis: format!(
+                "{} in the other zone × {factor:.2}, the median ratio of quoted elements",
+                q.basis
+            ),
         })
     };
     let zip = |own: &[Option<Quote>], other: &[Option<Quote>], factor: f64| -> Vec<Quote> {
-        own.iter().zip(other).filter_map(|(a, b)| a.clone().or_else(|| infer(b, factor))).collect()
+        own.iter()
+            .zip(other)
+            .filter_map(|(a, b)| a.clone().or_else(|| infer(b, factor)))
+            .collect()
     };
-    Ok(ZonePrices { china: zip(&china, &outside, ratio), outside: zip(&outside, &china, 1.0 / ratio) })
+    Ok(ZonePrices {
+        china: zip(&china, &outside, ratio),
+        outside: zip(&outside, &china, 1.0 / ratio),
+    })
 }
 
 /// Neodymium and praseodymium are mostly sold together: their joint quote stands in where one is missing.

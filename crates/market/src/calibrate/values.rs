@@ -121,7 +121,10 @@ impl Work<'_> {
 
     /// Whether a place makes the product itself, so that its price is the zone's without freight.
     fn makes(&self, product: Product, place: PlaceIx) -> bool {
-        self.base.flows.iter().any(|f| f.product == product && f.origin == place)
+        self.base
+            .flows
+            .iter()
+            .any(|f| f.product == product && f.origin == place)
     }
 
     fn oxides(&mut self) {
@@ -191,7 +194,11 @@ impl Work<'_> {
                     continue;
                 }
                 let oxide = self.get(Product::Oxide(e), place);
-                let value = if self.is_surplus(product, place) { -disposal } else { (oxide - finishing).max(-disposal) };
+                let value = if self.is_surplus(product, place) {
+                    -disposal
+                } else {
+                    (oxide - finishing).max(-disposal)
+                };
                 self.values.price.insert((product, place), value);
                 let calibrated = oxide - value;
                 if (calibrated - finishing).abs() > 0.5 * finishing + 0.05 {
@@ -216,24 +223,42 @@ impl Work<'_> {
         for g in self.base.catalogue.grade_indices() {
             let swarf = self.swarf_value(g, china, recycling);
             for place in self.places() {
-                let here = if Some(place) == self.china { swarf } else { (swarf - self.values.freight_stream).max(0.0) };
+                let here = if Some(place) == self.china {
+                    swarf
+                } else {
+                    (swarf - self.values.freight_stream).max(0.0)
+                };
                 self.values.price.insert((Product::Swarf(g), place), here);
             }
             let price = self.magnet_cost(g, china, swarf);
-            let exports = self.base.flows.iter().filter(|f| f.product == Product::Magnet(g) && f.origin == china);
+            let exports = self
+                .base
+                .flows
+                .iter()
+                .filter(|f| f.product == Product::Magnet(g) && f.origin == china);
             let exported: f64 = exports.map(|f| f.quantity).sum();
             value += exported * price;
             volume += exported;
             home.push((g, price));
         }
         // Exports are coated, magnetised and often assembled: their customs unit value sets the price outside.
-        let unit_value = quote(self.dataset, PriceProduct::Magnet, "NdFeB", PriceZone::Outside, self.base.year);
-        let factor = unit_value
-            .filter(|_| value > 0.0)
-            .map_or(OUTSIDE_MAGNET_FACTOR, |q| (q.usd_per_kg * volume / value).max(LEAST_MAGNET_FACTOR));
+        let unit_value = quote(
+            self.dataset,
+            PriceProduct::Magnet,
+            "NdFeB",
+            PriceZone::Outside,
+            self.base.year,
+        );
+        let factor = unit_value.filter(|_| value > 0.0).map_or(OUTSIDE_MAGNET_FACTOR, |q| {
+            (q.usd_per_kg * volume / value).max(LEAST_MAGNET_FACTOR)
+        });
         for (g, price) in home {
             for place in self.places() {
-                let here = if Some(place) == self.china { price } else { price * factor };
+                let here = if Some(place) == self.china {
+                    price
+                } else {
+                    price * factor
+                };
                 self.values.price.insert((Product::Magnet(g), place), here);
             }
         }
@@ -260,8 +285,16 @@ impl Work<'_> {
     /// Streams upstream of separation, from the last step back to the mine.
     fn streams(&mut self) -> Result<(), MarketError> {
         for feed in self.base.catalogue.feed_indices().collect::<Vec<_>>() {
-            self.stream(Product::HeavyConcentrate(feed), Activity::SeparateHeavy(feed), CostStage::SeparationHeavy)?;
-            self.stream(Product::Carbonate(feed), Activity::SeparateLight(feed), CostStage::SeparationLight)?;
+            self.stream(
+                Product::HeavyConcentrate(feed),
+                Activity::SeparateHeavy(feed),
+                CostStage::SeparationHeavy,
+            )?;
+            self.stream(
+                Product::Carbonate(feed),
+                Activity::SeparateLight(feed),
+                CostStage::SeparationLight,
+            )?;
             if mined_product(&self.base.catalogue, feed) == Product::Concentrate(feed) {
                 self.stream(Product::Concentrate(feed), Activity::Crack(feed), CostStage::Cracking)?;
             }
@@ -276,12 +309,21 @@ impl Work<'_> {
         let mut known: BTreeMap<PlaceIx, f64> = BTreeMap::new();
         for a in self.base.activities.iter().filter(|a| a.activity == activity) {
             let made = self.base.recipe_of(a);
-            let revenue: f64 = made.outputs.iter().map(|(p, amount)| amount * self.get(*p, a.place)).sum();
+            let revenue: f64 = made
+                .outputs
+                .iter()
+                .map(|(p, amount)| amount * self.get(*p, a.place))
+                .sum();
             let prior = stage_cost(self.dataset, stage, self.id(a.place))?;
             let value = (revenue - prior).max(floor);
             if revenue - prior < floor {
                 self.values.notes.push(CalibrationNote {
-                    what: format!("{} {} in {}", activity.word(), activity.item(&self.base.catalogue), self.id(a.place)),
+                    what: format!(
+                        "{} {} in {}",
+                        activity.word(),
+                        activity.item(&self.base.catalogue),
+                        self.id(a.place)
+                    ),
                     prior,
                     calibrated: revenue - floor,
                     why: "the plant ran in the base year, so its cost cannot exceed what its products fetched",
@@ -310,7 +352,11 @@ impl Work<'_> {
         }
         let fallback = known.values().copied().fold(f64::NAN, f64::min);
         for ((p, place), _) in self.supply.iter().filter(|((p, _), _)| *p == product) {
-            let value = known.get(place).copied().unwrap_or(if fallback.is_nan() { floor } else { fallback - self.values.freight_stream });
+            let value = known.get(place).copied().unwrap_or(if fallback.is_nan() {
+                floor
+            } else {
+                fallback - self.values.freight_stream
+            });
             self.values.price.insert((*p, *place), value.max(floor));
         }
         Ok(())
@@ -319,9 +365,16 @@ impl Work<'_> {
     /// A mine whose stream is worth less than its cost prior ran all the same: say so.
     fn check_mine(&mut self, feed: FeedIx) {
         let product = mined_product(&self.base.catalogue, feed);
-        for a in self.base.activities.iter().filter(|a| a.activity == Activity::Mine(feed)) {
+        for a in self
+            .base
+            .activities
+            .iter()
+            .filter(|a| a.activity == Activity::Mine(feed))
+        {
             let price = self.values.price.get(&(product, a.place)).copied().unwrap_or(0.0);
-            let Ok(prior) = stage_cost(self.dataset, CostStage::Mine, &self.base.places[a.place.index()].id) else { continue };
+            let Ok(prior) = stage_cost(self.dataset, CostStage::Mine, &self.base.places[a.place.index()].id) else {
+                continue;
+            };
             if price < prior {
                 self.values.notes.push(CalibrationNote {
                     what: format!("mine {}", a.facility.as_ref().map_or("", |f| f.as_str())),

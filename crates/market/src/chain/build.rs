@@ -35,7 +35,12 @@ impl Default for Settings {
 ///
 /// # Errors
 /// When a price, cost or behaviour parameter is missing from the evidence.
-pub fn chain(dataset: &Dataset, base: &BaseYear, recoveries: &Recoveries, settings: Settings) -> Result<Chain, MarketError> {
+pub fn chain(
+    dataset: &Dataset,
+    base: &BaseYear,
+    recoveries: &Recoveries,
+    settings: Settings,
+) -> Result<Chain, MarketError> {
     let plants = Plants::new(dataset, base, settings);
     let values = values(dataset, base)?;
     let confidence = |zone: &[crate::calibrate::Quote]| zone.iter().map(|q| q.confidence).collect();
@@ -107,7 +112,11 @@ impl Builder<'_> {
             .map(|(_, v)| *v)
             .fold(f64::INFINITY, f64::min);
         match product {
-            Product::InSolution(e) => self.values.price.get(&(Product::Oxide(e), place)).map_or(0.0, |p| p - 0.5),
+            Product::InSolution(e) => self
+                .values
+                .price
+                .get(&(Product::Oxide(e), place))
+                .map_or(0.0, |p| p - 0.5),
             _ if elsewhere.is_finite() => elsewhere + self.values.freight_stream,
             _ => 0.0,
         }
@@ -120,7 +129,12 @@ impl Builder<'_> {
         let ix = NodeIx(u32::try_from(self.chain.nodes.len()).unwrap_or(u32::MAX));
         let exact = !matches!(product, Product::Oxide(_) | Product::Metal(_) | Product::Magnet(_));
         let base_price = self.price(product, place);
-        self.chain.nodes.push(Node { product, place, base_price, exact });
+        self.chain.nodes.push(Node {
+            product,
+            place,
+            base_price,
+            exact,
+        });
         self.chain.index.insert((product, place), ix);
         ix
     }
@@ -137,11 +151,17 @@ impl Builder<'_> {
             }
             let level = a.level / QUARTERS;
             let made = self.base.recipe_of(a);
-            let main = made.outputs.first().map_or(0.0, |(p, amount)| amount * self.price(*p, a.place));
+            let main = made
+                .outputs
+                .first()
+                .map_or(0.0, |(p, amount)| amount * self.price(*p, a.place));
             let residual = self.residual(&made, a.place);
             let steps = match a.activity {
                 Activity::Mine(f) => self.mine_steps(f, a.place, level)?,
-                Activity::Finish(_) => vec![Step { width: f64::INFINITY, value: residual }],
+                Activity::Finish(_) => vec![Step {
+                    width: f64::INFINITY,
+                    value: residual,
+                }],
                 _ => supply_steps(level, residual, Self::grain(main)),
             };
             self.note_residual(a.activity, a.place, residual);
@@ -159,7 +179,9 @@ impl Builder<'_> {
     fn note_residual(&mut self, activity: Activity, place: PlaceIx, residual: f64) {
         let Some(stage) = cost_stage(activity) else { return };
         let id = self.id(place).to_owned();
-        let Ok(prior) = stage_cost(self.dataset, stage, &id) else { return };
+        let Ok(prior) = stage_cost(self.dataset, stage, &id) else {
+            return;
+        };
         if (residual - prior).abs() > 0.5 * prior.abs() {
             self.chain.notes.push(CalibrationNote {
                 what: format!("{} {} in {id}", activity.word(), activity.item(&self.base.catalogue)),
@@ -172,21 +194,47 @@ impl Builder<'_> {
 
     /// Ascending costs up to the base level, then much dearer tonnes up to capacity: a mine that did not run full
     /// has reasons that a small change of price does not remove.
-    fn mine_steps(&self, feed: monazite_evidence::product::FeedIx, place: PlaceIx, level: f64) -> Result<Vec<Step>, MarketError> {
+    fn mine_steps(
+        &self,
+        feed: monazite_evidence::product::FeedIx,
+        place: PlaceIx,
+        level: f64,
+    ) -> Result<Vec<Step>, MarketError> {
         let price = self.price(mined_product(&self.base.catalogue, feed), place);
         let prior = stage_cost(self.dataset, CostStage::Mine, self.id(place))?;
         let grain = Self::grain(price);
         let low = prior.min(price - 6.0 * grain);
         if level <= 0.0 {
-            return Ok(vec![Step { width: f64::INFINITY, value: prior }]);
+            return Ok(vec![Step {
+                width: f64::INFINITY,
+                value: prior,
+            }]);
         }
         Ok(vec![
-            Step { width: 0.6 * level, value: low },
-            Step { width: 0.3 * level, value: f64::midpoint(low, price - grain) },
-            Step { width: 0.1 * level, value: price - grain },
-            Step { width: 0.1 * level, value: price + 5.0 * grain },
-            Step { width: 0.4 * level, value: price + 0.5 * price.abs() },
-            Step { width: f64::INFINITY, value: price + 1.5 * price.abs() },
+            Step {
+                width: 0.6 * level,
+                value: low,
+            },
+            Step {
+                width: 0.3 * level,
+                value: f64::midpoint(low, price - grain),
+            },
+            Step {
+                width: 0.1 * level,
+                value: price - grain,
+            },
+            Step {
+                width: 0.1 * level,
+                value: price + 5.0 * grain,
+            },
+            Step {
+                width: 0.4 * level,
+                value: price + 0.5 * price.abs(),
+            },
+            Step {
+                width: f64::INFINITY,
+                value: price + 1.5 * price.abs(),
+            },
         ])
     }
 
@@ -204,8 +252,20 @@ impl Builder<'_> {
         };
         let inputs = side(self, &made.inputs);
         let outputs = side(self, &made.outputs);
-        let capacity = activity.stage().and_then(|stage| self.capacity_of(stage, place, facility.as_ref())).map(|c| (c, 1.0));
-        self.chain.processes.push(Process { activity, place, facility, inputs, outputs, base, steps, capacity });
+        let capacity = activity
+            .stage()
+            .and_then(|stage| self.capacity_of(stage, place, facility.as_ref()))
+            .map(|c| (c, 1.0));
+        self.chain.processes.push(Process {
+            activity,
+            place,
+            facility,
+            inputs,
+            outputs,
+            base,
+            steps,
+            capacity,
+        });
     }
 
     fn capacity_of(&self, stage: Stage, place: PlaceIx, facility: Option<&FacilityId>) -> Option<CapacityIx> {
@@ -227,15 +287,29 @@ impl Builder<'_> {
             })
             .collect();
         for i in 0..self.chain.nodes.len() {
-            let Node { product, place, base_price, exact } = self.chain.nodes[i].clone();
+            let Node {
+                product,
+                place,
+                base_price,
+                exact,
+            } = self.chain.nodes[i].clone();
             if !exact {
                 continue;
             }
             let base = left.get(&(product, place)).copied().unwrap_or(0.0);
-            let disposal = Step { width: f64::INFINITY, value: self.values.disposal };
+            let disposal = Step {
+                width: f64::INFINITY,
+                value: self.values.disposal,
+            };
             // Streams of value that the base year left over went into stock: somebody paid their price.
             let steps = if base > 0.0 && base_price > 0.0 {
-                vec![Step { width: base, value: -(base_price - Self::grain(base_price)) }, disposal]
+                vec![
+                    Step {
+                        width: base,
+                        value: -(base_price - Self::grain(base_price)),
+                    },
+                    disposal,
+                ]
             } else {
                 vec![disposal]
             };

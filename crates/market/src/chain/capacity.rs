@@ -7,8 +7,8 @@ use monazite_evidence::reconcile::{BaseYear, PlaceIx};
 use monazite_evidence::table::{CapacityUnit, Facility, FacilityStatus};
 use monazite_evidence::{Dataset, Element, FacilityId, Stage};
 
-use super::build::{QUARTERS, Settings, place_of};
 use super::Capacity;
+use super::build::{QUARTERS, Settings, place_of};
 
 /// A stage that ran in the base year has at least this much room above what it ran at, unless its plants say more.
 const SPARE: f64 = 0.08;
@@ -30,23 +30,36 @@ pub(super) struct Plants {
 
 impl Plants {
     pub fn new(dataset: &Dataset, base: &BaseYear, settings: Settings) -> Self {
-        let mut plants = Self { running: Vec::new(), future: Vec::new(), new_mines: Vec::new(), stages: Vec::new() };
+        let mut plants = Self {
+            running: Vec::new(),
+            future: Vec::new(),
+            new_mines: Vec::new(),
+            stages: Vec::new(),
+        };
         let mut stages: BTreeMap<(Stage, PlaceIx), (bool, Vec<Element>, bool)> = BTreeMap::new();
         let base_year = i16::try_from(base.year).unwrap_or(i16::MAX);
         for f in &dataset.facilities {
-            let Some(place) = view_place(dataset, base, f) else { continue };
+            let Some(place) = view_place(dataset, base, f) else {
+                continue;
+            };
             let capacity = f.capacity.unwrap_or(0.0) * unit_factor(f);
             let start = f.start;
             let started = start.is_none_or(|s| s.year() <= base_year);
             let ended = f.end.is_some_and(|e| e.year() < base_year);
             let runs = matches!(f.status, FacilityStatus::Operating | FacilityStatus::RampUp) && started && !ended;
-            let comes = !matches!(f.status, FacilityStatus::Planned | FacilityStatus::Halted | FacilityStatus::Closed)
-                && start.is_some_and(|s| s.year() > base_year && s.year() <= settings.horizon);
+            let comes = !matches!(
+                f.status,
+                FacilityStatus::Planned | FacilityStatus::Halted | FacilityStatus::Closed
+            ) && start.is_some_and(|s| s.year() > base_year && s.year() <= settings.horizon);
             if runs {
-                plants.running.push((f.facility.clone(), f.stage, place, capacity / QUARTERS));
+                plants
+                    .running
+                    .push((f.facility.clone(), f.stage, place, capacity / QUARTERS));
             } else if let (true, Some(start)) = (comes, start) {
                 let quarter = (start.year(), start.quarter().unwrap_or(3));
-                plants.future.push((f.facility.clone(), f.stage, place, quarter, capacity / QUARTERS));
+                plants
+                    .future
+                    .push((f.facility.clone(), f.stage, place, quarter, capacity / QUARTERS));
                 let feed = f.feed.as_ref().and_then(|id| base.catalogue.feed_by_id(id.as_str()));
                 if let (Stage::Mine, Some(feed)) = (f.stage, feed) {
                     plants.new_mines.push((f.facility.clone(), place, feed));
@@ -62,7 +75,9 @@ impl Plants {
         }
         plants.stages = stages
             .into_iter()
-            .map(|((stage, place), (only_future, elements, any))| (stage, place, only_future, if any { Vec::new() } else { elements }))
+            .map(|((stage, place), (only_future, elements, any))| {
+                (stage, place, only_future, if any { Vec::new() } else { elements })
+            })
             .collect();
         plants
     }
@@ -70,7 +85,11 @@ impl Plants {
 
 /// Nameplates in NdPr oxide as tonnes of feed.
 fn unit_factor(f: &Facility) -> f64 {
-    if f.capacity_unit == Some(CapacityUnit::TonnesNdPrOxidePerYear) { 1.0 / NDPR_OF_FEED } else { 1.0 }
+    if f.capacity_unit == Some(CapacityUnit::TonnesNdPrOxidePerYear) {
+        1.0 / NDPR_OF_FEED
+    } else {
+        1.0
+    }
 }
 
 fn view_place(dataset: &Dataset, base: &BaseYear, f: &Facility) -> Option<PlaceIx> {
@@ -97,15 +116,31 @@ pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
     keys.into_iter()
         .map(|(stage, place, facility)| {
             let mine = |id: &FacilityId| facility.as_ref().is_none_or(|f| f == id);
-            let here: Vec<_> =
-                plants.running.iter().filter(|(id, s, p, _)| *s == stage && *p == place && mine(id)).collect();
+            let here: Vec<_> = plants
+                .running
+                .iter()
+                .filter(|(id, s, p, _)| *s == stage && *p == place && mine(id))
+                .collect();
             let named: f64 = here.iter().map(|(.., c)| c).sum();
             let level = ran.get(&(stage, place, facility.clone())).copied().unwrap_or(0.0);
             // Mines ran at capacity or quota; plants keep a little room.
-            let base_limit = named.max(if stage == Stage::Mine { level } else { level * (1.0 + SPARE) });
+            let base_limit = named.max(if stage == Stage::Mine {
+                level
+            } else {
+                level * (1.0 + SPARE)
+            });
             let shares = here
                 .iter()
-                .map(|(id, .., c)| (id.clone(), if named > 0.0 { c / named } else { 1.0 / f64::from(u32::try_from(here.len()).unwrap_or(1)) }))
+                .map(|(id, .., c)| {
+                    (
+                        id.clone(),
+                        if named > 0.0 {
+                            c / named
+                        } else {
+                            1.0 / f64::from(u32::try_from(here.len()).unwrap_or(1))
+                        },
+                    )
+                })
                 .collect();
             let additions = plants
                 .future
@@ -113,7 +148,15 @@ pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
                 .filter(|(id, s, p, ..)| *s == stage && *p == place && mine(id))
                 .map(|(id, .., quarter, c)| (id.clone(), *quarter, *c))
                 .collect();
-            Capacity { stage, place, facility, base_limit, base_level: level, shares, additions }
+            Capacity {
+                stage,
+                place,
+                facility,
+                base_limit,
+                base_level: level,
+                shares,
+                additions,
+            }
         })
         .collect()
 }

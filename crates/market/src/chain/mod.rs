@@ -207,7 +207,12 @@ impl Chain {
     #[must_use]
     pub fn price_confidence(&self, product: Product, place: PlaceIx) -> Confidence {
         let zone = usize::from(self.place_id(place) != "CHN");
-        let of = |e: Element| self.price_confidence[zone].get(e.index()).copied().unwrap_or(Confidence::C);
+        let of = |e: Element| {
+            self.price_confidence[zone]
+                .get(e.index())
+                .copied()
+                .unwrap_or(Confidence::C)
+        };
         match product {
             Product::Oxide(e) => of(e),
             Product::Metal(e) => of(e).max(Confidence::B),

@@ -27,7 +27,10 @@ impl Builder<'_> {
     pub(super) fn new_processes(&mut self, plants: &Plants) -> Result<(), MarketError> {
         for (facility, place, feed) in &plants.new_mines {
             let made = recipe(&self.base.catalogue, Activity::Mine(*feed), 1.0);
-            let steps = vec![Step { width: f64::INFINITY, value: stage_cost(self.dataset, CostStage::Mine, self.id(*place))? }];
+            let steps = vec![Step {
+                width: f64::INFINITY,
+                value: stage_cost(self.dataset, CostStage::Mine, self.id(*place))?,
+            }];
             self.add_process(Activity::Mine(*feed), *place, Some(facility.clone()), &made, 0.0, steps);
         }
         let streams: BTreeSet<_> = self
@@ -41,7 +44,11 @@ impl Builder<'_> {
             .collect();
         for (stage, place, is_new, elements) in &plants.stages {
             let wanted: Vec<Activity> = match stage {
-                Stage::Cracking => streams.iter().filter(|f| self.base.catalogue.feed(**f).concentrate).map(|f| Activity::Crack(*f)).collect(),
+                Stage::Cracking => streams
+                    .iter()
+                    .filter(|f| self.base.catalogue.feed(**f).concentrate)
+                    .map(|f| Activity::Crack(*f))
+                    .collect(),
                 Stage::SeparationLight => streams.iter().map(|f| Activity::SeparateLight(*f)).collect(),
                 Stage::SeparationHeavy => streams.iter().map(|f| Activity::SeparateHeavy(*f)).collect(),
                 Stage::Metal => Element::ALL
@@ -61,25 +68,63 @@ impl Builder<'_> {
     }
 
     fn new_process(&mut self, activity: Activity, place: PlaceIx, is_new: bool) -> Result<(), MarketError> {
-        if self.chain.processes.iter().any(|p| p.activity == activity && p.place == place) {
+        if self
+            .chain
+            .processes
+            .iter()
+            .any(|p| p.activity == activity && p.place == place)
+        {
             return Ok(());
         }
-        let Some(stage) = cost_stage(activity) else { return Ok(()) };
+        let Some(stage) = cost_stage(activity) else {
+            return Ok(());
+        };
         let made = recipe(&self.base.catalogue, activity, self.recoveries.share(activity, place));
         let prior = stage_cost(self.dataset, stage, self.id(place))?;
         // A plant that stood by and did not do this shows that it did not pay.
         let residual = self.residual(&made, place);
-        let main = made.outputs.first().map_or(0.0, |(p, amount)| amount * self.price(*p, place));
-        let cost = if is_new { prior } else { prior.max(residual + Self::grain(main)) };
-        self.add_process(activity, place, None, &made, 0.0, vec![Step { width: f64::INFINITY, value: cost }]);
+        let main = made
+            .outputs
+            .first()
+            .map_or(0.0, |(p, amount)| amount * self.price(*p, place));
+        let cost = if is_new {
+            prior
+        } else {
+            prior.max(residual + Self::grain(main))
+        };
+        self.add_process(
+            activity,
+            place,
+            None,
+            &made,
+            0.0,
+            vec![Step {
+                width: f64::INFINITY,
+                value: cost,
+            }],
+        );
         for (product, _) in &made.outputs {
             if let Product::InSolution(e) = product
-                && !self.chain.processes.iter().any(|p| p.activity == Activity::Finish(*e) && p.place == place)
+                && !self
+                    .chain
+                    .processes
+                    .iter()
+                    .any(|p| p.activity == Activity::Finish(*e) && p.place == place)
             {
                 let finish = recipe(&self.base.catalogue, Activity::Finish(*e), 1.0);
                 let prior = stage_cost(self.dataset, CostStage::Finishing, self.id(place))?;
                 let value = prior.max(self.residual(&finish, place));
-                self.add_process(Activity::Finish(*e), place, None, &finish, 0.0, vec![Step { width: f64::INFINITY, value }]);
+                self.add_process(
+                    Activity::Finish(*e),
+                    place,
+                    None,
+                    &finish,
+                    0.0,
+                    vec![Step {
+                        width: f64::INFINITY,
+                        value,
+                    }],
+                );
             }
         }
         Ok(())
@@ -91,7 +136,10 @@ impl Builder<'_> {
         let mass = behaviour(self.dataset, "grade_fallback_mass")?;
         let cost = behaviour(self.dataset, "grade_fallback_cost_usd_per_kg")?;
         for (higher, lower) in FALLBACKS {
-            let grades = (self.base.catalogue.grade_by_id(lower), self.base.catalogue.grade_by_id(higher));
+            let grades = (
+                self.base.catalogue.grade_by_id(lower),
+                self.base.catalogue.grade_by_id(higher),
+            );
             let (Some(lower), Some(higher)) = grades else { continue };
             let mut used: BTreeMap<PlaceIx, f64> = BTreeMap::new();
             for u in self.base.uses.iter().filter(|u| u.product == Product::Magnet(higher)) {
@@ -102,7 +150,17 @@ impl Builder<'_> {
             for (place, quantity) in used {
                 // At base prices nobody does it, whatever it saves: redesign is paid out of what the gap grows by.
                 let value = self.residual(&made, place).max(0.0) + cost;
-                self.add_process(activity, place, None, &made, 0.0, vec![Step { width: share * quantity, value }]);
+                self.add_process(
+                    activity,
+                    place,
+                    None,
+                    &made,
+                    0.0,
+                    vec![Step {
+                        width: share * quantity,
+                        value,
+                    }],
+                );
             }
         }
         Ok(())
@@ -111,12 +169,23 @@ impl Builder<'_> {
     /// Routes that may open: from every place that makes a product to every place that takes it.
     pub(super) fn new_routes(&mut self) {
         let makers = self.ends(|p| &p.outputs);
-        let mut takers = self.ends(|p| if matches!(p.activity, Activity::Discard(_)) { &[] } else { &p.inputs });
+        let mut takers = self.ends(|p| {
+            if matches!(p.activity, Activity::Discard(_)) {
+                &[]
+            } else {
+                &p.inputs
+            }
+        });
         for s in &self.chain.segments {
             let node = &self.chain.nodes[s.node.index()];
             takers.entry(node.product).or_default().insert(node.place);
         }
-        let known: BTreeSet<_> = self.chain.routes.iter().map(|r| (r.product, r.origin, r.destination)).collect();
+        let known: BTreeSet<_> = self
+            .chain
+            .routes
+            .iter()
+            .map(|r| (r.product, r.origin, r.destination))
+            .collect();
         let supply = self.outputs();
         let need = self.needs();
         for (product, origins) in makers {
@@ -124,8 +193,15 @@ impl Builder<'_> {
             if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
                 continue;
             }
-            let stream = matches!(product, Product::Concentrate(_) | Product::Carbonate(_) | Product::HeavyConcentrate(_));
-            let freight = if stream { self.values.freight_stream } else { self.values.freight };
+            let stream = matches!(
+                product,
+                Product::Concentrate(_) | Product::Carbonate(_) | Product::HeavyConcentrate(_)
+            );
+            let freight = if stream {
+                self.values.freight_stream
+            } else {
+                self.values.freight
+            };
             for origin in origins {
                 for destination in takers.get(&product).into_iter().flatten().copied() {
                     // China does not import what it exports at lower prices; streams may flow to it.
@@ -134,10 +210,18 @@ impl Builder<'_> {
                     let raw_from_china = Some(origin) == self.china && stream;
                     let able = supply.get(&(product, origin)).copied().unwrap_or(0.0);
                     let wanted = need.get(&(product, destination)).copied().unwrap_or(0.0);
-                    if !stream && (able < SMALLEST_SUPPLIER * world || wanted < SMALLEST_OPENING * world || Some(origin) == self.china) {
+                    if !stream
+                        && (able < SMALLEST_SUPPLIER * world
+                            || wanted < SMALLEST_OPENING * world
+                            || Some(origin) == self.china)
+                    {
                         continue;
                     }
-                    if origin == destination || to_china || raw_from_china || known.contains(&(product, origin, destination)) {
+                    if origin == destination
+                        || to_china
+                        || raw_from_china
+                        || known.contains(&(product, origin, destination))
+                    {
                         continue;
                     }
                     let (from, to) = (self.node(product, origin), self.node(product, destination));
@@ -150,7 +234,10 @@ impl Builder<'_> {
                         from,
                         to,
                         base: 0.0,
-                        steps: vec![Step { width: f64::INFINITY, value: cost }],
+                        steps: vec![Step {
+                            width: f64::INFINITY,
+                            value: cost,
+                        }],
                     });
                 }
             }
@@ -161,10 +248,16 @@ impl Builder<'_> {
     fn outputs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
         let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
         for p in &self.chain.processes {
-            let coming: f64 = p.capacity.map_or(0.0, |(c, _)| self.chain.capacities[c.index()].additions.iter().map(|a| a.2).sum());
+            let coming: f64 = p.capacity.map_or(0.0, |(c, _)| {
+                self.chain.capacities[c.index()].additions.iter().map(|a| a.2).sum()
+            });
             for (node, amount) in &p.outputs {
                 let node = &self.chain.nodes[node.index()];
-                let product = if let Product::InSolution(e) = node.product { Product::Oxide(e) } else { node.product };
+                let product = if let Product::InSolution(e) = node.product {
+                    Product::Oxide(e)
+                } else {
+                    node.product
+                };
                 *found.entry((product, p.place)).or_default() += amount * (p.base + coming);
             }
         }

@@ -21,17 +21,27 @@ pub fn demand_steps(base: f64, price: f64, elasticity: f64, essential: f64, ceil
     let marks: &[f64] = if fine { &FINE } else { &COARSE };
     let at = |multiple: f64| base * multiple.powf(-elasticity);
     // The elastic part ends at the highest mark at which more than the essential is still used.
-    let elastic: Vec<f64> = marks.iter().copied().filter(|m| *m < ceiling && (*m < 1.0 || at(*m) > essential * base)).collect();
+    let elastic: Vec<f64> = marks
+        .iter()
+        .copied()
+        .filter(|m| *m < ceiling && (*m < 1.0 || at(*m) > essential * base))
+        .collect();
     let top = elastic.first().copied().unwrap_or(1.0).max(1.0);
     let first = elastic.first().map_or(base, |m| at(*m));
     let mut steps: Vec<Step> = ESSENTIAL
         .iter()
-        .map(|(share, height)| Step { width: share * first, value: price * top * (ceiling / top).powf(*height) })
+        .map(|(share, height)| Step {
+            width: share * first,
+            value: price * top * (ceiling / top).powf(*height),
+        })
         .collect();
     for pair in elastic.windows(2) {
         let around_base = pair[0] > 1.0 && pair[1] < 1.0;
         let multiple = if around_base { 1.0 } else { (pair[0] * pair[1]).sqrt() };
-        steps.push(Step { width: at(pair[1]) - at(pair[0]), value: price * multiple });
+        steps.push(Step {
+            width: at(pair[1]) - at(pair[0]),
+            value: price * multiple,
+        });
     }
     steps
 }
@@ -43,13 +53,28 @@ pub fn demand_steps(base: f64, price: f64, elasticity: f64, essential: f64, ceil
 #[must_use]
 pub fn supply_steps(base: f64, cost: f64, grain: f64) -> Vec<Step> {
     if base <= 0.0 {
-        return vec![Step { width: f64::INFINITY, value: cost }];
+        return vec![Step {
+            width: f64::INFINITY,
+            value: cost,
+        }];
     }
     vec![
-        Step { width: 0.6 * base, value: cost - 4.0 * grain },
-        Step { width: 0.4 * base, value: cost - grain },
-        Step { width: 0.3 * base, value: cost + grain },
-        Step { width: f64::INFINITY, value: cost + 5.0 * grain },
+        Step {
+            width: 0.6 * base,
+            value: cost - 4.0 * grain,
+        },
+        Step {
+            width: 0.4 * base,
+            value: cost - grain,
+        },
+        Step {
+            width: 0.3 * base,
+            value: cost + grain,
+        },
+        Step {
+            width: f64::INFINITY,
+            value: cost + 5.0 * grain,
+        },
     ]
 }
 
@@ -62,7 +87,13 @@ mod tests {
         for (elasticity, fine) in [(0.05, true), (0.4, true), (0.2, false)] {
             let steps = demand_steps(100.0, 50.0, elasticity, 0.5, 30.0, fine);
             let mut reached = 0.0;
-            let step = steps.iter().find(|s| { reached += s.width; reached > 100.0 }).expect("curve passes the base");
+            let step = steps
+                .iter()
+                .find(|s| {
+                    reached += s.width;
+                    reached > 100.0
+                })
+                .expect("curve passes the base");
             assert!((step.value - 50.0).abs() < 1e-12, "{steps:?}");
             assert!(reached - step.width < 100.0);
         }

@@ -35,7 +35,10 @@ impl Builder<'_> {
         let mut minor: BTreeMap<(Product, PlaceIx), Minor> = BTreeMap::new();
         let base = self.base;
         for u in &base.uses {
-            let row = self.dataset.end_use(&u.end_use).ok_or_else(|| MarketError::MissingEvidence(format!("end use `{}`", u.end_use)))?;
+            let row = self
+                .dataset
+                .end_use(&u.end_use)
+                .ok_or_else(|| MarketError::MissingEvidence(format!("end use `{}`", u.end_use)))?;
             let shape = Shape {
                 elasticity: row.elasticity,
                 essential: row.essential.0,
@@ -43,14 +46,33 @@ impl Builder<'_> {
                 long_run: row.long_run_elasticity,
             };
             if u.quantity < MINOR_USE * world[&u.product] {
-                minor.entry((u.product, u.place)).or_insert_with(|| Minor::new(u.confidence)).add(u.quantity, &shape, u.confidence);
+                minor
+                    .entry((u.product, u.place))
+                    .or_insert_with(|| Minor::new(u.confidence))
+                    .add(u.quantity, &shape, u.confidence);
             } else {
                 let fine = u.quantity > FINE_USE * world[&u.product];
-                self.segment(u.product, u.place, u.end_use.clone(), u.quantity, &shape, fine, u.confidence);
+                self.segment(
+                    u.product,
+                    u.place,
+                    u.end_use.clone(),
+                    u.quantity,
+                    &shape,
+                    fine,
+                    u.confidence,
+                );
             }
         }
         for ((product, place), m) in minor {
-            self.segment(product, place, EndUseId::from("minor_uses"), m.quantity, &m.shape(), false, m.confidence);
+            self.segment(
+                product,
+                place,
+                EndUseId::from("minor_uses"),
+                m.quantity,
+                &m.shape(),
+                false,
+                m.confidence,
+            );
         }
         Ok(())
     }
@@ -77,7 +99,14 @@ impl Builder<'_> {
         for step in &mut steps {
             step.value *= spread;
         }
-        self.chain.segments.push(Segment { end_use, node, base, steps, long_run_elasticity: shape.long_run, confidence });
+        self.chain.segments.push(Segment {
+            end_use,
+            node,
+            base,
+            steps,
+            long_run_elasticity: shape.long_run,
+            confidence,
+        });
     }
 
     /// Commercial stocks at the places that use oxides, metals and magnets.
@@ -92,7 +121,12 @@ impl Builder<'_> {
             entry.0 += s.base;
             entry.1 += s.base * days;
         }
-        for p in self.chain.processes.iter().filter(|p| matches!(p.activity, Activity::MakeMetal(_) | Activity::MakeMagnet(_))) {
+        for p in self
+            .chain
+            .processes
+            .iter()
+            .filter(|p| matches!(p.activity, Activity::MakeMetal(_) | Activity::MakeMagnet(_)))
+        {
             for (node, amount) in &p.inputs {
                 let entry = need.entry(*node).or_default();
                 entry.0 += amount * p.base;
@@ -110,8 +144,17 @@ impl Builder<'_> {
                 continue;
             }
             let fine = quantity > FINE_STORE * world[&product];
-            let days = if Some(place) == self.china { china_days } else { tonne_days / quantity };
-            self.chain.stores.push(Store { node, target: quantity * days / QUARTER_DAYS, fine, convenience });
+            let days = if Some(place) == self.china {
+                china_days
+            } else {
+                tonne_days / quantity
+            };
+            self.chain.stores.push(Store {
+                node,
+                target: quantity * days / QUARTER_DAYS,
+                fine,
+                convenience,
+            });
         }
         Ok(())
     }
@@ -133,12 +176,20 @@ struct Minor {
 
 impl Minor {
     fn new(confidence: Confidence) -> Self {
-        Self { quantity: 0.0, sums: [0.0; 4], confidence }
+        Self {
+            quantity: 0.0,
+            sums: [0.0; 4],
+            confidence,
+        }
     }
 
     fn add(&mut self, quantity: f64, shape: &Shape, confidence: Confidence) {
         self.quantity += quantity;
-        for (sum, value) in self.sums.iter_mut().zip([shape.elasticity, shape.essential, shape.ceiling, shape.long_run]) {
+        for (sum, value) in self
+            .sums
+            .iter_mut()
+            .zip([shape.elasticity, shape.essential, shape.ceiling, shape.long_run])
+        {
             *sum += quantity * value;
         }
         self.confidence = self.confidence.max(confidence);
@@ -146,6 +197,11 @@ impl Minor {
 
     fn shape(&self) -> Shape {
         let [elasticity, essential, ceiling, long_run] = self.sums.map(|s| s / self.quantity);
-        Shape { elasticity, essential, ceiling, long_run }
+        Shape {
+            elasticity,
+            essential,
+            ceiling,
+            long_run,
+        }
     }
 }

@@ -84,9 +84,7 @@ pub enum LpError {
         limit: usize,
     },
     /// A basis of another size, for instance one taken before rows were added.
-    #[error(
-        "the basis has {cols} columns and {rows} rows, the problem has {problem_cols} and {problem_rows}"
-    )]
+    #[error("the basis has {cols} columns and {rows} rows, the problem has {problem_cols} and {problem_rows}")]
     BasisSize {
         /// Columns in the basis.
         cols: usize,

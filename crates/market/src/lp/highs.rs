@@ -38,9 +38,7 @@ impl Highs {
     pub(super) fn create(options: &Options) -> Result<Self, LpError> {
         // SAFETY: takes no arguments; a null result is handled.
         let ptr = unsafe { ffi::Highs_create() };
-        let ptr = NonNull::new(ptr).ok_or(LpError::Call {
-            call: "Highs_create",
-        })?;
+        let ptr = NonNull::new(ptr).ok_or(LpError::Call { call: "Highs_create" })?;
         let mut highs = Self { ptr };
         highs.set_bool(c"output_flag", false)?;
         // One thread, before anything else runs: the count cannot change once HiGHS has started
@@ -105,23 +103,13 @@ impl Highs {
         check_set(set, self.num_cols(), &[cost.len()])?;
         // SAFETY: `cost` has as many values as `set`, and `set` increases within range.
         let status = unsafe {
-            ffi::Highs_changeColsCostBySet(
-                self.ptr.as_ptr(),
-                to_int(set.len())?,
-                set.as_ptr(),
-                cost.as_ptr(),
-            )
+            ffi::Highs_changeColsCostBySet(self.ptr.as_ptr(), to_int(set.len())?, set.as_ptr(), cost.as_ptr())
         };
         check(status, "Highs_changeColsCostBySet")
     }
 
     /// Changes bounds of columns given in increasing order.
-    pub(super) fn change_cols_bounds(
-        &mut self,
-        set: &[i32],
-        lower: &[f64],
-        upper: &[f64],
-    ) -> Result<(), LpError> {
+    pub(super) fn change_cols_bounds(&mut self, set: &[i32], lower: &[f64], upper: &[f64]) -> Result<(), LpError> {
         check_set(set, self.num_cols(), &[lower.len(), upper.len()])?;
         // SAFETY: the bounds have as many values as `set`, and `set` increases within range.
         let status = unsafe {
@@ -137,12 +125,7 @@ impl Highs {
     }
 
     /// Changes bounds of rows given in increasing order.
-    pub(super) fn change_rows_bounds(
-        &mut self,
-        set: &[i32],
-        lower: &[f64],
-        upper: &[f64],
-    ) -> Result<(), LpError> {
+    pub(super) fn change_rows_bounds(&mut self, set: &[i32], lower: &[f64], upper: &[f64]) -> Result<(), LpError> {
         check_set(set, self.num_rows(), &[lower.len(), upper.len()])?;
         // SAFETY: the bounds have as many values as `set`, and `set` increases within range.
         let status = unsafe {
@@ -158,13 +141,7 @@ impl Highs {
     }
 
     /// Adds a row with entries in increasing order of column.
-    pub(super) fn add_row(
-        &mut self,
-        lower: f64,
-        upper: f64,
-        index: &[i32],
-        value: &[f64],
-    ) -> Result<(), LpError> {
+    pub(super) fn add_row(&mut self, lower: f64, upper: f64, index: &[i32], value: &[f64]) -> Result<(), LpError> {
         check_set(index, self.num_cols(), &[value.len()])?;
         // SAFETY: `index` and `value` have the same length and every column exists.
         let status = unsafe {
@@ -242,8 +219,7 @@ impl Highs {
         let mut cols = vec![0; self.num_cols()];
         let mut rows = vec![0; self.num_rows()];
         // SAFETY: the vectors have one value per column or per row of this instance.
-        let status =
-            unsafe { ffi::Highs_getBasis(self.ptr.as_ptr(), cols.as_mut_ptr(), rows.as_mut_ptr()) };
+        let status = unsafe { ffi::Highs_getBasis(self.ptr.as_ptr(), cols.as_mut_ptr(), rows.as_mut_ptr()) };
         check(status, "Highs_getBasis")?;
         Ok(Basis {
             cols: cols.into_iter().map(status_from_int).collect(),
@@ -265,8 +241,7 @@ impl Highs {
         let cols: Vec<i32> = basis.cols.iter().map(|&s| status_to_int(s)).collect();
         let rows: Vec<i32> = basis.rows.iter().map(|&s| status_to_int(s)).collect();
         // SAFETY: the vectors have one value per column or per row, checked above.
-        let status =
-            unsafe { ffi::Highs_setBasis(self.ptr.as_ptr(), cols.as_ptr(), rows.as_ptr()) };
+        let status = unsafe { ffi::Highs_setBasis(self.ptr.as_ptr(), cols.as_ptr(), rows.as_ptr()) };
         check(status, "Highs_setBasis")
     }
 
@@ -291,38 +266,32 @@ impl Highs {
     fn set_bool(&mut self, name: &CStr, value: bool) -> Result<(), LpError> {
         let value = i32::from(value);
         // SAFETY: `name` ends in a nul byte and is read only.
-        let status =
-            unsafe { ffi::Highs_setBoolOptionValue(self.ptr.as_ptr(), name.as_ptr(), value) };
+        let status = unsafe { ffi::Highs_setBoolOptionValue(self.ptr.as_ptr(), name.as_ptr(), value) };
         check(status, "Highs_setBoolOptionValue")
     }
 
     fn set_int(&mut self, name: &CStr, value: i32) -> Result<(), LpError> {
         // SAFETY: `name` ends in a nul byte and is read only.
-        let status =
-            unsafe { ffi::Highs_setIntOptionValue(self.ptr.as_ptr(), name.as_ptr(), value) };
+        let status = unsafe { ffi::Highs_setIntOptionValue(self.ptr.as_ptr(), name.as_ptr(), value) };
         check(status, "Highs_setIntOptionValue")
     }
 
     fn set_float(&mut self, name: &CStr, value: f64) -> Result<(), LpError> {
         // SAFETY: `name` ends in a nul byte and is read only.
-        let status =
-            unsafe { ffi::Highs_setDoubleOptionValue(self.ptr.as_ptr(), name.as_ptr(), value) };
+        let status = unsafe { ffi::Highs_setDoubleOptionValue(self.ptr.as_ptr(), name.as_ptr(), value) };
         check(status, "Highs_setDoubleOptionValue")
     }
 
     fn set_str(&mut self, name: &CStr, value: &CStr) -> Result<(), LpError> {
         // SAFETY: both strings end in a nul byte and are read only.
-        let status = unsafe {
-            ffi::Highs_setStringOptionValue(self.ptr.as_ptr(), name.as_ptr(), value.as_ptr())
-        };
+        let status = unsafe { ffi::Highs_setStringOptionValue(self.ptr.as_ptr(), name.as_ptr(), value.as_ptr()) };
         check(status, "Highs_setStringOptionValue")
     }
 
     fn int_info(&self, name: &CStr) -> Result<i32, LpError> {
         let mut value = 0;
         // SAFETY: `name` ends in a nul byte; `value` is written before the call returns.
-        let status =
-            unsafe { ffi::Highs_getIntInfoValue(self.ptr.as_ptr(), name.as_ptr(), &raw mut value) };
+        let status = unsafe { ffi::Highs_getIntInfoValue(self.ptr.as_ptr(), name.as_ptr(), &raw mut value) };
         check(status, "Highs_getIntInfoValue")?;
         Ok(value)
     }
@@ -330,9 +299,7 @@ impl Highs {
     fn float_info(&self, name: &CStr) -> Result<f64, LpError> {
         let mut value = 0.0;
         // SAFETY: `name` ends in a nul byte; `value` is written before the call returns.
-        let status = unsafe {
-            ffi::Highs_getDoubleInfoValue(self.ptr.as_ptr(), name.as_ptr(), &raw mut value)
-        };
+        let status = unsafe { ffi::Highs_getDoubleInfoValue(self.ptr.as_ptr(), name.as_ptr(), &raw mut value) };
         check(status, "Highs_getDoubleInfoValue")?;
         Ok(value)
     }
@@ -351,9 +318,7 @@ fn check(status: i32, call: &'static str) -> Result<(), LpError> {
 /// Ids must increase, exist, and come with one value each.
 fn check_set(set: &[i32], count: usize, lengths: &[usize]) -> Result<(), LpError> {
     let increases = set.windows(2).all(|pair| pair[0] < pair[1]);
-    let exists = set
-        .iter()
-        .all(|&id| usize::try_from(id).is_ok_and(|id| id < count));
+    let exists = set.iter().all(|&id| usize::try_from(id).is_ok_and(|id| id < count));
     if increases && exists && lengths.iter().all(|&n| n == set.len()) {
         Ok(())
     } else {

@@ -44,10 +44,7 @@ pub struct IntervalOptions {
 
 impl Default for IntervalOptions {
     fn default() -> Self {
-        Self {
-            step: 1e-4,
-            cuts: 2,
-        }
+        Self { step: 1e-4, cuts: 2 }
     }
 }
 
@@ -145,12 +142,7 @@ fn end(
 }
 
 /// Solves with a row moved by `shift`, and moves it back whatever the outcome.
-fn solve_moved(
-    solver: &mut Solver,
-    row: RowId,
-    basis: &Basis,
-    shift: f64,
-) -> Result<Solution, LpError> {
+fn solve_moved(solver: &mut Solver, row: RowId, basis: &Basis, shift: f64) -> Result<Solution, LpError> {
     let (lower, upper) = bounds(solver.problem(), row);
     solver.change_row_bounds(row, lower + shift, upper + shift)?;
     let moved = solver.solve_from(basis);

@@ -30,11 +30,7 @@ impl Residuals {
 
 /// Like `max`, but keeps a NaN instead of dropping it.
 fn worse(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.max(b)
-    }
+    if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
 }
 
 /// Computes the [`Residuals`] of a solution from the problem's own data.
@@ -73,10 +69,7 @@ pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
             size = size.max(pull.abs());
         }
         primal_objective += sign * cost * x;
-        let bounds = (
-            problem.col_lower()[j as usize],
-            problem.col_upper()[j as usize],
-        );
+        let bounds = (problem.col_lower()[j as usize], problem.col_upper()[j as usize]);
         worst.add(x, x.abs(), reduced, size, bounds, &mut dual_objective);
     }
     for (i, (&value, &size)) in activity.iter().zip(&activity_size).enumerate() {

@@ -225,9 +225,7 @@ impl Problem {
         if !self.offset.is_finite() {
             return Err(LpError::BadOffset { value: self.offset });
         }
-        for (j, ((&cost, &lower), &upper)) in
-            (0u32..).zip(self.cost.iter().zip(&self.col_lower).zip(&self.col_upper))
-        {
+        for (j, ((&cost, &lower), &upper)) in (0u32..).zip(self.cost.iter().zip(&self.col_lower).zip(&self.col_upper)) {
             check_cost(ColId(j), cost)?;
             check_col_bounds(ColId(j), lower, upper)?;
         }
@@ -272,11 +270,7 @@ impl Problem {
                 value.push(coefficient);
             }
         }
-        Compressed {
-            start,
-            index,
-            value,
-        }
+        Compressed { start, index, value }
     }
 
     pub(super) fn check_col(&self, col: ColId) -> Result<(), LpError> {
@@ -350,25 +344,11 @@ pub(super) fn check_cost(col: ColId, value: f64) -> Result<(), LpError> {
 }
 
 pub(super) fn check_col_bounds(col: ColId, lower: f64, upper: f64) -> Result<(), LpError> {
-    bounds_fault(lower, upper).map_or(Ok(()), |why| {
-        Err(LpError::BadColumnBounds {
-            col,
-            lower,
-            upper,
-            why,
-        })
-    })
+    bounds_fault(lower, upper).map_or(Ok(()), |why| Err(LpError::BadColumnBounds { col, lower, upper, why }))
 }
 
 pub(super) fn check_row_bounds(row: RowId, lower: f64, upper: f64) -> Result<(), LpError> {
-    bounds_fault(lower, upper).map_or(Ok(()), |why| {
-        Err(LpError::BadRowBounds {
-            row,
-            lower,
-            upper,
-            why,
-        })
-    })
+    bounds_fault(lower, upper).map_or(Ok(()), |why| Err(LpError::BadRowBounds { row, lower, upper, why }))
 }
 
 pub(super) fn check_coefficient(row: RowId, col: ColId, value: f64) -> Result<(), LpError> {

@@ -48,10 +48,7 @@ impl Solution {
     /// Value of a column; NaN for an unknown column.
     #[must_use]
     pub fn value(&self, col: ColId) -> f64 {
-        self.col_values
-            .get(col.index())
-            .copied()
-            .unwrap_or(f64::NAN)
+        self.col_values.get(col.index()).copied().unwrap_or(f64::NAN)
     }
 
     /// What moving a column up by one unit would gain (positive) or lose (negative): how far an
@@ -98,9 +95,7 @@ impl Basis {
     #[must_use]
     pub fn with_added_rows(&self, count: usize) -> Self {
         let mut wider = self.clone();
-        wider
-            .rows
-            .extend(std::iter::repeat_n(BasisStatus::Basic, count));
+        wider.rows.extend(std::iter::repeat_n(BasisStatus::Basic, count));
         wider
     }
 }

@@ -180,12 +180,7 @@ impl Solver {
     /// # Errors
     /// Bounds or coefficients that cannot be solved with, or an unknown column; the problem is
     /// then unchanged.
-    pub fn add_row(
-        &mut self,
-        lower: f64,
-        upper: f64,
-        entries: &[(ColId, f64)],
-    ) -> Result<RowId, LpError> {
+    pub fn add_row(&mut self, lower: f64, upper: f64, entries: &[(ColId, f64)]) -> Result<RowId, LpError> {
         let row = RowId(u32::try_from(self.problem.dims().1).unwrap_or(u32::MAX));
         problem::check_row_bounds(row, lower, upper)?;
         let mut merged: Vec<(ColId, f64)> = Vec::with_capacity(entries.len());
@@ -221,8 +216,7 @@ impl Solver {
         self.problem.check_row(row)?;
         self.problem.check_col(col)?;
         problem::check_coefficient(row, col, value)?;
-        self.highs
-            .change_coeff(to_i32(row.0), to_i32(col.0), value)?;
+        self.highs.change_coeff(to_i32(row.0), to_i32(col.0), value)?;
         self.reshaped = true;
         self.problem.put_coeff(row, col, value);
         Ok(())

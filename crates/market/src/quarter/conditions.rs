@@ -51,7 +51,11 @@ impl Conditions {
             duty_paid: BTreeMap::new(),
             demand_scale: vec![1.0; chain.segments.len()],
             opening_stock: chain.stores.iter().map(|s| s.target).collect(),
-            expected_price: chain.stores.iter().map(|s| chain.nodes[s.node.index()].base_price).collect(),
+            expected_price: chain
+                .stores
+                .iter()
+                .map(|s| chain.nodes[s.node.index()].base_price)
+                .collect(),
             cover_scale: vec![1.0; chain.stores.len()],
             released: BTreeMap::new(),
             quotas: vec![f64::INFINITY; quotas],

@@ -59,8 +59,19 @@ impl Layout {
         let processes = chain.processes.iter().map(|p| take(p.steps.len())).collect();
         let routes = chain.routes.iter().map(|r| take(r.steps.len())).collect();
         let segments = chain.segments.iter().map(|s| take(s.steps.len())).collect();
-        let stores = chain.stores.iter().map(|s| take(cover(s).len() + beyond(s).len())).collect();
-        Self { processes, routes, segments, stores, columns: at, quotas: quotas.to_vec() }
+        let stores = chain
+            .stores
+            .iter()
+            .map(|s| take(cover(s).len() + beyond(s).len()))
+            .collect();
+        Self {
+            processes,
+            routes,
+            segments,
+            stores,
+            columns: at,
+            quotas: quotas.to_vec(),
+        }
     }
 
     /// Row of a node's balance.
@@ -138,33 +149,55 @@ impl Layout {
     pub(super) fn numbers(&self, chain: &Chain, conditions: &Conditions) -> Numbers {
         let mut columns: Vec<Column> = Vec::with_capacity(self.columns);
         for process in &chain.processes {
-            columns.extend(process.steps.iter().map(|s| Column { cost: -s.value, upper: s.width }));
+            columns.extend(process.steps.iter().map(|s| Column {
+                cost: -s.value,
+                upper: s.width,
+            }));
         }
         for (r, route) in chain.routes.iter().enumerate() {
             let cap = conditions.route_caps.get(&r).copied().unwrap_or(f64::INFINITY);
             let surcharge = conditions.duty_paid.get(&r).copied().unwrap_or(0.0);
             capped(&route.steps, cap, &mut |step, width| {
-                columns.push(Column { cost: -(step.value + surcharge), upper: width });
+                columns.push(Column {
+                    cost: -(step.value + surcharge),
+                    upper: width,
+                });
             });
         }
         for (s, segment) in chain.segments.iter().enumerate() {
             let scale = conditions.demand_scale[s];
-            columns.extend(segment.steps.iter().map(|step| Column { cost: step.value, upper: step.width * scale }));
+            columns.extend(segment.steps.iter().map(|step| Column {
+                cost: step.value,
+                upper: step.width * scale,
+            }));
         }
         for (i, store) in chain.stores.iter().enumerate() {
             let expected = conditions.expected_price[i];
             let width = store.target * conditions.cover_scale[i];
-            let cover = cover(store).iter().map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
-            columns.extend(cover.chain(beyond(store).iter().map(|(share, multiple)| (share, *multiple))).map(|(share, multiple)| {
-                Column { cost: expected * multiple, upper: width * share }
-            }));
+            let cover = cover(store)
+                .iter()
+                .map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
+            columns.extend(
+                cover
+                    .chain(beyond(store).iter().map(|(share, multiple)| (share, *multiple)))
+                    .map(|(share, multiple)| Column {
+                        cost: expected * multiple,
+                        upper: width * share,
+                    }),
+            );
         }
-        Numbers { columns, rows: self.rows(chain, conditions) }
+        Numbers {
+            columns,
+            rows: self.rows(chain, conditions),
+        }
     }
 
     fn rows(&self, chain: &Chain, conditions: &Conditions) -> Vec<(f64, f64)> {
-        let mut rows: Vec<(f64, f64)> =
-            chain.nodes.iter().map(|n| (0.0, if n.exact { 0.0 } else { f64::INFINITY })).collect();
+        let mut rows: Vec<(f64, f64)> = chain
+            .nodes
+            .iter()
+            .map(|n| (0.0, if n.exact { 0.0 } else { f64::INFINITY }))
+            .collect();
         for (store, opening) in chain.stores.iter().zip(&conditions.opening_stock) {
             rows[store.node.index()].0 -= opening;
         }

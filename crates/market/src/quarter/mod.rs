@@ -20,7 +20,8 @@ mod rebuilt;
 use crate::MarketError;
 use crate::chain::Chain;
 use crate::lp::{
-    Basis, ColId, IntervalOptions, Presolve, PriceInterval, Residuals, RowId, Solution, Solver, price_interval, residuals,
+    Basis, ColId, IntervalOptions, Presolve, PriceInterval, Residuals, RowId, Solution, Solver, price_interval,
+    residuals,
 };
 
 pub use conditions::{Conditions, QuotaGroup};
@@ -67,13 +68,22 @@ impl<'a> QuarterModel<'a> {
         let conditions = Conditions::base(chain, quotas.len());
         let mut solver = Solver::with_options(
             layout.problem(chain, &conditions),
-            &crate::lp::Options { presolve: Presolve::Off, ..crate::lp::Options::default() },
+            &crate::lp::Options {
+                presolve: Presolve::Off,
+                ..crate::lp::Options::default()
+            },
         )?;
         let solution = solver.solve_cold()?;
         let start = solver.basis()?;
         let report = report(&solver, &solution, 0);
         let base = Outcome::new(chain, &layout, &conditions, &solution, report);
-        Ok(Self { chain, layout, solver, start, base })
+        Ok(Self {
+            chain,
+            layout,
+            solver,
+            start,
+            base,
+        })
     }
 
     /// The base quarter.
@@ -120,8 +130,16 @@ impl<'a> QuarterModel<'a> {
     /// # Errors
     /// When the solver fails.
     pub fn price_interval(&mut self, node: crate::chain::NodeIx) -> Result<PriceInterval, MarketError> {
-        let options = IntervalOptions { step: 1e-4, ..IntervalOptions::default() };
-        Ok(price_interval(&mut self.solver, Layout::balance_row(node), &self.start, &options)?)
+        let options = IntervalOptions {
+            step: 1e-4,
+            ..IntervalOptions::default()
+        };
+        Ok(price_interval(
+            &mut self.solver,
+            Layout::balance_row(node),
+            &self.start,
+            &options,
+        )?)
     }
 
     /// Brings the loaded programme to the given conditions by changing only what differs.
@@ -158,5 +176,10 @@ fn same(a: f64, b: f64) -> bool {
 
 fn report(solver: &Solver, solution: &Solution, duty_rounds: usize) -> SolveReport {
     let kkt: Residuals = residuals(solver.problem(), solution);
-    SolveReport { iterations: solution.iterations, seconds: solution.seconds, kkt: kkt.max(), duty_rounds }
+    SolveReport {
+        iterations: solution.iterations,
+        seconds: solution.seconds,
+        kkt: kkt.max(),
+        duty_rounds,
+    }
 }

@@ -48,8 +48,11 @@ impl Outcome {
         solution: &Solution,
         report: SolveReport,
     ) -> Self {
-        let total = |range: &std::ops::Range<usize>| -> f64 { range.clone().map(|c| solution.col_values[c].max(0.0)).sum() };
-        let price: Vec<f64> = (0..chain.nodes.len()).map(|n| solution.price(crate::lp::RowId(narrow(n)))).collect();
+        let total =
+            |range: &std::ops::Range<usize>| -> f64 { range.clone().map(|c| solution.col_values[c].max(0.0)).sum() };
+        let price: Vec<f64> = (0..chain.nodes.len())
+            .map(|n| solution.price(crate::lp::RowId(narrow(n))))
+            .collect();
         let flow: Vec<f64> = layout.routes.iter().map(total).collect();
         let mut licence_rent = vec![0.0; chain.routes.len()];
         let mut margin = vec![0.0; chain.routes.len()];
@@ -63,11 +66,19 @@ impl Outcome {
             margin[r] = route.steps[marginal].value;
             if let Some(cap) = conditions.route_caps.get(&r) {
                 let at_cap = flow[r] >= cap * (1.0 - AT_LIMIT) - 1e-9;
-                let gain = columns.clone().map(|c| solution.gain(ColId(narrow(c)))).fold(f64::INFINITY, f64::min);
-                let wedge = price[route.to.index()] - price[route.from.index()]
+                let gain = columns
+                    .clone()
+                    .map(|c| solution.gain(ColId(narrow(c))))
+                    .fold(f64::INFINITY, f64::min);
+                let wedge = price[route.to.index()]
+                    - price[route.from.index()]
                     - margin[r]
                     - conditions.duty_paid.get(&r).copied().unwrap_or(0.0);
-                licence_rent[r] = if at_cap { wedge.max(gain.min(wedge)).max(0.0) } else { 0.0 };
+                licence_rent[r] = if at_cap {
+                    wedge.max(gain.min(wedge)).max(0.0)
+                } else {
+                    0.0
+                };
             }
         }
         Self {
@@ -75,15 +86,25 @@ impl Outcome {
             level: layout.processes.iter().map(total).collect(),
             used: layout.segments.iter().map(total).collect(),
             stock: layout.stores.iter().map(total).collect(),
-            capacity_rent: (0..chain.capacities.len()).map(|c| solution.rent(Layout::capacity_row(chain, c))).collect(),
-            quota_rent: (0..conditions.quotas.len()).map(|g| solution.rent(Layout::quota_row(chain, g))).collect(),
-            duty: (0..chain.routes.len()).map(|r| conditions.duty_paid.get(&r).copied().unwrap_or(0.0)).collect(),
+            capacity_rent: (0..chain.capacities.len())
+                .map(|c| solution.rent(Layout::capacity_row(chain, c)))
+                .collect(),
+            quota_rent: (0..conditions.quotas.len())
+                .map(|g| solution.rent(Layout::quota_row(chain, g)))
+                .collect(),
+            duty: (0..chain.routes.len())
+                .map(|r| conditions.duty_paid.get(&r).copied().unwrap_or(0.0))
+                .collect(),
             users_value: layout
                 .segments
                 .iter()
                 .zip(&chain.segments)
                 .map(|(columns, segment)| {
-                    columns.clone().zip(&segment.steps).map(|(c, step)| solution.col_values[c] * step.value).sum()
+                    columns
+                        .clone()
+                        .zip(&segment.steps)
+                        .map(|(c, step)| solution.col_values[c] * step.value)
+                        .sum()
                 })
                 .collect(),
             price,

@@ -54,8 +54,14 @@ pub struct Headline {
 pub fn shortages(result: &RunResult) -> Vec<Shortage> {
     let mut groups: BTreeMap<(String, String), BTreeMap<usize, Sum>> = BTreeMap::new();
     for row in &result.uses {
-        let Some(q) = result.quarters.iter().position(|q| *q == row.quarter) else { continue };
-        let sum = groups.entry((row.place.clone(), row.product.clone())).or_default().entry(q).or_default();
+        let Some(q) = result.quarters.iter().position(|q| *q == row.quarter) else {
+            continue;
+        };
+        let sum = groups
+            .entry((row.place.clone(), row.product.clone()))
+            .or_default()
+            .entry(q)
+            .or_default();
         sum.wanted += row.wanted;
         sum.used += row.used;
         sum.loss += row.surplus_loss_kusd;
@@ -64,8 +70,11 @@ pub fn shortages(result: &RunResult) -> Vec<Shortage> {
             sum.confidence.clone_from(&row.confidence);
         }
     }
-    let base: BTreeMap<(&str, &str), f64> =
-        result.prices.iter().map(|p| ((p.place.as_str(), p.product.as_str()), p.base_usd_per_kg)).collect();
+    let base: BTreeMap<(&str, &str), f64> = result
+        .prices
+        .iter()
+        .map(|p| ((p.place.as_str(), p.product.as_str()), p.base_usd_per_kg))
+        .collect();
     let mut found: Vec<Shortage> = groups
         .into_iter()
         .filter_map(|((place, product), quarters)| {
@@ -88,7 +97,11 @@ struct Sum {
 
 impl Sum {
     fn shortfall(&self) -> f64 {
-        if self.wanted > 0.0 { 1.0 - self.used / self.wanted } else { 0.0 }
+        if self.wanted > 0.0 {
+            1.0 - self.used / self.wanted
+        } else {
+            0.0
+        }
     }
 }
 
@@ -99,7 +112,11 @@ fn shortage(
     quarters: &BTreeMap<usize, Sum>,
     base_price: f64,
 ) -> Option<Shortage> {
-    let short: Vec<usize> = quarters.iter().filter(|(_, s)| s.shortfall() >= SHORT_FROM).map(|(q, _)| *q).collect();
+    let short: Vec<usize> = quarters
+        .iter()
+        .filter(|(_, s)| s.shortfall() >= SHORT_FROM)
+        .map(|(q, _)| *q)
+        .collect();
     let (first, last) = (*short.first()?, *short.last()?);
     let name = |q: usize| result.quarters[q].clone();
     let by = |value: fn(&Sum) -> f64| quarters.iter().max_by(|a, b| value(a.1).total_cmp(&value(b.1)));
@@ -117,7 +134,11 @@ fn shortage(
         peak_quarter: name(*peak_at),
         peak_multiple: peak.price / base_price,
         surplus_loss_kusd: quarters.values().map(|s| s.loss).sum(),
-        confidence: quarters.values().map(|s| s.confidence.clone()).max().unwrap_or_default(),
+        confidence: quarters
+            .values()
+            .map(|s| s.confidence.clone())
+            .max()
+            .unwrap_or_default(),
         place,
         product,
     })
@@ -133,6 +154,9 @@ impl Headline {
         }
         let mut by_place: Vec<(String, f64)> = by_place.into_iter().map(|(p, l)| (p.to_owned(), l)).collect();
         by_place.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Self { surplus_loss_kusd: by_place.iter().map(|(_, l)| l).sum(), by_place }
+        Self {
+            surplus_loss_kusd: by_place.iter().map(|(_, l)| l).sum(),
+            by_place,
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use monazite_evidence::product::Product;
 
-use super::rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
 use super::RunResult;
+use super::rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
 use crate::chain::{Chain, NodeIx};
 use crate::path::Path;
 use crate::policy::Policy;
@@ -34,7 +34,11 @@ pub fn tabulate(chain: &Chain, scenario: &Scenario, view: &str, path: &Path) -> 
         quotas: Vec::new(),
         notes: chain.notes.clone(),
         warnings: path.warnings.clone(),
-        worst_kkt: path.steps.iter().map(|s| s.outcome.report.kkt).fold(path.base.report.kkt, f64::max),
+        worst_kkt: path
+            .steps
+            .iter()
+            .map(|s| s.outcome.report.kkt)
+            .fold(path.base.report.kkt, f64::max),
         timings: vec![("base quarter".into(), path.seconds.0), ("path".into(), path.seconds.1)],
     };
     let groups = policy.quota_groups();
@@ -125,7 +129,10 @@ fn flows(chain: &Chain, slice: &Slice<'_>, base: &Outcome, policy: &Policy<'_>, 
         if quantity < NOTHING && base.flow[r] < NOTHING {
             continue;
         }
-        let events = slice.quarter.map(|q| policy.events_on_route(r, q).join(";")).unwrap_or_default();
+        let events = slice
+            .quarter
+            .map(|q| policy.events_on_route(r, q).join(";"))
+            .unwrap_or_default();
         rows.push(FlowRow {
             quarter: slice.name.clone(),
             product: chain.catalogue.name(route.product),
@@ -225,7 +232,11 @@ fn quotas(slice: &Slice<'_>, groups: &[QuotaGroup], rows: &mut Vec<QuotaRow>) {
                 quarter: slice.name.clone(),
                 event: group.event.clone(),
                 limit,
-                used: group.routes.iter().map(|(route, weight)| weight * slice.outcome.flow[*route]).sum(),
+                used: group
+                    .routes
+                    .iter()
+                    .map(|(route, weight)| weight * slice.outcome.flow[*route])
+                    .sum(),
                 rent_usd_per_kg: slice.outcome.quota_rent[g],
             });
         }

@@ -10,12 +10,7 @@ use super::read::Place;
 use super::vocabulary::Vocabulary;
 
 /// Reports what is wrong between events; `places` runs parallel to the scenario's events.
-pub(super) fn across_events(
-    page: &Page<'_>,
-    scenario: &Scenario,
-    places: &[Place],
-    words: &Vocabulary,
-) {
+pub(super) fn across_events(page: &Page<'_>, scenario: &Scenario, places: &[Place], words: &Vocabulary) {
     let entries: Vec<(&Event, &Place)> = scenario.events.iter().zip(places).collect();
     for (n, (event, place)) in entries.iter().enumerate() {
         check_horizon(page, scenario, event, place);
@@ -30,11 +25,7 @@ pub(super) fn across_events(
                 earlier.id
             );
             let fault = page.error(&place.heading, message).event(Some(&event.id));
-            page.report(
-                fault.hint(
-                    "end one before the other begins, or split them by element, place or plant",
-                ),
-            );
+            page.report(fault.hint("end one before the other begins, or split them by element, place or plant"));
         }
     }
 }
@@ -67,9 +58,7 @@ fn overlap(a: &Event, b: &Event, words: &Vocabulary) -> Option<String> {
         (EventKind::Quota { flows: x, .. }, EventKind::Quota { flows: y, .. }) => {
             (x == y).then(|| "the same group of routes".to_owned())
         }
-        (EventKind::Outage { plants: x, .. }, EventKind::Outage { plants: y, .. }) => {
-            shared_plant(x, y, words)
-        }
+        (EventKind::Outage { plants: x, .. }, EventKind::Outage { plants: y, .. }) => shared_plant(x, y, words),
         (
             EventKind::Demand {
                 end_uses: uses_x,
@@ -82,9 +71,10 @@ fn overlap(a: &Event, b: &Event, words: &Vocabulary) -> Option<String> {
                 ..
             },
         ) => {
-            let use_ = words.end_uses.iter().find(|id| {
-                uses_x.contains::<str>(id.as_str()) && uses_y.contains::<str>(id.as_str())
-            })?;
+            let use_ = words
+                .end_uses
+                .iter()
+                .find(|id| uses_x.contains::<str>(id.as_str()) && uses_y.contains::<str>(id.as_str()))?;
             let place = shared_place(places_x, places_y, words)?;
             Some(format!("demand for {use_} in {place}"))
         }
@@ -97,11 +87,7 @@ fn days_meet(a: &Event, b: &Event) -> bool {
     a.from <= last(b) && b.from <= last(a)
 }
 
-fn shared_place<'w>(
-    x: &Selection<ViewPlace>,
-    y: &Selection<ViewPlace>,
-    words: &'w Vocabulary,
-) -> Option<&'w str> {
+fn shared_place<'w>(x: &Selection<ViewPlace>, y: &Selection<ViewPlace>, words: &'w Vocabulary) -> Option<&'w str> {
     let both = |id: &&String| x.contains::<str>(id.as_str()) && y.contains::<str>(id.as_str());
     words.places.keys().find(both).map(String::as_str)
 }
@@ -111,11 +97,7 @@ fn shared_flow(x: &Flows, y: &Flows, words: &Vocabulary) -> Option<String> {
         .iter()
         .find_map(|kind| shared_product(*kind, x, y, words))?;
     // A route needs two different places; look for the first pair that both events govern.
-    let places: Vec<ViewPlace> = words
-        .places
-        .keys()
-        .map(|id| ViewPlace::from(id.as_str()))
-        .collect();
+    let places: Vec<ViewPlace> = words.places.keys().map(|id| ViewPlace::from(id.as_str())).collect();
     let route = places.iter().find_map(|origin| {
         let both = |to: &&ViewPlace| x.has_route(origin, to) && y.has_route(origin, to);
         places.iter().find(both).map(|to| (origin, to))
@@ -150,14 +132,7 @@ fn shared_product(kind: ProductKind, x: &Flows, y: &Flows, words: &Vocabulary) -
 }
 
 fn shared_plant(x: &Plants, y: &Plants, words: &Vocabulary) -> Option<String> {
-    if let (
-        Plants::At { places, stages },
-        Plants::At {
-            places: p,
-            stages: s,
-        },
-    ) = (x, y)
-    {
+    if let (Plants::At { places, stages }, Plants::At { places: p, stages: s }) = (x, y) {
         // Also where the dataset has no plant of its own.
         let stage: &Stage = stages.iter().find(|stage| s.contains(stage))?;
         let place = shared_place(places, p, words)?;

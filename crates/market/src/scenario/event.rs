@@ -89,10 +89,7 @@ impl<T> Selection<T> {
         T: PartialEq<Q>,
         Q: ?Sized,
     {
-        let listed = self
-            .only
-            .as_ref()
-            .is_none_or(|only| only.iter().any(|item| item == id));
+        let listed = self.only.as_ref().is_none_or(|only| only.iter().any(|item| item == id));
         listed && !self.except.iter().any(|item| item == id)
     }
 
@@ -144,9 +141,10 @@ impl Flows {
         self.concerns(ProductKind::Magnet)
             && self.grades.contains(grade)
             && (self.elements.is_all()
-                || Element::ALL.iter().zip(content).any(|(element, &share)| {
-                    share > self.content_threshold && self.elements.contains(element)
-                }))
+                || Element::ALL
+                    .iter()
+                    .zip(content)
+                    .any(|(element, &share)| share > self.content_threshold && self.elements.contains(element)))
     }
 
     /// Whether concentrate, carbonate or heavy concentrate of a feed is concerned.
@@ -162,9 +160,7 @@ impl Flows {
     /// Whether a route between two places is concerned. Trade within a place never is.
     #[must_use]
     pub fn has_route(&self, origin: &ViewPlace, destination: &ViewPlace) -> bool {
-        origin != destination
-            && self.origin.contains(origin)
-            && self.destination.contains(destination)
+        origin != destination && self.origin.contains(origin) && self.destination.contains(destination)
     }
 }
 
@@ -388,9 +384,7 @@ impl Event {
     #[must_use]
     pub fn rate(&self, quarter: Quarter) -> f64 {
         match self.kind {
-            EventKind::Tariff { rate, .. } | EventKind::ExportTax { rate, .. } => {
-                rate * self.covered(quarter)
-            }
+            EventKind::Tariff { rate, .. } | EventKind::ExportTax { rate, .. } => rate * self.covered(quarter),
             _ => 0.0,
         }
     }
@@ -401,9 +395,7 @@ impl Event {
     pub fn quota_tonnes(&self, quarter: Quarter) -> Option<f64> {
         let covered = self.covered(quarter);
         match self.kind {
-            EventKind::Quota {
-                tonnes_per_year, ..
-            } if covered > 0.0 => Some(tonnes_per_year / 4.0 * covered),
+            EventKind::Quota { tonnes_per_year, .. } if covered > 0.0 => Some(tonnes_per_year / 4.0 * covered),
             _ => None,
         }
     }
@@ -412,9 +404,9 @@ impl Event {
     #[must_use]
     pub fn available_share(&self, quarter: Quarter) -> f64 {
         match &self.kind {
-            EventKind::Outage {
-                available_share, ..
-            } => 1.0 - self.covered(quarter) * (1.0 - available_share.at(quarter)),
+            EventKind::Outage { available_share, .. } => {
+                1.0 - self.covered(quarter) * (1.0 - available_share.at(quarter))
+            }
             _ => 1.0,
         }
     }
@@ -423,9 +415,7 @@ impl Event {
     #[must_use]
     pub fn demand_factor(&self, quarter: Quarter) -> f64 {
         match &self.kind {
-            EventKind::Demand { factor, .. } => {
-                1.0 + self.covered(quarter) * (factor.at(quarter) - 1.0)
-            }
+            EventKind::Demand { factor, .. } => 1.0 + self.covered(quarter) * (factor.at(quarter) - 1.0),
             _ => 1.0,
         }
     }

@@ -276,10 +276,7 @@ impl<'p, 't> Fields<'p, 't> {
         let number = self.number(key)?;
         let x = number.value;
         if x <= 0.0 {
-            let fault = self.fault(
-                &number.span,
-                format!("`{key}` is {x}; tonnes must be above 0"),
-            );
+            let fault = self.fault(&number.span, format!("`{key}` is {x}; tonnes must be above 0"));
             self.report(if x == 0.0 {
                 fault.hint("to let nothing pass, use kind = \"ban\"")
             } else {
@@ -289,12 +286,8 @@ impl<'p, 't> Fields<'p, 't> {
         }
         // The world mines some 0.4 million tonnes of oxide a year.
         if x > 1e6 {
-            let message =
-                format!("`{key}` is {x} t, more than twice what the world mines in a year");
-            self.report(
-                self.warning(&number.span, message)
-                    .hint("tonnes, not kilograms"),
-            );
+            let message = format!("`{key}` is {x} t, more than twice what the world mines in a year");
+            self.report(self.warning(&number.span, message).hint("tonnes, not kilograms"));
         }
         Some(x)
     }
@@ -328,31 +321,17 @@ impl<'p, 't> Fields<'p, 't> {
     pub(super) fn quarter(&self, key: &str) -> Option<At<Quarter>> {
         let text = self.text(key)?;
         match text.value.parse::<Quarter>() {
-            Ok(value) if (1900..=2200).contains(&value.year()) => Some(At {
-                value,
-                span: text.span,
-            }),
+            Ok(value) if (1900..=2200).contains(&value.year()) => Some(At { value, span: text.span }),
             _ => {
-                let message = format!(
-                    "`{key}` is `{}`, which is not a quarter",
-                    shorten(&text.value)
-                );
-                self.report(
-                    self.fault(&text.span, message)
-                        .hint("write it as \"2025-Q2\""),
-                );
+                let message = format!("`{key}` is `{}`, which is not a quarter", shorten(&text.value));
+                self.report(self.fault(&text.span, message).hint("write it as \"2025-Q2\""));
                 None
             }
         }
     }
 
     /// A number, or a list of `{ quarter, share }` steps that begins no later than `from`.
-    pub(super) fn schedule(
-        &self,
-        key: &str,
-        limits: &Limits,
-        from: Option<Date>,
-    ) -> Option<Schedule> {
+    pub(super) fn schedule(&self, key: &str, limits: &Limits, from: Option<Date>) -> Option<Schedule> {
         let value = self.get(key)?;
         let Some(items) = value.get_ref().as_array() else {
             let number = self.number_in(key, value)?;
@@ -367,8 +346,7 @@ impl<'p, 't> Fields<'p, 't> {
                 continue;
             };
             if last.is_some_and(|last| last.0 >= quarter) {
-                let message =
-                    format!("{quarter} comes after a later or the same quarter in `{key}`");
+                let message = format!("{quarter} comes after a later or the same quarter in `{key}`");
                 self.report(
                     self.fault(&item.span(), message)
                         .hint("list each quarter once, in order"),
@@ -392,18 +370,10 @@ impl<'p, 't> Fields<'p, 't> {
         if whole { Schedule::steps(steps) } else { None }
     }
 
-    fn step(
-        &self,
-        key: &str,
-        item: &Spanned<DeValue<'t>>,
-        limits: &Limits,
-    ) -> Option<(Quarter, f64)> {
+    fn step(&self, key: &str, item: &Spanned<DeValue<'t>>, limits: &Limits) -> Option<(Quarter, f64)> {
         let Some(table) = item.get_ref().as_table() else {
             let fault = self.wrong_type(key, item, "a list of steps");
-            let hint = format!(
-                "write a step as {{ quarter = \"2025-Q2\", {} = 0.5 }}",
-                limits.value
-            );
+            let hint = format!("write a step as {{ quarter = \"2025-Q2\", {} = 0.5 }}", limits.value);
             self.report(fault.hint(hint));
             return None;
         };

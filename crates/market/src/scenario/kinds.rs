@@ -34,18 +34,10 @@ pub(super) fn keys_of(kind: &str) -> Vec<&'static str> {
         "outage" => (PLANT_KEYS, &["available_share"]),
         "demand" => (&[], &["end_uses", "places", "except_places", "factor"]),
         "capacity" => (PLANT_KEYS, &["extra_tonnes_per_year", "ramp_quarters"]),
-        "stock_release" => (
-            &[],
-            &["place", "product", "element", "grade", "feed", "tonnes"],
-        ),
+        "stock_release" => (&[], &["place", "product", "element", "grade", "feed", "tonnes"]),
         _ => (&[], &[]),
     };
-    EVENT_KEYS
-        .iter()
-        .chain(shared)
-        .chain(own)
-        .copied()
-        .collect()
+    EVENT_KEYS.iter().chain(shared).chain(own).copied().collect()
 }
 
 pub(super) fn read_kind(
@@ -122,18 +114,10 @@ pub(super) fn read_kind(
     }
 }
 
-fn schedule(
-    fields: &Fields<'_, '_>,
-    key: &str,
-    limits: &Limits,
-    from: Option<Date>,
-) -> Option<Schedule> {
+fn schedule(fields: &Fields<'_, '_>, key: &str, limits: &Limits, from: Option<Date>) -> Option<Schedule> {
     if !fields.has(key) {
         let steps = format!("[{{ quarter = \"2025-Q2\", {} = 0.5 }}]", limits.value);
-        fields.missing(
-            key,
-            &format!("a number such as 0.5, or steps such as {steps}"),
-        );
+        fields.missing(key, &format!("a number such as 0.5, or steps such as {steps}"));
         return None;
     }
     fields.schedule(key, limits, from)
@@ -156,16 +140,10 @@ fn read_rate(fields: &Fields<'_, '_>) -> Option<f64> {
 fn read_flows(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<Flows> {
     if !fields.has("products") {
         let kinds: Vec<&str> = ProductKind::ALL.iter().map(|kind| kind.as_str()).collect();
-        fields.missing(
-            "products",
-            &format!("a list of {}; or \"*\"", kinds.join(", ")),
-        );
+        fields.missing("products", &format!("a list of {}; or \"*\"", kinds.join(", ")));
     }
     if !fields.has("origin") {
-        fields.missing(
-            "origin",
-            "the places that export, such as origin = [\"CHN\"]; or \"*\"",
-        );
+        fields.missing("origin", "the places that export, such as origin = [\"CHN\"]; or \"*\"");
     }
     let grades: BTreeSet<&str> = words.grades.keys().map(String::as_str).collect();
     let feeds: BTreeSet<&str> = words.feeds.iter().map(String::as_str).collect();
@@ -189,8 +167,7 @@ fn read_flows(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<Flows> {
         origin: origin?,
         destination: destination?,
     };
-    (fields.has("products") && fields.has("origin") && check_flows(fields, &flows, words))
-        .then_some(flows)
+    (fields.has("products") && fields.has("origin") && check_flows(fields, &flows, words)).then_some(flows)
 }
 
 /// A choice that can select nothing is a slip.
@@ -214,16 +191,13 @@ fn check_flows(fields: &Fields<'_, '_>, flows: &Flows, words: &Vocabulary) -> bo
         ),
     ] {
         if !all && !used {
-            let message = format!(
-                "`{key}` chooses among products of kind {what}, which `products` does not list"
-            );
+            let message = format!("`{key}` chooses among products of kind {what}, which `products` does not list");
             fields.report(fields.fault(&fields.key_span(key), message));
             sound = false;
         }
     }
-    let selected = |(id, content): (&String, &[f64; Element::COUNT])| {
-        flows.has_grade(&GradeId::from(id.as_str()), content)
-    };
+    let selected =
+        |(id, content): (&String, &[f64; Element::COUNT])| flows.has_grade(&GradeId::from(id.as_str()), content);
     if flows.concerns(Magnet) && !words.grades.is_empty() && !words.grades.iter().any(selected) {
         let fault = fields.fault(&fields.key_span("products"), "no magnet grade is chosen");
         fields.report(fault.hint("no grade contains any of `elements` above `content_threshold`"));
@@ -274,12 +248,8 @@ fn read_stock(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<EventKind> 
             fields.missing(key, "a stock lies in one place and holds one product");
         }
     }
-    let place = fields
-        .text("place")
-        .and_then(|word| fields.place(&word, words));
-    let kind = fields
-        .text("product")
-        .and_then(|word| fields.product(&word));
+    let place = fields.text("place").and_then(|word| fields.place(&word, words));
+    let kind = fields.text("product").and_then(|word| fields.product(&word));
     let tonnes = fields.tonnes("tonnes");
     let kind = kind?;
     let key = match kind {
@@ -323,9 +293,6 @@ fn one_element(fields: &Fields<'_, '_>, key: &str) -> Option<Element> {
     if let [element] = only.as_slice() {
         return Some(*element);
     }
-    fields.report(fields.fault(
-        &fields.key_span(key),
-        format!("`{key}` must be one element"),
-    ));
+    fields.report(fields.fault(&fields.key_span(key), format!("`{key}` must be one element")));
     None
 }

@@ -81,10 +81,6 @@ pub fn template(name: &str) -> String {
     let lower = name.chars().take(64).flat_map(char::to_lowercase);
     let slug: String = lower.map(|c| if fits(c) { c } else { '-' }).collect();
     let slug: String = slug.chars().take(64).collect();
-    let slug = if slug.is_empty() {
-        "my-scenario"
-    } else {
-        &slug
-    };
+    let slug = if slug.is_empty() { "my-scenario" } else { &slug };
     include_str!("template.toml").replace("NAME", slug)
 }

@@ -101,9 +101,7 @@ impl Quarter {
     #[must_use]
     pub fn last_day(self) -> Date {
         // The range of quarters leaves the day before the next one inside the calendar.
-        let next = Self {
-            index: self.index + 1,
-        };
+        let next = Self { index: self.index + 1 };
         next.first_day().yesterday().unwrap_or(Date::ZERO)
     }
 
@@ -176,8 +174,7 @@ impl FromStr for Quarter {
 fn read(text: &str) -> Option<Quarter> {
     let (year, q) = text.split_once('Q')?;
     let year = year.strip_suffix('-').unwrap_or(year);
-    let digits =
-        |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
     if !digits(year, 4) || !digits(q, 1) {
         return None;
     }

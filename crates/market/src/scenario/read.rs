@@ -30,11 +30,7 @@ pub(super) struct Place {
 }
 
 /// Reads a whole file.
-pub(super) fn read(
-    text: &str,
-    file: &str,
-    vocabulary: &Vocabulary,
-) -> Result<Read, ScenarioErrors> {
+pub(super) fn read(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Read, ScenarioErrors> {
     let page = Page::new(file, text);
     let (document, faults) = DeTable::parse_recoverable(text);
     for fault in &faults {
@@ -55,9 +51,7 @@ pub(super) fn read(
     }
     let fields = Fields::new(&page, document.get_ref(), 0..0);
     fields.check_keys(SCENARIO_KEYS, |key| {
-        let event_key = EventKind::WORDS
-            .iter()
-            .any(|kind| keys_of(kind).contains(&key));
+        let event_key = EventKind::WORDS.iter().any(|kind| keys_of(kind).contains(&key));
         event_key.then(|| format!("`{key}` belongs into an [[event]] table below"))
     });
     let head = read_head(&fields, vocabulary);
@@ -78,23 +72,15 @@ fn read_head(fields: &Fields<'_, '_>, vocabulary: &Vocabulary) -> Option<Scenari
     for (key, hint) in [
         ("name", "a short id such as \"china-2025-04\""),
         ("title", "one line that says what happens"),
-        (
-            "base_year",
-            "the year that \"as before\" refers to, such as 2024",
-        ),
-        (
-            "start",
-            "the first quarter to simulate, such as \"2025-Q1\"",
-        ),
+        ("base_year", "the year that \"as before\" refers to, such as 2024"),
+        ("start", "the first quarter to simulate, such as \"2025-Q1\""),
         ("quarters", "how many quarters to simulate, such as 12"),
     ] {
         if !fields.has(key) {
             fields.missing(key, hint);
         }
     }
-    let name = fields
-        .text("name")
-        .and_then(|name| slug(fields, "name", name));
+    let name = fields.text("name").and_then(|name| slug(fields, "name", name));
     let title = fields.text("title");
     let description = fields.text("description");
     let base_year = fields.count("base_year", 1900, 2200);
@@ -149,10 +135,7 @@ fn read_events(fields: &Fields<'_, '_>, vocabulary: &Vocabulary) -> (Vec<Event>,
         return (events, places);
     };
     let Some(tables) = value.get_ref().as_array() else {
-        let fault = fields.fault(
-            &fields.key_span("event"),
-            "`event` must be a list of tables",
-        );
+        let fault = fields.fault(&fields.key_span("event"), "`event` must be a list of tables");
         fields.report(fault.hint("write each event under a heading [[event]]"));
         return (events, places);
     };
@@ -203,9 +186,7 @@ fn read_event(
     let kind = read_kind_word(fields)?;
     let known = keys_of(kind);
     fields.check_keys(&known, |key| {
-        let others = EventKind::WORDS
-            .iter()
-            .filter(|kind| keys_of(kind).contains(&key));
+        let others = EventKind::WORDS.iter().filter(|kind| keys_of(kind).contains(&key));
         let others: Vec<&str> = others.copied().collect();
         (!others.is_empty()).then(|| format!("`{key}` belongs to kind = {}", others.join(" or ")))
     });

@@ -15,16 +15,8 @@ use super::vocabulary::Vocabulary;
 const SHOWN: usize = 12;
 
 impl Fields<'_, '_> {
-    fn unknown<'a>(
-        &self,
-        what: &str,
-        word: &At<String>,
-        valid: impl Iterator<Item = &'a str> + Clone,
-    ) {
-        let fault = self.fault(
-            &word.span,
-            format!("unknown {what} `{}`", shorten(&word.value)),
-        );
+    fn unknown<'a>(&self, what: &str, word: &At<String>, valid: impl Iterator<Item = &'a str> + Clone) {
+        let fault = self.fault(&word.span, format!("unknown {what} `{}`", shorten(&word.value)));
         let near = nearest(&word.value, valid.clone());
         let all: Vec<&str> = valid.take(SHOWN + 1).collect();
         self.report(if near.is_none() && all.len() <= SHOWN && !all.is_empty() {
@@ -35,11 +27,7 @@ impl Fields<'_, '_> {
     }
 
     /// A list of ids; `*` alone stands for all.
-    fn selection<T>(
-        &self,
-        key: &str,
-        read: impl Fn(&At<String>) -> Option<T>,
-    ) -> Option<Selection<T>> {
+    fn selection<T>(&self, key: &str, read: impl Fn(&At<String>) -> Option<T>) -> Option<Selection<T>> {
         let Some(words) = self.texts(key) else {
             // A key that is there but was reported must not be taken for "all".
             return (!self.has(key)).then(Selection::all);
@@ -53,10 +41,7 @@ impl Fields<'_, '_> {
         let mut whole = true;
         for word in &words {
             if word.value == "*" {
-                let fault = self.fault(
-                    &word.span,
-                    format!("`*` stands beside other ids in `{key}`"),
-                );
+                let fault = self.fault(&word.span, format!("`*` stands beside other ids in `{key}`"));
                 self.report(fault.hint("write either \"*\" or a list of ids"));
                 whole = false;
                 continue;
@@ -189,10 +174,7 @@ impl Fields<'_, '_> {
             return None;
         }
         if let Some(value) = self.get(KEY)
-            && value
-                .get_ref()
-                .as_array()
-                .is_some_and(|list| list.is_empty())
+            && value.get_ref().as_array().is_some_and(|list| list.is_empty())
         {
             let fault = self.fault(&value.span(), "`evidence` is an empty list");
             self.report(fault.hint(hint));

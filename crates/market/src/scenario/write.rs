@@ -112,9 +112,7 @@ impl Lines {
                 }
                 self.schedule("approved_share", "share", approved_share);
             }
-            EventKind::Quota {
-                tonnes_per_year, ..
-            } => self.number("tonnes_per_year", *tonnes_per_year),
+            EventKind::Quota { tonnes_per_year, .. } => self.number("tonnes_per_year", *tonnes_per_year),
             EventKind::Tariff { rate, .. } | EventKind::ExportTax { rate, .. } => {
                 self.number("rate", *rate);
             }
@@ -145,11 +143,7 @@ impl Lines {
                     self.put("ramp_quarters", ramp_quarters);
                 }
             }
-            EventKind::StockRelease {
-                place,
-                product,
-                tonnes,
-            } => {
+            EventKind::StockRelease { place, product, tonnes } => {
                 self.text("place", place.as_str());
                 let (product, key, id) = match product {
                     Stocked::Oxide(element) => ("oxide", "element", element.as_str()),
@@ -183,10 +177,7 @@ impl Scenario {
         lines.text("name", &self.name);
         lines.text("title", &self.title);
         lines.put("base_year", self.base_year);
-        lines.text(
-            "start",
-            &format!("{:04}-Q{}", self.start.year(), self.start.q()),
-        );
+        lines.text("start", &format!("{:04}-Q{}", self.start.year(), self.start.q()));
         lines.put("quarters", self.quarters);
         if !self.description.is_empty() {
             lines.text("description", &self.description);
