@@ -313,8 +313,8 @@ fn lists() {
       production_t_reo  number     t REO  yes                     Mine production, t REO in the year.
       preferred         boolean           yes     true, false     True for the one value of the place
                                                                   and year that the model uses.
-      source            text list         yes     sources.source  One or more ids of sources.csv, joined
-                                                                  by ;.
+      source            text list         yes     sources.source  One or more ids of `sources.csv`,
+                                                                  joined by `;`.
       confidence        text              yes     A, B, C         A official or filing, B retrieved
                                                                   secondary, C unverified background.
       vintage           text                                      Date the source speaks of or was

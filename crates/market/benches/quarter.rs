@@ -36,7 +36,7 @@ fn phases(c: &mut Criterion) {
     group.bench_function("build the chain", |b| b.iter(|| black_box(build(&base))));
     for (name, chain) in [("full", &full), ("bloc14", &bloc14)] {
         group.bench_function(format!("base quarter cold, {name}"), |b| {
-            b.iter(|| black_box(QuarterModel::new(chain, &[]).is_ok()))
+            b.iter(|| black_box(QuarterModel::new(chain, &[]).is_ok()));
         });
         next_quarters(&mut group, name, chain, &scenario, behaviour);
         group.bench_function(format!("whole path of 12 quarters, {name}"), |b| {

@@ -10,6 +10,7 @@ mod adjust;
 mod lookup;
 mod network;
 mod observe;
+mod plants;
 mod priors;
 mod recoveries;
 mod solve;

@@ -78,7 +78,7 @@ fn mines(lookup: &Lookup<'_>) -> Result<Vec<MinePrior>, ReconcileError> {
             .iter()
             .filter(|p| p.stage == Stage::Mine && p.place == production.place)
             .collect();
-        let size = |p: &super::lookup::Plant| p.output.or(p.capacity).unwrap_or(production.value);
+        let size = |p: &super::plants::Plant| p.output.or(p.capacity).unwrap_or(production.value);
         let total: f64 = here.iter().map(|p| size(p)).sum();
         for plant in here {
             let Some(feed) = plant.feed else { continue };
