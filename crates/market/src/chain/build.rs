@@ -164,7 +164,10 @@ impl Builder<'_> {
                 }],
                 _ => supply_steps(level, residual, Self::grain(main)),
             };
-            self.note_residual(a.activity, a.place, residual);
+            // Finishing is noted where its price was set.
+            if !matches!(a.activity, Activity::Finish(_)) {
+                self.note_residual(a.activity, a.place, residual);
+            }
             self.add_process(a.activity, a.place, a.facility.clone(), &made, level, steps);
         }
         Ok(())

@@ -15,10 +15,8 @@ use crate::calibrate::{behaviour, stage_cost};
 
 /// What a route nobody used must earn beyond freight before it opens, as a share of the price.
 const ENTRY_PREMIUM: f64 = 0.05;
-/// Places that can supply less than this share of the world open no new routes for a product.
-const SMALLEST_SUPPLIER: f64 = 0.003;
-/// Nor do routes open to places that need less than this share of the world: they keep those they have.
-const SMALLEST_OPENING: f64 = 0.002;
+/// Places that supply less than this share of what is made outside China open no new routes for a product.
+const SMALLEST_SUPPLIER: f64 = 0.05;
 /// Heat-resistant grades and the next lower one, which users can fall back on.
 const FALLBACKS: [(&str, &str); 2] = [("uh", "h"), ("h", "n")];
 
@@ -187,9 +185,11 @@ impl Builder<'_> {
             .map(|r| (r.product, r.origin, r.destination))
             .collect();
         let supply = self.outputs();
-        let need = self.needs();
         for (product, origins) in makers {
-            let world: f64 = supply.iter().filter(|((p, _), _)| *p == product).map(|(_, s)| s).sum();
+            let made = supply
+                .iter()
+                .filter(|((p, place), _)| *p == product && Some(*place) != self.china);
+            let outside: f64 = made.map(|(_, (base, _))| base).sum();
             if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
                 continue;
             }
@@ -208,13 +208,9 @@ impl Builder<'_> {
                     let to_china = Some(destination) == self.china && !stream;
                     // Nor does it let ores and mixed streams out: only separated products leave.
                     let raw_from_china = Some(origin) == self.china && stream;
-                    let able = supply.get(&(product, origin)).copied().unwrap_or(0.0);
-                    let wanted = need.get(&(product, destination)).copied().unwrap_or(0.0);
-                    if !stream
-                        && (able < SMALLEST_SUPPLIER * world
-                            || wanted < SMALLEST_OPENING * world
-                            || Some(origin) == self.china)
-                    {
+                    let (base, coming) = supply.get(&(product, origin)).copied().unwrap_or_default();
+                    let is_small = base + coming < SMALLEST_SUPPLIER * outside;
+                    if !stream && (is_small || Some(origin) == self.china) {
                         continue;
                     }
                     if origin == destination
@@ -244,37 +240,23 @@ impl Builder<'_> {
         }
     }
 
-    /// What each place can give of each product in a quarter: base output, or what capacity allows a new maker.
-    fn outputs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
-        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
+    /// What each place gives of each product in the base quarter, and the most that a plant to come will add.
+    fn outputs(&self) -> BTreeMap<(Product, PlaceIx), (f64, f64)> {
+        let mut found: BTreeMap<(Product, PlaceIx), (f64, f64)> = BTreeMap::new();
         for p in &self.chain.processes {
             let coming: f64 = p.capacity.map_or(0.0, |(c, _)| {
                 self.chain.capacities[c.index()].additions.iter().map(|a| a.2).sum()
             });
             for (node, amount) in &p.outputs {
                 let node = &self.chain.nodes[node.index()];
-                let product = if let Product::InSolution(e) = node.product {
-                    Product::Oxide(e)
-                } else {
-                    node.product
+                // An element in solution becomes its oxide: it is counted once, when it is finished.
+                let (product, base) = match node.product {
+                    Product::InSolution(e) => (Product::Oxide(e), 0.0),
+                    other => (other, amount * p.base),
                 };
-                *found.entry((product, p.place)).or_default() += amount * (p.base + coming);
-            }
-        }
-        found
-    }
-
-    /// What each place takes of each product in the base quarter.
-    fn needs(&self) -> BTreeMap<(Product, PlaceIx), f64> {
-        let mut found: BTreeMap<(Product, PlaceIx), f64> = BTreeMap::new();
-        for s in &self.chain.segments {
-            let node = &self.chain.nodes[s.node.index()];
-            *found.entry((node.product, node.place)).or_default() += s.base;
-        }
-        for p in &self.chain.processes {
-            for (node, amount) in &p.inputs {
-                let node = &self.chain.nodes[node.index()];
-                *found.entry((node.product, node.place)).or_default() += amount * p.base;
+                let entry = found.entry((product, p.place)).or_default();
+                entry.0 += base;
+                entry.1 = entry.1.max(amount * coming);
             }
         }
         found
