@@ -20,8 +20,8 @@ mod rebuilt;
 use crate::MarketError;
 use crate::chain::Chain;
 use crate::lp::{
-    Basis, ColId, IntervalOptions, Presolve, PriceInterval, Residuals, RowId, Solution, Solver, price_interval,
-    residuals,
+    Basis, ColId, IntervalOptions, Presolve, PriceInterval, Problem, Residuals, RowId, Solution, Solver,
+    price_interval, residuals,
 };
 
 pub use conditions::{Conditions, QuotaGroup};
@@ -96,6 +96,12 @@ impl<'a> QuarterModel<'a> {
     #[must_use]
     pub fn dims(&self) -> (usize, usize) {
         self.solver.problem().dims()
+    }
+
+    /// The programme as it stands, for checks against another solver.
+    #[must_use]
+    pub fn programme(&self) -> &Problem {
+        self.solver.problem()
     }
 
     /// Where things lie in the programme.
