@@ -1,5 +1,7 @@
 //! The answer in a sentence or two, and a handful of numbers.
 
+use std::collections::BTreeMap;
+
 use monazite_market::result::{Headline, Shortage};
 use serde::Serialize;
 
@@ -7,8 +9,6 @@ use super::names::{counted, list};
 use super::numbers::{THIN, count, figure, million_usd, multiple, percent};
 use super::run::{Run, ZonePath};
 
-/// The answer is about the deepest of those shortages that cost users at least this share of the dearest one.
-const COMPARABLE: f64 = 1.0 / 3.0;
 /// Places that bear at least this share of the loss are named.
 const NAMED: f64 = 0.05;
 /// Price moves smaller than this are called none.
@@ -35,29 +35,31 @@ struct Tile {
 /// Reads the answer off a run.
 pub fn answer(run: &Run<'_>) -> Answer {
     let headline = Headline::of(run.result);
-    let dearest = run.shortages.first().map_or(0.0, |s| s.surplus_loss_kusd);
-    let deepest = run
-        .shortages
-        .iter()
-        .filter(|s| s.surplus_loss_kusd >= COMPARABLE * dearest)
-        .max_by(|a, b| a.deepest.total_cmp(&b.deepest));
+    // The answer is about the product whose users lose most in all, and the place among them that loses most.
+    let mut by_product: BTreeMap<&str, f64> = BTreeMap::new();
+    for s in &run.shortages {
+        *by_product.entry(&s.product).or_default() += s.surplus_loss_kusd;
+    }
+    let worst = by_product.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let chosen = worst.and_then(|(product, loss)| Some((run.shortages.iter().find(|s| s.product == product)?, loss)));
     Answer {
-        lead: deepest.map_or_else(|| calm(run), |s| lead(run, s)),
-        unverified: deepest.is_some_and(|s| s.confidence == "C"),
-        more: deepest.map(|s| more(run, s, &headline)),
+        lead: chosen.map_or_else(|| calm(run), |(s, loss)| lead(run, s, loss)),
+        unverified: chosen.is_some_and(|(s, _)| s.confidence == "C"),
+        more: chosen.map(|(s, _)| more(run, s, &headline)),
         tiles: tiles(run, &headline),
     }
 }
 
-fn lead(run: &Run<'_>, s: &Shortage) -> String {
+fn lead(run: &Run<'_>, s: &Shortage, loss: f64) -> String {
     let span = match (s.lasting, s.from == s.until) {
         (true, _) => format!("from {} to the end of the run", s.from),
         (false, true) => format!("in {}", s.from),
         (false, false) => format!("from {} to {}", s.from, s.until),
     };
     format!(
-        "Users of {} in {} run shortest: they get up to {} less than they want {span}, and the spot price there peaks at {} its base.",
+        "Users of {} lose most, {}{THIN}million USD in all: in {} they get up to {} less than they want {span}, and the spot price peaks at {} its base.",
         run.names.product(&s.product),
+        million_usd(loss),
         run.names.the_place(&s.place),
         percent(s.deepest),
         times(s.peak_multiple),

@@ -364,7 +364,7 @@ fn a_run_in_blocs_names_blocs_and_answers() {
     let text = check(&page);
     check_content(&page, &text);
     for words in [
-        "run shortest",
+        "lose most",
         "Peak price of dysprosium oxide",
         "Dysprosium oxide",
         "Neodymium–praseodymium oxide",

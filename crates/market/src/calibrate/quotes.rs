@@ -42,7 +42,7 @@ pub fn quote(dataset: &Dataset, product: PriceProduct, material: &str, zone: Pri
     if !within.is_empty() {
         return Some(mean(
             &within.iter().collect::<Vec<_>>(),
-            format!("mean of {} quotes in {year}", within.len()),
+            format!("{} in {year}", counted(within.len())),
         ));
     }
     let after: Vec<&Price> = rows
@@ -50,7 +50,15 @@ pub fn quote(dataset: &Dataset, product: PriceProduct, material: &str, zone: Pri
         .filter(|p| p.period.year() == year + 1 && p.period.quarter().is_none_or(|q| q == 1))
         .collect();
     let after: Vec<&&Price> = after.iter().filter(|p| p.period_kind != PeriodKind::Annual).collect();
-    (!after.is_empty()).then(|| mean(&after, format!("mean of {} quotes in early {}", after.len(), year + 1)))
+    (!after.is_empty()).then(|| mean(&after, format!("{} in early {}", counted(after.len()), year + 1)))
+}
+
+fn counted(quotes: usize) -> String {
+    if quotes == 1 {
+        "one quote".to_owned()
+    } else {
+        format!("mean of {quotes} quotes")
+    }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a handful of quotes")]

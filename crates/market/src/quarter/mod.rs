@@ -9,8 +9,8 @@
 //!
 //! and, for every stage in every place (dual = rent), level ≤ capacity; for every quota group, Σ flows ≤ quota.
 //! The structure is built once per chain and set of quotas; a quarter only changes bounds, costs and
-//! right-hand sides, and is solved from the basis of the base quarter, so that results do not depend on
-//! the order in which quarters were solved.
+//! right-hand sides, and starts from the basis of the quarter solved before it, from the base quarter on: a path
+//! is always solved in the same order, so the same inputs give the same bytes.
 
 mod conditions;
 mod layout;
