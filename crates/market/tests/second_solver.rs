@@ -1,5 +1,7 @@
 //! The quarter solved a second time, by an interior-point method of another library.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use clarabel::algebra::CscMatrix;
