@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if view == "bloc14" {
         base = in_blocs(&dataset, &base)?;
     }
-    let chain = chain(&dataset, &base, &recoveries(&dataset)?, Settings::default())?;
+    let chain = chain(&dataset, &base, &recoveries(&dataset, &base), Settings::default())?;
     let path = simulate(&chain, &scenario, Behaviour::from_dataset(&dataset)?)?;
     let result = tabulate(&chain, &scenario, &view, &path);
 

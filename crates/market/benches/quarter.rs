@@ -15,9 +15,8 @@ use monazite_market::scenario::{Scenario, Vocabulary, find};
 fn phases(c: &mut Criterion) {
     let Ok(dataset) = Dataset::bundled() else { return };
     let Ok(base) = reconcile(&dataset, 2024) else { return };
-    let Ok(recoveries) = recoveries(&dataset) else { return };
     let Ok(blocs) = in_blocs(&dataset, &base) else { return };
-    let build = |base| chain(&dataset, base, &recoveries, Settings::default());
+    let build = |base| chain(&dataset, base, &recoveries(&dataset, base), Settings::default());
     let (Ok(full), Ok(bloc14)) = (build(&base), build(&blocs)) else {
         return;
     };

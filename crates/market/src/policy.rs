@@ -103,7 +103,14 @@ impl<'a> Policy<'a> {
             .retain(|route, _| conditions.duty_rate.contains_key(route));
         conditions.quotas = self
             .quotas()
-            .map(|b| b.event.quota_tonnes(quarter).unwrap_or(f64::INFINITY))
+            .map(|b| {
+                // Days before and after the quota carry the base flow.
+                let base: f64 = b.routes.iter().map(|r| self.chain.routes[*r].base).sum();
+                let free = (1.0 - b.event.covered(quarter)) * base;
+                b.event
+                    .quota_tonnes(quarter)
+                    .map_or(f64::INFINITY, |tonnes| tonnes + free)
+            })
             .collect();
         conditions.released = BTreeMap::new();
         for b in &self.bound {

@@ -26,7 +26,7 @@ static REAL: LazyLock<Real> = LazyLock::new(|| {
     let text = std::fs::read_to_string(file).unwrap();
     let scenario = Scenario::parse(&text, "china-2025-04.toml", &Vocabulary::from_dataset(&dataset)).unwrap();
     let base = reconcile(&dataset, 2024).unwrap();
-    let chain = chain(&dataset, &base, &recoveries(&dataset).unwrap(), Settings::default()).unwrap();
+    let chain = chain(&dataset, &base, &recoveries(&dataset, &base), Settings::default()).unwrap();
     let path = simulate(&chain, &scenario, Behaviour::from_dataset(&dataset).unwrap()).unwrap();
     let run = tabulate(&chain, &scenario, "full", &path);
     Real {

@@ -24,7 +24,7 @@ pub fn base_year(dataset: &Dataset, year: u16, view: ViewArg) -> Result<BaseYear
 
 /// The calibrated chain of a base year.
 pub fn calibrated(dataset: &Dataset, base: &BaseYear) -> Result<Chain, Failure> {
-    Ok(chain(dataset, base, &recoveries(dataset)?, Settings::default())?)
+    Ok(chain(dataset, base, &recoveries(dataset, base), Settings::default())?)
 }
 
 /// A scenario's text and the name it has in messages.

@@ -36,7 +36,7 @@ fn bloc_run(dataset: &Dataset, name: &str) -> (RunResult, Scenario) {
         .scenario;
     let base = reconcile(dataset, u16::try_from(scenario.base_year).unwrap()).unwrap();
     let base = in_blocs(dataset, &base).unwrap();
-    let chain = chain(dataset, &base, &recoveries(dataset).unwrap(), Settings::default()).unwrap();
+    let chain = chain(dataset, &base, &recoveries(dataset, &base), Settings::default()).unwrap();
     let path = simulate(&chain, &scenario, Behaviour::from_dataset(dataset).unwrap()).unwrap();
     (tabulate(&chain, &scenario, "bloc14", &path), scenario)
 }

@@ -16,7 +16,7 @@ use crate::stage::{ShareStage, Stage};
 use crate::table::{CapacityUnit, EndUseKind, Hs, RouteProduct, ViewName};
 
 /// The year that the column `output_2024` of the facilities speaks of.
-pub(super) const OUTPUT_YEAR: u16 = 2024;
+const OUTPUT_YEAR: u16 = 2024;
 pub(super) struct Measured {
     pub place: PlaceIx,
     pub value: f64,
@@ -96,19 +96,7 @@ impl<'a> Lookup<'a> {
             })
             .collect();
         let catalogue = catalogue(dataset)?;
-        let china = views.get("CHN").copied();
-        let recoveries = Recoveries {
-            rows: dataset
-                .recoveries
-                .iter()
-                .map(|r| {
-                    let feed = r.feed.as_ref().and_then(|f| catalogue.feed_by_id(f.as_str()));
-                    (r.stage, r.place.clone(), feed, r.central.0)
-                })
-                .collect(),
-            views: views.clone(),
-            china,
-        };
+        let recoveries = Recoveries::new(dataset, &catalogue, &places);
         let mut lookup = Self {
             dataset,
             year,

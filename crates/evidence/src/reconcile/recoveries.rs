@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lookup::{Lookup, OUTPUT_YEAR};
-use super::{PlaceIx, ReconcileError};
+use super::{BaseYear, PlaceIx, ReconcileError, ViewPlace};
 use crate::area::Area;
 use crate::dataset::Dataset;
 use crate::element::Element;
@@ -18,12 +17,36 @@ const DEFAULT_RECOVERY: f64 = 0.92;
 /// Recoveries by stage, place and feed.
 #[derive(Clone, Debug)]
 pub struct Recoveries {
-    pub(super) rows: Vec<(Stage, Area, Option<FeedIx>, f64)>,
-    pub(super) views: BTreeMap<PlaceId, PlaceIx>,
-    pub(super) china: Option<PlaceIx>,
+    rows: Vec<(Stage, Area, Option<FeedIx>, f64)>,
+    views: BTreeMap<PlaceId, PlaceIx>,
+    china: Option<PlaceIx>,
 }
 
 impl Recoveries {
+    /// Reads the table for the places of a view; a bloc takes the rows of any country in it.
+    pub(super) fn new(dataset: &Dataset, catalogue: &Catalogue, places: &[ViewPlace]) -> Self {
+        let at = |view_place: &str| {
+            let at = places.iter().position(|p| p.members.iter().any(|m| m == view_place))?;
+            u16::try_from(at).ok().map(PlaceIx)
+        };
+        Self {
+            rows: dataset
+                .recoveries
+                .iter()
+                .map(|r| {
+                    let feed = r.feed.as_ref().and_then(|f| catalogue.feed_by_id(f.as_str()));
+                    (r.stage, r.place.clone(), feed, r.central.0)
+                })
+                .collect(),
+            views: dataset
+                .places
+                .iter()
+                .filter_map(|p| Some((p.place.clone(), at(p.view_place.as_str())?)))
+                .collect(),
+            china: at("CHN"),
+        }
+    }
+
     /// Share of rare earths that an activity keeps in a place: the row closest to feed and place, 1 where nothing is lost.
     #[must_use]
     pub fn share(&self, activity: Activity, place: PlaceIx) -> f64 {
@@ -108,10 +131,8 @@ pub fn catalogue(dataset: &Dataset) -> Result<Catalogue, ReconcileError> {
     })
 }
 
-/// Recoveries by stage, place and feed, for activities beyond those of the base year.
-///
-/// # Errors
-/// When the catalogue cannot be built.
-pub fn recoveries(dataset: &Dataset) -> Result<Recoveries, ReconcileError> {
-    Ok(Lookup::new(dataset, OUTPUT_YEAR)?.recoveries)
+/// Recoveries by stage, place and feed, for activities beyond those of the base year, in the places of its view.
+#[must_use]
+pub fn recoveries(dataset: &Dataset, base: &BaseYear) -> Recoveries {
+    Recoveries::new(dataset, &base.catalogue, &base.places)
 }

@@ -15,7 +15,7 @@ pub static FULL: LazyLock<Chain> = LazyLock::new(|| build(&BASE));
 pub static BLOCS: LazyLock<Chain> = LazyLock::new(|| build(&in_blocs(&DATASET, &BASE).expect("blocs")));
 
 fn build(base: &BaseYear) -> Chain {
-    let recoveries = recoveries(&DATASET).expect("recoveries");
+    let recoveries = recoveries(&DATASET, base);
     chain(&DATASET, base, &recoveries, Settings::default()).expect("the chain builds")
 }
 
