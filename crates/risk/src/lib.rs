@@ -6,6 +6,8 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod columns;
+pub mod geopolrisk;
 mod score;
 
 pub use score::{Missing, Score, Term};
