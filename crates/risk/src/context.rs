@@ -40,7 +40,9 @@ impl<'a> Context<'a> {
             .entry(year)
             .or_insert_with(|| {
                 let known = BASE_YEARS.contains(&year);
-                known.then(|| reconcile(self.dataset, year).ok().map(Arc::new)).flatten()
+                known
+                    .then(|| reconcile(self.dataset, year).ok().map(Arc::new))
+                    .flatten()
             })
             .clone()
     }

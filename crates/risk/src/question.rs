@@ -68,7 +68,10 @@ impl Subject {
             .find(|element| element.symbol().eq_ignore_ascii_case(trimmed))
             .copied()
             .or_else(|| {
-                let row = dataset.elements.iter().find(|row| row.name.eq_ignore_ascii_case(trimmed));
+                let row = dataset
+                    .elements
+                    .iter()
+                    .find(|row| row.name.eq_ignore_ascii_case(trimmed));
                 row.map(|row| row.element)
             });
         if let Some(element) = known {
@@ -133,7 +136,10 @@ pub fn years(text: &str) -> Result<Vec<u16>, RiskError> {
         let known = parsed.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year));
         known.ok_or_else(|| {
             RiskError::question(
-                format!("`{}` is no year between {FIRST_YEAR} and {LAST_YEAR}", shorten(part.trim())),
+                format!(
+                    "`{}` is no year between {FIRST_YEAR} and {LAST_YEAR}",
+                    shorten(part.trim())
+                ),
                 HINT,
             )
         })

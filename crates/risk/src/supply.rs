@@ -1,7 +1,7 @@
 //! Who makes how much of what: the quantities behind shares, concentration and the loss of a supplier.
 
-pub mod countries;
 pub mod companies;
+pub mod countries;
 pub mod mix;
 
 use monazite_evidence::{Confidence, ShareStage, SourceId};

@@ -42,7 +42,7 @@ pub(crate) fn belongs(row: &Facility, stage: ShareStage, elements: &[Element]) -
 }
 
 /// Taken out by light separation: La, Ce, Pr, Nd.
-fn light(element: Element) -> bool {
+pub(super) fn light(element: Element) -> bool {
     matches!(element, Element::La | Element::Ce | Element::Pr | Element::Nd)
 }
 
@@ -55,7 +55,10 @@ pub(crate) fn capacity(context: &Context<'_>, row: &Facility, elements: &[Elemen
     if row.stage == Stage::Mine && !elements.is_empty() {
         let feed = context.dataset.feed(row.feed.as_ref()?)?;
         let distribution = context.dataset.distribution(&feed.distribution)?;
-        capacity *= elements.iter().map(|element| distribution.share(*element).0).sum::<f64>();
+        capacity *= elements
+            .iter()
+            .map(|element| distribution.share(*element).0)
+            .sum::<f64>();
     }
     Some(capacity)
 }
@@ -120,7 +123,10 @@ pub(super) fn supply(
         remarks.push(format!("operators not known one by one: plants in {}", rest.join(", ")));
     }
     if !silent.is_empty() {
-        remarks.push(format!("capacity not known or not comparable, left out: {}", silent.join(", ")));
+        remarks.push(format!(
+            "capacity not known or not comparable, left out: {}",
+            silent.join(", ")
+        ));
     }
     let supply = Supply {
         stage,

@@ -7,6 +7,7 @@ use monazite_evidence::reconcile::BaseYear;
 use monazite_evidence::table::StageShare;
 use monazite_evidence::{Area, Confidence, Element, ShareStage, SourceId, Stage};
 
+use super::companies::light;
 use super::mix::view_of;
 use super::{Part, Published, Supply};
 use crate::context::{BASE_YEARS, Context};
@@ -37,29 +38,31 @@ pub(super) fn supply(
         found = from_published(context, elements, stage, year);
     }
     let Some(mut supply) = found else {
-        return Err(Missing(why_none(stage, year, elements)));
+        return Err(Missing(why_none(stage, elements)));
     };
     supply.published = published;
     supply.sorted(&what)
 }
 
-fn why_none(stage: ShareStage, year: u16, elements: &[Element]) -> String {
+fn why_none(stage: ShareStage, elements: &[Element]) -> String {
     let years: Vec<String> = BASE_YEARS.iter().map(u16::to_string).collect();
     if elements == [Element::Sc] && stage != ShareStage::Mine && stage != ShareStage::Separation {
         return format!("scandium is not followed to the stage {stage}");
     }
     if stage == ShareStage::Mine && elements != [Element::Sc] {
-        return format!("no mine production of {year} in the evidence");
+        return "no mine production is in the evidence for the year".to_owned();
     }
     format!(
-        "output by country at the stage {stage} is balanced for {} only, and no share of {year} is published",
+        "output by country at the stage {stage} is balanced for {} only, and no share is in the evidence for the year",
         years.join(" and ")
     )
 }
 
 /// Mine production by country, times what part of it the elements are.
 fn mined(context: &Context<'_>, elements: &[Element], year: u16) -> Option<Supply> {
-    let rows: Vec<_> = (context.dataset.production.iter()).filter(|row| row.year == year).collect();
+    let rows: Vec<_> = (context.dataset.production.iter())
+        .filter(|row| row.year == year)
+        .collect();
     if rows.iter().all(|row| !row.preferred) {
         return None;
     }
@@ -142,9 +145,10 @@ fn without_composition(without: &[(String, f64)], parts: &[Part], known: f64, re
 fn made(base: &BaseYear, stage: ShareStage, elements: &[Element], activity: Activity) -> Option<f64> {
     let asked = |element: Element| elements.is_empty() || elements.contains(&element);
     match (stage, activity) {
-        (ShareStage::Separation, Activity::Finish(element)) => asked(element).then_some(1.0),
+        (ShareStage::Separation, Activity::Finish(element)) | (ShareStage::Metal, Activity::MakeMetal(element)) => {
+            asked(element).then_some(1.0)
+        }
         (ShareStage::Mine | ShareStage::Separation, Activity::Scandium) => (elements == [Element::Sc]).then_some(1.0),
-        (ShareStage::Metal, Activity::MakeMetal(element)) => asked(element).then_some(1.0),
         (ShareStage::Magnet, Activity::MakeMagnet(grade)) => {
             let content = base.catalogue.grade(grade).content;
             let held: f64 = elements.iter().filter_map(|element| content.get(element.index())).sum();
@@ -241,7 +245,10 @@ fn speaks_of(row: &StageShare, elements: &[Element]) -> Option<bool> {
         return (magnets || of.len() >= 15).then_some(true);
     }
     let within = of.len() < 15 && elements.iter().all(|element| of.contains(element));
-    within.then_some(of.len() == elements.len())
+    // Of light and heavy elements together nearly all tonnes are light: that says nothing about the heavy ones.
+    let apt = elements.iter().all(|element| light(*element)) || !of.iter().any(|element| light(*element));
+    let exact = of.len() == elements.len();
+    (within && (exact || apt)).then_some(exact)
 }
 
 fn rows<'a>(
@@ -281,7 +288,11 @@ fn published(context: &Context<'_>, elements: &[Element], stage: ShareStage, yea
 fn from_published(context: &Context<'_>, elements: &[Element], stage: ShareStage, year: u16) -> Option<Supply> {
     let mut sets: BTreeMap<(Confidence, String), Vec<&StageShare>> = BTreeMap::new();
     for row in rows(context, elements, stage, year) {
-        let of = format!("{}, {}", row.material, row.basis.as_deref().unwrap_or("basis not stated"));
+        let of = format!(
+            "{}, {}",
+            row.material,
+            row.basis.as_deref().unwrap_or("basis not stated")
+        );
         sets.entry((row.provenance.confidence, of)).or_default().push(row);
     }
     let best = sets.keys().map(|(confidence, _)| *confidence).min()?;
@@ -304,7 +315,11 @@ fn from_published(context: &Context<'_>, elements: &[Element], stage: ShareStage
                 high: share,
                 sources: row.provenance.sources.clone(),
                 // What is published of several elements together supports no single one of them.
-                confidence: if exact { row.provenance.confidence } else { Confidence::C },
+                confidence: if exact {
+                    row.provenance.confidence
+                } else {
+                    Confidence::C
+                },
             });
         }
     }

@@ -87,7 +87,9 @@ fn feeds(base: &BaseYear) -> BTreeMap<String, Shares> {
 fn normalise(shares: &mut Shares) {
     let total: f64 = shares.values().sum();
     if total > 0.0 {
-        shares.values_mut().for_each(|share| *share /= total);
+        for share in shares.values_mut() {
+            *share /= total;
+        }
     } else {
         shares.clear();
     }
@@ -141,7 +143,9 @@ fn compose(dataset: &Dataset, shares: &Shares) -> Option<Mix> {
     if total <= 0.0 {
         return None;
     }
-    mix.composition.iter_mut().for_each(|share| *share /= total);
+    for share in &mut mix.composition {
+        *share /= total;
+    }
     Some(mix)
 }
 
