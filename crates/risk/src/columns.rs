@@ -20,9 +20,7 @@ pub use error::ColumnsError;
 pub use governance::{Estimate, Governance, GovernanceRow};
 pub use places::{BaciCodes, Economy};
 pub use production::{Production, ProductionRow, WORLD};
-pub use trade::{Trade, Wanted};
-
-pub(crate) use cells::Cells;
+pub use trade::{OWN_TRADE, Trade, Wanted};
 
 /// Where the user's tables are. What is not given comes from the bundled evidence, which holds rare earths only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

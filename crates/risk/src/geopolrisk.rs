@@ -5,5 +5,10 @@
 
 pub mod compat;
 mod compat_table;
+pub mod corrected;
+pub mod makers;
+pub mod outliers;
+pub mod stability;
+pub mod target;
 
-pub use compat_table::write_parquet;
+pub use compat_table::{NUMBERS, write_parquet};

@@ -1,10 +1,11 @@
 //! Trade in columns, from a Parquet or CSV file in BACI's own columns, or from the bundled table.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
-use monazite_evidence::{Dataset, Problem, Problems};
+use monazite_evidence::{Confidence, Dataset, Problem, Problems, SourceId};
 use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::statistics::Statistics;
@@ -78,9 +79,21 @@ pub struct Trade {
     pub span: Option<(u16, u16)>,
     /// Whether the flows are the user's own.
     pub own: bool,
+    /// Sources of bundled flows by heading, and the least confidence among them.
+    pub origin: BTreeMap<u32, (Vec<SourceId>, Confidence)>,
 }
 
+/// What stands as the source of a figure from a trade table of the user's.
+pub const OWN_TRADE: &str = "your trade table";
+
 impl Trade {
+    /// Where the flows of a heading come from, and how far they can be trusted.
+    #[must_use]
+    pub fn origin_of(&self, heading: u32) -> (Vec<SourceId>, Confidence) {
+        let own = || (vec![SourceId::from(OWN_TRADE)], Confidence::B);
+        self.origin.get(&heading).cloned().unwrap_or_else(own)
+    }
+
     /// How many flows there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -121,6 +134,14 @@ impl Trade {
             {
                 let quantity = row.quantity_t.map_or(f64::NAN, |q| q.0);
                 trade.push(row.year, exporter, importer, heading, row.value_kusd.0, quantity);
+                let known = trade.origin.entry(heading);
+                let (sources, confidence) = known.or_insert_with(|| (Vec::new(), row.provenance.confidence));
+                *confidence = (*confidence).max(row.provenance.confidence);
+                for source in &row.provenance.sources {
+                    if !sources.contains(source) {
+                        sources.push(source.clone());
+                    }
+                }
             }
         }
         trade.span = span(trade.year.iter().copied());
@@ -372,6 +393,7 @@ impl RowGroup<'_> {
             heading,
             span: years.or_else(|| (seen.0 <= seen.1).then_some(seen)),
             own: false,
+            origin: BTreeMap::new(),
         })
     }
 
