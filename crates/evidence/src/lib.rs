@@ -28,6 +28,7 @@ pub mod ids;
 pub mod licence;
 pub mod lock;
 pub mod material;
+mod materials;
 pub mod nearest;
 pub mod period;
 pub mod problem;
@@ -52,7 +53,7 @@ pub use files::Files;
 pub use group::{Region, Regions};
 pub use ids::{
     BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, GroupId,
-    PlaceId, SourceId, StatementId, ViewPlace,
+    MaterialId, PlaceId, SourceId, StatementId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;
