@@ -77,7 +77,7 @@ fn latest(dataset: &Dataset) -> u16 {
     let years = spells
         .flat_map(|row| [row.from, row.until])
         .flatten()
-        .map(|period| period.year());
+        .map(monazite_evidence::Period::year);
     years.max().and_then(|year| u16::try_from(year).ok()).unwrap_or(2025)
 }
 
