@@ -1,6 +1,6 @@
 //! Every name and code of the data sets that Monazite reads is a place, or is known to be something else.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr)] // helpers of tests; a skipped test says why
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::panic)] // helpers of tests; a skipped test says why
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
