@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub mod geopolrisk;
 pub mod risk;
 
 use std::path::PathBuf;

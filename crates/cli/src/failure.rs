@@ -9,6 +9,7 @@ use monazite_evidence::{EvidenceError, Problems};
 use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
 use monazite_risk::RiskError;
+use monazite_risk::columns::ColumnsError;
 
 use crate::output::number;
 use crate::output::style::Style;
@@ -224,6 +225,17 @@ impl From<MarketError> for Failure {
             MarketError::Reconcile(error) => error.into(),
             MarketError::MissingEvidence(_) => Self::input(error.to_string()),
             _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<ColumnsError> for Failure {
+    fn from(error: ColumnsError) -> Self {
+        match error {
+            ColumnsError::Io { path, source } => Self::io("table", &path, &source),
+            ColumnsError::Cells(problems) => Self::of_file(&problems),
+            ColumnsError::Evidence(error) => error.into(),
+            damaged @ ColumnsError::Damaged { .. } => Self::input(damaged.to_string()),
         }
     }
 }

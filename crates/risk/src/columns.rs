@@ -17,10 +17,12 @@ use std::path::{Path, PathBuf};
 use monazite_evidence::Dataset;
 
 pub use error::ColumnsError;
-pub use governance::{Estimate, Governance, GovernanceRow};
+pub use governance::{Estimate, Governance, GovernanceRow, is_political_stability};
 pub use places::{BaciCodes, Economy};
 pub use production::{Production, ProductionRow, WORLD};
 pub use trade::{OWN_TRADE, Trade, Wanted};
+
+pub(crate) use cells::Cells;
 
 /// Where the user's tables are. What is not given comes from the bundled evidence, which holds rare earths only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

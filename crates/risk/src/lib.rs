@@ -10,8 +10,10 @@
 #![deny(unsafe_code)]
 
 pub mod columns;
+pub mod company;
 pub mod context;
 mod error;
+pub mod factors;
 pub mod geopolrisk;
 pub mod method;
 pub mod question;

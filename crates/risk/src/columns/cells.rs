@@ -111,16 +111,6 @@ impl Cells {
         self.rows
     }
 
-    /// The names of the columns.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The position of a column, by one of its names; case does not matter.
     pub fn find(&self, names: &[&str]) -> Option<usize> {
         let fits = |found: &String| names.iter().any(|name| found.eq_ignore_ascii_case(name));
@@ -150,7 +140,7 @@ impl Cells {
     ///
     /// # Errors
     /// When the cell holds other text.
-    pub fn number(&self, column: usize, row: usize) -> Result<Option<f64>, Problem> {
+    pub fn number(&self, column: usize, row: usize) -> Result<Option<f64>, Box<Problem>> {
         match self.columns.get(column) {
             Some(Column::Number(cells)) => Ok(cells.get(row).copied().flatten()),
             Some(Column::Text(cells)) => {
@@ -173,7 +163,7 @@ impl Cells {
     ///
     /// # Errors
     /// When it is empty or not a year.
-    pub fn year(&self, column: usize, row: usize) -> Result<u16, Problem> {
+    pub fn year(&self, column: usize, row: usize) -> Result<u16, Box<Problem>> {
         let number = self.number(column, row)?;
         let year = number
             .and_then(super::chunks::whole)
@@ -183,11 +173,11 @@ impl Cells {
     }
 
     /// A problem at a cell.
-    pub fn problem(&self, column: usize, row: usize, message: String) -> Problem {
+    pub fn problem(&self, column: usize, row: usize, message: String) -> Box<Problem> {
         let name = self.names.get(column).map_or("", String::as_str);
-        Problem::error(&self.path.display().to_string(), message)
-            .line(u64::try_from(row).unwrap_or(u64::MAX).saturating_add(self.first))
-            .column(name, column + 1)
+        let line = u64::try_from(row).unwrap_or(u64::MAX).saturating_add(self.first);
+        let problem = Problem::error(&self.path.display().to_string(), message);
+        Box::new(problem.line(line).column(name, column + 1))
     }
 }
 

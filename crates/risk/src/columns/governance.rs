@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use monazite_evidence::{Dataset, PlaceId, Problems};
+use monazite_evidence::{Dataset, PlaceId, Problem, Problems};
 
 use super::cells::Cells;
 use super::error::ColumnsError;
@@ -12,6 +12,14 @@ const NEEDED: &str = "place, year, indicator, estimate, as `monazite data import
 
 /// The words by which tables name political stability.
 const POLITICAL_STABILITY: [&str; 3] = ["pv", "political_stability", "PV.EST"];
+
+/// Whether an indicator is political stability and absence of violence.
+#[must_use]
+pub fn is_political_stability(indicator: &str) -> bool {
+    POLITICAL_STABILITY
+        .iter()
+        .any(|known| indicator.eq_ignore_ascii_case(known))
+}
 
 /// One estimate, about -2.5 (weak) to 2.5 (strong).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,7 +77,7 @@ impl Governance {
         let rows = dataset
             .governance
             .iter()
-            .filter(|row| POLITICAL_STABILITY.contains(&row.indicator.as_str()))
+            .filter(|row| is_political_stability(&row.indicator))
             .map(|row| GovernanceRow {
                 compat_code: compat_code(&row.place, codes),
                 place: Some(row.place.clone()),
@@ -97,14 +105,16 @@ fn place_of(text: &str, dataset: &Dataset) -> Option<PlaceId> {
 }
 
 /// An estimate, checked.
-fn estimate(cells: &Cells, column: usize, row: usize) -> Result<Estimate, monazite_evidence::Problem> {
+fn estimate(cells: &Cells, column: usize, row: usize) -> Result<Estimate, Box<Problem>> {
     match cells.number(column, row)? {
         None => Ok(Estimate::Missing),
         Some(value) if value.is_nan() => Ok(Estimate::NotANumber),
         Some(value) if value.abs() <= 5.0 => Ok(Estimate::Is(value)),
-        Some(value) => Err(cells
-            .problem(column, row, format!("`{value}` is not an estimate of governance"))
-            .hint("estimates lie between about -2.5 and 2.5; percentile ranks are another column")),
+        Some(value) => {
+            let problem = cells.problem(column, row, format!("`{value}` is not an estimate of governance"));
+            let hint = "estimates lie between about -2.5 and 2.5; percentile ranks are another column";
+            Err(Box::new(problem.hint(hint)))
+        }
     }
 }
 
@@ -117,7 +127,7 @@ fn tidy(cells: &Cells, dataset: &Dataset, codes: &BaciCodes) -> Result<Governanc
     let mut problems = Problems::default();
     for row in 0..cells.rows() {
         let word = cells.text(indicator, row).unwrap_or_default();
-        if !POLITICAL_STABILITY.iter().any(|known| word.eq_ignore_ascii_case(known)) {
+        if !is_political_stability(&word) {
             continue;
         }
         match (cells.year(year, row), estimate(cells, value, row)) {
@@ -130,7 +140,7 @@ fn tidy(cells: &Cells, dataset: &Dataset, codes: &BaciCodes) -> Result<Governanc
                     estimate,
                 });
             }
-            (Err(problem), _) | (_, Err(problem)) => problems.push(problem),
+            (Err(problem), _) | (_, Err(problem)) => problems.push(*problem),
         }
     }
     problems.into_result()?;
@@ -160,7 +170,7 @@ fn by_country(cells: &Cells, value: usize, dataset: &Dataset) -> Result<Governan
                     estimate,
                 });
             }
-            (Err(problem), _) | (_, Err(problem)) => problems.push(problem),
+            (Err(problem), _) | (_, Err(problem)) => problems.push(*problem),
         }
     }
     problems.into_result()?;

@@ -78,7 +78,7 @@ impl Production {
                         unit: text(unit),
                     });
                 }
-                (Err(problem), _) | (_, Err(problem)) => problems.push(problem),
+                (Err(problem), _) | (_, Err(problem)) => problems.push(*problem),
             }
         }
         problems.into_result()?;

@@ -174,7 +174,6 @@ impl Trade {
         for (at, name) in at.iter_mut().zip(COLUMNS) {
             *at = cells.need(&[name], NEEDED)?;
         }
-        let [t, i, j, k, v, q] = at;
         let mut trade = Self::default();
         let mut problems = Problems::default();
         let mut years = Vec::new();
@@ -182,12 +181,11 @@ impl Trade {
             let mut take = |column: usize| match cells.number(column, row) {
                 Ok(number) => number,
                 Err(problem) => {
-                    problems.push(problem);
+                    problems.push(*problem);
                     None
                 }
             };
-            let record = [take(t), take(i), take(j), take(k), take(v), take(q)];
-            match Flow::new(record) {
+            match Flow::new(at.map(&mut take)) {
                 Ok(flow) => {
                     years.push(flow.year);
                     if wanted.year(flow.year) && wanted.heading(flow.heading) {
@@ -203,7 +201,7 @@ impl Trade {
                 }
                 Err(fault) => {
                     let column = at.get(fault.column).copied().unwrap_or_default();
-                    problems.push(cells.problem(column, row, fault.message()));
+                    problems.push(*cells.problem(column, row, fault.message()));
                 }
             }
         }
@@ -295,23 +293,30 @@ impl Fault {
 }
 
 impl Flow {
-    fn new([t, i, j, k, v, q]: [Option<f64>; 6]) -> Result<Self, Fault> {
+    fn new(cells: [Option<f64>; 6]) -> Result<Self, Fault> {
+        let [year, exporter, importer, heading, value, amount] = cells;
         let code = |column: usize, value: Option<f64>| {
             let code = value.and_then(whole).and_then(|code| u16::try_from(code).ok());
             code.ok_or(Fault { column, value })
         };
         Ok(Self {
-            year: code(0, t)?,
-            exporter: code(1, i)?,
-            importer: code(2, j)?,
-            heading: k
+            year: code(0, year)?,
+            exporter: code(1, exporter)?,
+            importer: code(2, importer)?,
+            heading: heading
                 .and_then(whole)
                 .filter(|heading| *heading <= 999_999)
-                .ok_or(Fault { column: 3, value: k })?,
-            value: v
+                .ok_or(Fault {
+                    column: 3,
+                    value: heading,
+                })?,
+            value: value
                 .filter(|value| value.is_finite() && *value >= 0.0)
-                .ok_or(Fault { column: 4, value: v })?,
-            quantity: quantity(q).ok_or(Fault { column: 5, value: q })?,
+                .ok_or(Fault { column: 4, value })?,
+            quantity: quantity(amount).ok_or(Fault {
+                column: 5,
+                value: amount,
+            })?,
         })
     }
 }

@@ -73,7 +73,7 @@ impl CompatTable {
                 .scores
                 .iter()
                 .map(|score| score.as_ref()?.numbers().get(at).copied());
-            arrays.push(Arc::new(Float64Array::from_iter(column)));
+            arrays.push(Arc::new(column.collect::<Float64Array>()));
         }
         let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let mut fields = vec![

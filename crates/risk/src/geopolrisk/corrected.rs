@@ -109,6 +109,19 @@ impl<'a> Model<'a> {
         out
     }
 
+    /// Instability of a place in a year, where there is an estimate.
+    #[must_use]
+    pub fn instability(&self, place: &str, year: u16) -> Option<f64> {
+        let code = self.tables.codes.code(&PlaceId::from(place))?;
+        self.stability.of(code, year).map(|(instability, _)| instability)
+    }
+
+    /// The name of a place.
+    #[must_use]
+    pub fn place_name(&self, place: &str) -> String {
+        self.context.place_name(place)
+    }
+
     /// Who makes what is traded.
     fn makers(&self, target: &Target, year: u16) -> Result<Makers, Missing> {
         if let Some(subject) = &target.rare_earths {

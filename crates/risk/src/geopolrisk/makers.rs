@@ -111,7 +111,7 @@ fn counted(context: &Context<'_>, rows: &[&ProductionRow], material: &MaterialRo
         let tonnes = quantity * tonnes_per(&row.unit, material)?;
         // Two countries under one code with one figure: the second is a copy of the first.
         match by_code.get(&*row.code) {
-            Some((other, same)) if *other != &*row.country && *same == tonnes && tonnes > 0.0 => {
+            Some((other, same)) if *other != &*row.country && same.total_cmp(&tonnes).is_eq() && tonnes > 0.0 => {
                 copied.push(format!("{} has the figure of {other}", row.country));
                 continue;
             }
@@ -129,8 +129,9 @@ fn counted(context: &Context<'_>, rows: &[&ProductionRow], material: &MaterialRo
         )));
     }
     if unknown > 0 {
+        let countries = if unknown == 1 { "country" } else { "countries" };
         remarks.push(format!(
-            "{unknown} countries without a figure are left out of concentration"
+            "{unknown} {countries} without a figure left out of concentration"
         ));
     }
     remarks.extend(

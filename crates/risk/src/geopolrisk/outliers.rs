@@ -46,7 +46,7 @@ impl Flows {
         {
             headings.entry(key).or_default().rows.push(row);
         }
-        let found: Vec<((u16, u32), Option<f64>, Vec<usize>)> = headings
+        let found: Vec<(_, Option<f64>, Vec<usize>)> = headings
             .par_iter()
             .map(|(key, heading)| {
                 let (median, outliers) = examine(trade, &heading.rows);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use monazite_evidence::{Dataset, PlaceId};
 
-use crate::columns::{BaciCodes, Estimate, Governance};
+use crate::columns::{BaciCodes, Estimate, Governance, is_political_stability};
 
 /// An estimate of an earlier year may stand in, if it is no older than so many years.
 const OLDEST: u16 = 2;
@@ -46,7 +46,7 @@ impl Stability {
             let kept = dataset
                 .governance
                 .iter()
-                .find(|row| row.place == place && row.year == year)
+                .find(|row| row.place == place && row.year == year && is_political_stability(&row.indicator))
                 .and_then(|row| {
                     choices
                         .iter()

@@ -37,6 +37,8 @@ pub struct Target {
     pub headings: Vec<TradedAs>,
     /// Why there is no heading.
     pub without: Option<String>,
+    /// Whether the headings hold other elements too, so that their unit value is no price of it.
+    pub mixed: bool,
 }
 
 /// The stage of the chain of rare earths.
@@ -141,6 +143,7 @@ pub fn of_material(dataset: &Dataset, material: &MaterialId) -> Target {
         stage,
         headings,
         without,
+        mixed: false,
     }
 }
 
@@ -179,6 +182,7 @@ fn rare_earths(dataset: &Dataset, subject: &Subject, stage: MaterialStage) -> Ta
         material,
         rare_earths: Some(subject.clone()),
         stage,
+        mixed: !(elements.is_empty() || stage == MaterialStage::Separation && elements == [Element::Ce]),
         headings,
         without,
     }

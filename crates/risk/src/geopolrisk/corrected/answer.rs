@@ -24,6 +24,8 @@ const NAMED_MAKERS: usize = 3;
 pub struct Answer {
     /// The score, or why there is none.
     pub score: Score,
+    /// Name of the importer.
+    pub importer_name: String,
     /// Concentration of the stage.
     pub hhi: Option<f64>,
     /// Part of the supply at risk.
@@ -46,6 +48,14 @@ pub struct Answer {
     pub outliers: usize,
     /// Imports without a quantity.
     pub without_quantity: usize,
+}
+
+fn counted(count: usize, of: &str) -> String {
+    if count == 1 {
+        format!("1 {of}")
+    } else {
+        format!("{count} {of}s")
+    }
 }
 
 /// What an economy takes from one partner.
@@ -77,12 +87,9 @@ impl Model<'_> {
         let balance = self.balance(cell, &codes, makers.map_or(1.0, |makers| makers.part));
         let production = makers.ok().and_then(|makers| {
             let output = makers.output.as_ref()?;
-            Some(
-                members
-                    .iter()
-                    .filter_map(|place| output.get(place.as_str()))
-                    .sum::<f64>(),
-            )
+            let made = members.iter().filter_map(|place| output.get(place.as_str()));
+            // An empty sum of floats is a negative zero.
+            Some(made.fold(0.0, |sum, tonnes| sum + tonnes))
         });
         let mut answer = Answer {
             score: Score::new(
@@ -91,6 +98,7 @@ impl Model<'_> {
                 cell.year,
                 Err(Missing(String::new())),
             ),
+            importer_name: importer.name.clone(),
             hhi: makers.ok().map(|makers| makers.hhi),
             import_risk: None,
             numerator: None,
@@ -98,7 +106,7 @@ impl Model<'_> {
             exports: (!cell.flows.is_empty()).then_some(balance.exports),
             production,
             price: cell.price,
-            own_price: (balance.imports > 0.0).then(|| balance.value / balance.imports),
+            own_price: (balance.imports > 0.0 && !cell.target.mixed).then(|| balance.value / balance.imports),
             midpoint: None,
             outliers: balance.outliers.len(),
             without_quantity: balance.without_quantity,
@@ -222,7 +230,8 @@ impl Model<'_> {
             return Ok(balance.numerator / supply);
         }
         Err(Missing(if balance.without_quantity > 0 {
-            format!("none of its {} imports has a quantity", balance.without_quantity)
+            let imports = counted(balance.without_quantity, "import");
+            format!("{imports} without a quantity, and no other supply")
         } else if !balance.outliers.is_empty() {
             "all its imports are outliers".to_owned()
         } else if production.is_some_and(|production| production > 0.0) {
@@ -243,15 +252,12 @@ impl Model<'_> {
         let headings = headings.join(", ");
         match self.tables.trade.span {
             Some((first, last)) if (first..=last).contains(&cell.year) => {
-                format!(
-                    "no trade under {headings} in {}: the series has a gap or has ended",
-                    cell.year
-                )
+                format!("no trade under {headings} in the year: the series has a gap or has ended")
             }
             Some((first, last)) if self.tables.trade.own => {
-                format!("the trade table has {first} to {last}, not {}", cell.year)
+                format!("the trade table has {first} to {last} only")
             }
-            _ => format!("no trade under {headings} in {}", cell.year),
+            _ => format!("no trade under {headings} in the year"),
         }
     }
 
@@ -264,12 +270,20 @@ impl Model<'_> {
     ) -> Vec<String> {
         let mut remarks = Vec::new();
         if !balance.outliers.is_empty() {
-            remarks.push(format!("{} flows left out as outliers", balance.outliers.len()));
+            remarks.push(format!(
+                "{} left out as outliers",
+                counted(balance.outliers.len(), "flow")
+            ));
         }
         if balance.without_quantity > 0 {
+            let worth = if balance.without_value < 1.0 {
+                "under 1".to_owned()
+            } else {
+                format!("{:.0}", balance.without_value)
+            };
             remarks.push(format!(
-                "{} imports of {:.0} kUSD have no quantity and are not counted, nor in the price",
-                balance.without_quantity, balance.without_value
+                "{} without a quantity (worth {worth} kUSD) not counted, nor in the price",
+                counted(balance.without_quantity, "import")
             ));
         }
         if balance.unknown > 0.0 && balance.unknown <= UNKNOWN_AT_MOST * (balance.imports + balance.unknown) {
@@ -320,30 +334,25 @@ impl Model<'_> {
         let mut partners: Vec<(&u16, &Partner)> = balance.partners.iter().collect();
         let weight = |partner: &Partner| partner.tonnes * partner.instability.map_or(0.0, |(g, _)| g);
         partners.sort_by(|a, b| weight(b.1).total_cmp(&weight(a.1)).then(a.0.cmp(b.0)));
-        let mut terms = Vec::new();
+        let (mut terms, mut stability) = (Vec::new(), Vec::new());
         for (code, partner) in partners {
             let name = self.name_of(*code);
-            let mut term = trade(Term::new(format!("imports from {name}"), partner.tonnes, "t"));
+            let known = partner.instability.map(|(g, _)| format!("{g:.2}"));
+            let what = format!(
+                "imports from {name}, instability {}",
+                known.as_deref().unwrap_or("unknown")
+            );
+            let mut term = trade(Term::new(what, partner.tonnes, "t"));
             if let (Some(supply), Some(hhi), Some((g, _))) = (supply, answer.hhi, partner.instability) {
                 term = term.contributing(hhi * g * partner.tonnes / supply);
             }
             terms.push(term);
-            terms.push(match partner.instability {
+            stability.push(match partner.instability {
                 Some((g, _)) => {
                     Term::new(format!("political instability of {name}"), g, "").from(&governance.0, governance.1)
                 }
                 None => Term::missing(format!("political instability of {name}"), "no estimate"),
             });
-        }
-        for flow in &balance.outliers {
-            let what = format!(
-                "left out: {} to {} at {:.3} USD/kg, where half of the trade is above {:.3}",
-                self.name_of(flow.exporter),
-                self.name_of(flow.importer),
-                flow.unit_value,
-                flow.median
-            );
-            terms.push(trade(Term::new(what, flow.tonnes.unwrap_or(0.0), "t")));
         }
         terms.push(trade(Term::new("imports from outside", balance.imports, "t")));
         terms.push(trade(Term::new("exports to outside", balance.exports, "t")));
@@ -371,6 +380,17 @@ impl Model<'_> {
         if let Some(price) = answer.own_price {
             terms.push(trade(Term::new("unit value of its own imports", price, "USD/kg")));
         }
+        for flow in &balance.outliers {
+            let what = format!(
+                "left out: {} to {} at {:.3} USD/kg, where half of the trade is above {:.3}",
+                self.name_of(flow.exporter),
+                self.name_of(flow.importer),
+                flow.unit_value,
+                flow.median
+            );
+            terms.push(trade(Term::new(what, flow.tonnes.unwrap_or(0.0), "t")));
+        }
+        terms.extend(stability);
         terms
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Cell<'t> {
     pub flows: Vec<Flow>,
     pub imports: HashMap<u16, Vec<usize>>,
     pub exports: HashMap<u16, Vec<usize>>,
-    /// World unit value, kUSD/t = USD/kg, of flows that are not outliers.
+    /// World unit value, kUSD/t = USD/kg, of flows that are not outliers; none where the heading holds other things too.
     pub price: Option<f64>,
     pub sources: Vec<SourceId>,
     pub confidence: Confidence,
@@ -89,7 +89,8 @@ impl<'t> Cell<'t> {
         let (value, tonnes) = sound()
             .filter_map(|flow| Some((flow.value, flow.tonnes?)))
             .fold((0.0, 0.0), |sum, flow| (sum.0 + flow.0, sum.1 + flow.1));
-        cell.price = (tonnes > 0.0 && value > 0.0).then(|| value / tonnes);
+        let priced = tonnes > 0.0 && value > 0.0 && !target.mixed;
+        cell.price = priced.then(|| value / tonnes);
         cell
     }
 
