@@ -1,7 +1,6 @@
 //! The full compatible table from Parquet, and the corrected one from the bundled evidence.
 //!
 //! The large tables are not part of the project; without them only the second is measured.
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use std::path::Path;
 

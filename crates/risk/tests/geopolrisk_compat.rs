@@ -2,6 +2,9 @@
 //!
 //! The large tables are not part of the project; where they are absent the test says so and passes.
 
+#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

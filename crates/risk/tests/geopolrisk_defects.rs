@@ -1,6 +1,8 @@
 //! Each defect of geopolrisk-py 2.0.1 that the corrected mode mends, by its number in the methods page, on small tables
 //! with answers in closed form.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -34,8 +36,8 @@ impl Case {
 
     /// Year, exporter, importer, heading, kUSD, t (empty when not known).
     fn flow(mut self, flow: (u16, u16, u16, u32, f64, &str)) -> Self {
-        let (t, i, j, k, v, q) = flow;
-        writeln!(self.trade, "{t},{i},{j},{k},{v},{q}").unwrap();
+        let (year, exporter, importer, heading, value, quantity) = flow;
+        writeln!(self.trade, "{year},{exporter},{importer},{heading},{value},{quantity}").unwrap();
         self
     }
 

@@ -11,13 +11,13 @@ pub struct TablesArgs {
     /// A folder that `monazite data import` wrote: trade, production and governance
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Trade in BACI's columns t,i,j,k,v,q [default: the bundled headings of rare earths]
+    /// Trade in BACI's columns `t,i,j,k,v,q` [default: the bundled headings of rare earths]
     #[arg(long, value_name = "FILE")]
     pub trade: Option<PathBuf>,
-    /// World Mining Data: material,country,baci_code,iso3,year,production,unit
+    /// World Mining Data: `material,country,baci_code,iso3,year,production,unit`
     #[arg(long, value_name = "FILE")]
     pub production: Option<PathBuf>,
-    /// Political stability: place,year,indicator,estimate [default: the bundled table]
+    /// Political stability: `place,year,indicator,estimate` [default: the bundled table]
     #[arg(long, value_name = "FILE")]
     pub governance: Option<PathBuf>,
 }
