@@ -232,7 +232,7 @@ impl From<MarketError> for Failure {
 impl From<ColumnsError> for Failure {
     fn from(error: ColumnsError) -> Self {
         match error {
-            ColumnsError::Io { path, source } => Self::io("table", &path, &source),
+            ColumnsError::Io { path, source } => Self::io("use", &path, &source),
             ColumnsError::Cells(problems) => Self::of_file(&problems),
             ColumnsError::Evidence(error) => error.into(),
             damaged @ ColumnsError::Damaged { .. } => Self::input(damaged.to_string()),

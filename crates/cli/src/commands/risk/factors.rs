@@ -38,7 +38,11 @@ pub fn factors(context: &Context<'_>, args: &FactorsArgs, printer: &Printer) -> 
             write(dir, &files)?;
             document.table(listed(&files, dir));
         }
-        (None, [only]) => document.verbatim(&only.text),
+        (None, [only]) => {
+            // What is printed may be kept as the file that it is: nothing else goes with it.
+            document.verbatim(&only.text);
+            return printer.print(&document);
+        }
         (None, _) => {
             return Err(
                 Failure::input(format!("this makes {}", counted(files.len(), "file"))).hint(
@@ -150,8 +154,8 @@ fn write(dir: &Path, files: &[LayoutFile]) -> Result<(), Failure> {
     for file in files {
         let path = dir.join(&file.path);
         let folder = path.parent().unwrap_or(dir);
-        std::fs::create_dir_all(folder).map_err(|error| Failure::io("output folder", folder, &error))?;
-        std::fs::write(&path, &file.text).map_err(|error| Failure::io("output file", &path, &error))?;
+        std::fs::create_dir_all(folder).map_err(|error| Failure::io("write", folder, &error))?;
+        std::fs::write(&path, &file.text).map_err(|error| Failure::io("write", &path, &error))?;
     }
     Ok(())
 }

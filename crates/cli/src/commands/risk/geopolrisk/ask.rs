@@ -25,7 +25,7 @@ pub fn paths(args: &TablesArgs) -> Result<Paths, Failure> {
     let Some(dir) = &args.data else { return Ok(given) };
     if !dir.is_dir() {
         let error = std::io::Error::from(std::io::ErrorKind::NotFound);
-        return Err(Failure::io("folder of imported tables", dir, &error).hint("`monazite data import` makes one"));
+        return Err(Failure::io("read", dir, &error).hint("`monazite data import` makes one"));
     }
     let found = Paths::of_folder(dir);
     if found.is_empty() {
@@ -104,7 +104,10 @@ pub fn importer(dataset: &Dataset, text: &str, years: &[u16]) -> Result<Importer
             (None, [place]) => place.to_string(),
             (None, _) => region.name.clone(),
         };
-        found.name.clone_from(&region.name);
+        found.name = match (&region.group, region.members.as_slice()) {
+            (None, [place]) => dataset.place(place).map_or(region.name, |place| place.name.clone()),
+            _ => region.name,
+        };
         found.members.insert(*year, region.members);
     }
     Ok(found)

