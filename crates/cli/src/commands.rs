@@ -6,6 +6,7 @@ mod data;
 mod evidence;
 mod explain;
 mod model;
+mod project;
 mod scenario;
 mod simulate;
 mod targets;
@@ -69,6 +70,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
             year,
         }) => evidence::why(place, element, stage, *year, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
+        Command::Project(command) => project::project(command, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)
         }

@@ -15,8 +15,8 @@ use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
-    GradeMix, Intensity, MagnetGrade, Place, PolicyEvent, Price, Production, Recovery, Reserve, Route, Row, Source,
-    StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
+    GradeMix, Intensity, MagnetGrade, Place, PolicyEvent, Price, Production, ProjectTerm, Recovery, Reserve, Route,
+    Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -118,6 +118,8 @@ tables! {
     recoveries: Recovery,
     /// Costs of stages.
     stage_costs: StageCost,
+    /// Terms of project economics.
+    project_terms: ProjectTerm,
     /// Published shares of stages.
     stage_shares: StageShare,
     /// Known flows of concentrate and carbonate.

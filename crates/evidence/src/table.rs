@@ -5,6 +5,7 @@ pub mod chain;
 pub mod demand;
 pub mod places;
 pub mod policy;
+pub mod project;
 pub mod supply;
 pub mod trade;
 
@@ -16,7 +17,8 @@ pub use chain::{CapacityUnit, CostUnit, Facility, FacilityStatus, Level, Recover
 pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, Intensity, MagnetGrade, MagnetKind};
 pub use places::{ElementRow, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
-pub use supply::{Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
+pub use project::ProjectTerm;
+pub use supply::{CostScope, Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
 pub use trade::{Hs, PeriodKind, Price, PriceProduct, PriceZone, Route, RouteProduct, Trade};
 
 /// A table as declared.
