@@ -1,5 +1,8 @@
 //! How many valuations a second.
 
+#![allow(clippy::expect_used, reason = "a benchmark stops when its input is wrong")]
+#![allow(missing_docs, reason = "criterion's macros make undocumented items")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

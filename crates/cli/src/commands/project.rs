@@ -69,14 +69,13 @@ fn deck(args: &PriceArgs, dataset: &Dataset) -> Result<Deck, Failure> {
             Err(Failure::input(format!("`--{name}` is {value}; it must be above 0")))
         }
     };
-    let mut deck = match args.prices.parse::<u16>() {
-        Ok(year) => Deck::spot(dataset, PriceZone::Outside, year)?,
-        Err(_) => {
-            let path = Path::new(&args.prices);
-            let run =
-                read(path).map_err(|error| unreadable(path, &error).hint("or give a year, such as `--prices 2024`"))?;
-            Deck::of_run(&run.result, &args.at)?
-        }
+    let mut deck = if let Ok(year) = args.prices.parse::<u16>() {
+        Deck::spot(dataset, PriceZone::Outside, year)?
+    } else {
+        let path = Path::new(&args.prices);
+        let run =
+            read(path).map_err(|error| unreadable(path, &error).hint("or give a year, such as `--prices 2024`"))?;
+        Deck::of_run(&run.result, &args.at)?
     };
     if (args.times - 1.0).abs() > f64::EPSILON {
         deck = deck.scaled(positive("times", args.times)?);

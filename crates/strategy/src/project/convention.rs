@@ -1,6 +1,6 @@
 //! Sums of growing and discounted payments, as engineering economics writes them.
 //!
-//! Source of the loan cost: the costing block of the open PrOMMiS flowsheets (NETL, LBNL), whose published test case is
+//! Source of the loan cost: the costing block of the open `PrOMMiS` flowsheets (NETL, LBNL), whose published test case is
 //! an oracle of this crate.
 
 /// Present value of a payment of 1 a year over `years`, growing by `growth` a year from the first, discounted at `rate`

@@ -281,7 +281,7 @@ impl<'a> Study<'a> {
         }
         let (composition, mined_kg) = (composition?, output_kg?);
         let sold_share = self.downstream_recovery();
-        let lines = self.lines(&composition, mined_kg * sold_share, deck)?;
+        let lines = Self::lines(&composition, mined_kg * sold_share, deck)?;
         let costs = self.costs(&composition, mined_kg, sold_share)?;
         let schedule = self.schedule(mined_kg, reserve_t_reo)?;
         let fiscal = Fiscal {
@@ -392,7 +392,7 @@ impl<'a> Study<'a> {
         cracking * self.recovery(Stage::SeparationLight, "recovery of separation")
     }
 
-    fn lines(&self, composition: &[(Element, f64)], kg: f64, deck: &Deck) -> Option<Vec<Line>> {
+    fn lines(composition: &[(Element, f64)], kg: f64, deck: &Deck) -> Option<Vec<Line>> {
         let mut lines = Vec::new();
         for (element, share) in composition {
             if *share <= 0.0 || *element == Element::Sc {

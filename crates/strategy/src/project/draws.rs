@@ -84,7 +84,7 @@ pub struct Bands {
     pub probability_positive: f64,
 }
 
-/// Values a case `draws` times with inputs drawn from triangular distributions over `spread`, whose peak is the stated
+/// Values a case `draws` times with inputs varied from triangular distributions over `spread`, whose peak is the stated
 /// value. The same seed gives the same bands.
 #[must_use]
 pub fn bands(case: &Case, spread: &Spread, draws: usize, seed: u64) -> Bands {
@@ -92,18 +92,18 @@ pub fn bands(case: &Case, spread: &Spread, draws: usize, seed: u64) -> Bands {
     let mut worth = Vec::with_capacity(draws);
     let mut break_even = Vec::with_capacity(draws);
     for _ in 0..draws {
-        let mut drawn = case.clone();
+        let mut varied = case.clone();
         let mut price = 1.0;
         for (input, range) in spread.inputs() {
             let factor = triangular(random.random::<f64>(), range);
             if input == "prices" {
                 price = factor;
             } else {
-                drawn = Spread::at(&drawn, input, factor);
+                varied = Spread::at(&varied, input, factor);
             }
         }
-        worth.push(value(&drawn.with_prices(price)).npv_m);
-        break_even.push(break_even_multiple(&drawn).unwrap_or(f64::INFINITY));
+        worth.push(value(&varied.with_prices(price)).npv_m);
+        break_even.push(break_even_multiple(&varied).unwrap_or(f64::INFINITY));
     }
     let positive = worth.iter().filter(|npv| **npv > 0.0).count();
     Bands {

@@ -222,7 +222,8 @@ impl Checks<'_> {
             _ => {}
         }
         let total: f64 = ore.composition_pct.values().sum();
-        if !ore.composition_pct.is_empty() && !(total.is_finite() && (total - 100.0).abs() <= 0.1) {
+        let complete = total.is_finite() && (total - 100.0).abs() <= 0.1;
+        if !(ore.composition_pct.is_empty() || complete) {
             self.fault(
                 &["ore", "composition_pct"],
                 format!("the composition sums to {total:.2} %"),

@@ -84,12 +84,13 @@ pub fn npv(flows: &[f64], rate: f64, when: Discounting) -> f64 {
 pub fn irr(flows: &[f64]) -> Option<f64> {
     let mut total = 0.0;
     let mut changes = 0;
-    let mut sign = 0.0_f64;
+    let mut positive: Option<bool> = None;
     for flow in flows {
         total += flow;
-        if total != 0.0 && total.signum() != sign {
-            changes += usize::from(sign != 0.0);
-            sign = total.signum();
+        if total != 0.0 {
+            let now = total > 0.0;
+            changes += usize::from(positive.is_some_and(|before| before != now));
+            positive = Some(now);
         }
     }
     // Closing a site at the end may turn the sum once more; it then stays small against what was earned.

@@ -28,7 +28,7 @@ pub fn value(
     }
     let case = &subject.case;
     let worth = worth_of(case);
-    let drawn = bands(case, &subject.spread, draws.draws.max(1), draws.seed);
+    let range = bands(case, &subject.spread, draws.draws.max(1), draws.seed);
     let unit = format!("M {}", case.money.0);
     let mut document = Document::new();
     document.title(&case.name);
@@ -36,7 +36,7 @@ pub fn value(
     document.fact("currency", case.money.0.as_str());
     document.fact("money_year", case.money.1);
     document.fact("seed", draws.seed);
-    document.table(headline(case, &worth, &drawn));
+    document.table(headline(case, &worth, &range));
     if let Some(published) = &subject.published {
         let computed = if published.after_tax {
             worth.npv_m
@@ -87,7 +87,7 @@ fn rate(value: Option<f64>) -> Cell {
     value.map_or_else(|| Cell::empty().reads("none"), |share| Cell::shown(share, tenth(share)))
 }
 
-fn headline(case: &Case, worth: &Valuation, drawn: &Bands) -> Table {
+fn headline(case: &Case, worth: &Valuation, range: &Bands) -> Table {
     let currency = &case.money.0;
     let mut table = Table::new(
         "value",
@@ -124,7 +124,7 @@ fn headline(case: &Case, worth: &Valuation, drawn: &Bands) -> Table {
         "NPV after tax",
         Cell::number(worth.npv_m),
         &million,
-        Some((drawn.npv_m[0], drawn.npv_m[2])),
+        Some((range.npv_m[0], range.npv_m[2])),
     );
     row("NPV before tax", Cell::number(worth.npv_before_tax_m), &million, None);
     if case.finance.debt_share > 0.0 {
@@ -157,11 +157,11 @@ fn headline(case: &Case, worth: &Valuation, drawn: &Bands) -> Table {
         "break-even, multiple of prices",
         multiple(break_even_multiple(case)),
         "",
-        Some((drawn.break_even_multiple[0], drawn.break_even_multiple[2])),
+        Some((range.break_even_multiple[0], range.break_even_multiple[2])),
     );
     row(
         "probability that it pays",
-        Cell::shown(drawn.probability_positive, percent(drawn.probability_positive)),
+        Cell::shown(range.probability_positive, percent(range.probability_positive)),
         "of draws",
         None,
     );
@@ -307,14 +307,14 @@ pub fn compare(
     for name in wanted {
         let subject = find(name, dataset, deck)?;
         let worth = worth_of(&subject.case);
-        let drawn = bands(&subject.case, &subject.spread, draws.draws.max(1), draws.seed);
+        let range = bands(&subject.case, &subject.spread, draws.draws.max(1), draws.seed);
         table.push(vec![
             Cell::text(name),
             Cell::text(format!("{} {}", subject.case.money.0, subject.case.money.1)),
             Cell::number(worth.npv_m),
-            Cell::text(format!("{} to {}", figures(drawn.npv_m[0]), figures(drawn.npv_m[2]))),
-            Cell::number(drawn.npv_m[0]),
-            Cell::number(drawn.npv_m[2]),
+            Cell::text(format!("{} to {}", figures(range.npv_m[0]), figures(range.npv_m[2]))),
+            Cell::number(range.npv_m[0]),
+            Cell::number(range.npv_m[2]),
             rate(worth.irr),
             worth
                 .payback_years
@@ -322,7 +322,7 @@ pub fn compare(
             Cell::number(worth.basket_price_per_kg),
             Cell::number(worth.unit_cost_per_kg),
             multiple(break_even_multiple(&subject.case)),
-            Cell::shown(drawn.probability_positive, percent(drawn.probability_positive)),
+            Cell::shown(range.probability_positive, percent(range.probability_positive)),
         ]);
     }
     let mut document = Document::new();
