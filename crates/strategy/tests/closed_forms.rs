@@ -1,5 +1,8 @@
 //! Values that can be worked out by hand.
 
+#![allow(clippy::unwrap_used, reason = "a test stops when its input is wrong")]
+#![allow(clippy::float_cmp, reason = "zeros that are exact by construction")]
+
 use monazite_evidence::Dataset;
 use monazite_strategy::project::{
     Case, Deck, Discounting, Project, annuity, break_even_multiple, break_even_price, cash_flow, floor_for_irr,

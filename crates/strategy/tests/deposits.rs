@@ -1,5 +1,7 @@
 //! Every deposit of the evidence gets an answer, or the reason why it has none.
 
+#![allow(clippy::unwrap_used, reason = "a test stops when its input is wrong")]
+
 use monazite_evidence::table::PriceZone;
 use monazite_evidence::{Confidence, Dataset};
 use monazite_strategy::project::{Assessment, Deck, Verdict, assess};

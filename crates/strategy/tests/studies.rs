@@ -1,5 +1,8 @@
 //! Published studies that disclose enough, within ten percent of net present value.
 
+#![allow(clippy::unwrap_used, reason = "a test stops when its input is wrong")]
+#![allow(clippy::print_stderr, reason = "shows how far each study is off")]
+
 use monazite_evidence::Dataset;
 use monazite_strategy::project::{Deck, Project, studies, value};
 
