@@ -10,6 +10,7 @@ use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
 use monazite_risk::RiskError;
 use monazite_risk::columns::ColumnsError;
+use monazite_strategy::project::ProjectError;
 
 use crate::output::number;
 use crate::output::style::Style;
@@ -236,6 +237,22 @@ impl From<ColumnsError> for Failure {
             ColumnsError::Cells(problems) => Self::of_file(&problems),
             ColumnsError::Evidence(error) => error.into(),
             damaged @ ColumnsError::Damaged { .. } => Self::input(damaged.to_string()),
+        }
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::File(faults) => {
+                let mut failure = Self::input(format!(
+                    "the project has {}; nothing was computed",
+                    counted(faults.len(), "error")
+                ));
+                failure.places = faults.iter().map(ToString::to_string).collect();
+                failure
+            }
+            ProjectError::Evidence(what) => Self::input(what),
         }
     }
 }
