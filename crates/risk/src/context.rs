@@ -4,13 +4,31 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use monazite_evidence::reconcile::{BaseYear, reconcile};
-use monazite_evidence::{Dataset, PlaceId};
+use monazite_evidence::{Confidence, Dataset, PlaceId, SourceId};
 
 use crate::question::Subject;
 use crate::supply::mix::Mixes;
 
 /// Years for which the evidence is balanced into one consistent chain, latest first.
 pub const BASE_YEARS: [u16; 2] = [2024, 2009];
+
+const MEAN_OF_SIX: &str = "mean_of_six";
+const POLITICAL_STABILITY: &str = "political_stability";
+
+/// A governance estimate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Governed {
+    /// About -2.5 (weak) to 2.5 (strong).
+    pub estimate: f64,
+    /// The year it is of.
+    pub year: u16,
+    /// Whether it is the mean of all six estimates, and not political stability alone.
+    pub all_six: bool,
+    /// Where it comes from.
+    pub sources: Vec<SourceId>,
+    /// How far it can be trusted.
+    pub confidence: Confidence,
+}
 
 /// The evidence, and what several methods compute from it.
 #[derive(Debug)]
@@ -60,6 +78,29 @@ impl<'a> Context<'a> {
         let made = Arc::new(Mixes::new(self, year));
         let mut mixes = self.mixes.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(mixes.entry(year).or_insert(made))
+    }
+
+    /// The governance of a place in a year, the mean of all six estimates where there is one: of the nearest year before
+    /// or, failing that, the first one after.
+    #[must_use]
+    pub fn governance(&self, place: &str, year: u16) -> Option<Governed> {
+        for (indicator, all_six) in [(MEAN_OF_SIX, true), (POLITICAL_STABILITY, false)] {
+            let rows = || {
+                let rows = self.dataset.governance.iter();
+                rows.filter(|row| row.place == *place && row.indicator == indicator)
+            };
+            let before = rows().filter(|row| row.year <= year).max_by_key(|row| row.year);
+            if let Some(row) = before.or_else(|| rows().min_by_key(|row| row.year)) {
+                return Some(Governed {
+                    estimate: row.estimate,
+                    year: row.year,
+                    all_six,
+                    sources: row.provenance.sources.clone(),
+                    confidence: row.provenance.confidence,
+                });
+            }
+        }
+        None
     }
 
     /// The name of a place: `Japan`; its code where the tables have none.

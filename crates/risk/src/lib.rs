@@ -11,6 +11,7 @@
 
 pub mod context;
 mod error;
+pub mod eu;
 pub mod method;
 pub mod question;
 mod score;

@@ -42,6 +42,14 @@ pub const METHODS: &[Method] = &[
         higher_is_riskier: true,
         scores: crate::shares::hhi,
     },
+    Method {
+        name: "eu",
+        about: "criticality by the European Union's method: supply risk (eu_sr) and economic importance (eu_ei)",
+        unit: "",
+        needs_importer: false,
+        higher_is_riskier: true,
+        scores: crate::eu::eu,
+    },
 ];
 
 /// The method of a name.

@@ -1,11 +1,14 @@
 //! What can be typed after `monazite risk`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 const METHODS: &str = "\
 Methods:
   shares       share of each country or company in what a stage makes
-  hhi          concentration of these shares, 0 to 1 (and 0 to 10,000)";
+  hhi          concentration of these shares, 0 to 1 (and 0 to 10,000)
+  eu           the European Union's supply risk (eu_sr) and economic importance (eu_ei)";
 
 /// `monazite risk …`.
 #[derive(Debug, Subcommand)]
@@ -43,9 +46,21 @@ pub struct Slice {
     /// An importing country or group: `USA`, `EU` (may be repeated)
     #[arg(long, value_name = "PLACE", value_delimiter = ',')]
     pub importer: Vec<String>,
+    /// A group of your own: `Quad=USA,JPN,IND,AUS` (may be repeated)
+    #[arg(long, value_name = "NAME=PLACES")]
+    pub group: Vec<String>,
+    /// Groups of your own from a file: TOML, or CSV with the columns `group` and `place`
+    #[arg(long, value_name = "FILE")]
+    pub groups: Option<PathBuf>,
     /// Whose shares are counted
     #[arg(long, value_enum, value_name = "WHO", default_value_t)]
     pub by: ByArg,
+    /// With `eu`: the printed inputs of an assessment instead of the evidence of the years: 2017, 2023
+    #[arg(long, value_name = "YEAR", help_heading = "Inputs")]
+    pub assessment: Option<u16>,
+    /// With `eu`: your own inputs as CSV (may be repeated): a summary, shares of supply, or uses
+    #[arg(long, value_name = "FILE", conflicts_with = "assessment", help_heading = "Inputs")]
+    pub inputs: Vec<PathBuf>,
 }
 
 /// `monazite risk table`.
