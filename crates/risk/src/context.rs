@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use monazite_evidence::reconcile::{BaseYear, reconcile};
 use monazite_evidence::{Confidence, Dataset, PlaceId, SourceId};
 
-use crate::question::Subject;
 use crate::supply::mix::Mixes;
 
 /// Years for which the evidence is balanced into one consistent chain, latest first.
@@ -113,10 +112,17 @@ impl<'a> Context<'a> {
         view.map_or_else(|| id.to_owned(), |view| view.name.clone())
     }
 
-    /// Years in which any production is reported, oldest first.
+    /// Years of which production, published shares or a balanced chain speak, oldest first; without outlooks.
     #[must_use]
-    pub fn production_years(&self, _subject: &Subject) -> Vec<u16> {
-        let mut years: Vec<u16> = self.dataset.production.iter().map(|row| row.year).collect();
+    pub fn evidence_years(&self) -> Vec<u16> {
+        let produced: Vec<u16> = self.dataset.production.iter().map(|row| row.year).collect();
+        let last = produced.iter().copied().max().unwrap_or_default();
+        let shares = self.dataset.stage_shares.iter().map(|row| row.year);
+        let mut years: Vec<u16> = shares
+            .filter(|year| *year <= last)
+            .chain(produced)
+            .chain(BASE_YEARS)
+            .collect();
         years.sort_unstable();
         years.dedup();
         years

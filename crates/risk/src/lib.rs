@@ -12,10 +12,14 @@
 pub mod context;
 mod error;
 pub mod eu;
+pub mod loss;
 pub mod method;
 pub mod question;
+pub mod rank;
+pub mod reliance;
 mod score;
 pub mod shares;
+pub mod sourcing;
 pub mod supply;
 
 pub use context::Context;

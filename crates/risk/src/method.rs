@@ -50,6 +50,38 @@ pub const METHODS: &[Method] = &[
         higher_is_riskier: true,
         scores: crate::eu::eu,
     },
+    Method {
+        name: "reliance",
+        about: "net import reliance: (imports − exports) / (production + imports − exports)",
+        unit: "",
+        needs_importer: true,
+        higher_is_riskier: true,
+        scores: crate::reliance::reliance,
+    },
+    Method {
+        name: "n-1",
+        about: "part of supply that remains without the largest supplier",
+        unit: "",
+        needs_importer: false,
+        higher_is_riskier: false,
+        scores: crate::loss::without_largest,
+    },
+    Method {
+        name: "chokepoints",
+        about: "holders and single plants above a share of the world",
+        unit: "",
+        needs_importer: false,
+        higher_is_riskier: true,
+        scores: crate::loss::chokepoints,
+    },
+    Method {
+        name: "usgs",
+        about: "disruption potential × trade exposure × economic vulnerability, as far as the evidence goes",
+        unit: "",
+        needs_importer: true,
+        higher_is_riskier: true,
+        scores: crate::reliance::usgs,
+    },
 ];
 
 /// The method of a name.

@@ -1,6 +1,8 @@
 //! `monazite risk`: who controls the chain.
 
 mod ask;
+mod history;
+mod ranking;
 mod scores;
 mod show;
 
@@ -20,6 +22,8 @@ pub fn risk(command: Option<&RiskCommand>, global: &Global, printer: &Printer) -
         None => show::show(&context, None, printer),
         Some(RiskCommand::Show(args)) => show::show(&context, args.year, printer),
         Some(RiskCommand::Table(args)) => table(&context, args, printer),
+        Some(RiskCommand::History(args)) => history::history(&context, args, printer),
+        Some(RiskCommand::Rank(args)) => ranking::ranking(&context, args, printer),
     }
 }
 
@@ -43,5 +47,6 @@ fn table(context: &Context<'_>, args: &TableArgs, printer: &Printer) -> Result<(
     } else {
         document.further("terms", || scores::terms(&found));
     }
+    scores::cite(&mut document, context, &found);
     printer.print(&document)
 }

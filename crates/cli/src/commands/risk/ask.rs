@@ -15,9 +15,16 @@ use crate::failure::Failure;
 
 /// The question of a slice.
 pub fn question(context: &Context<'_>, slice: &Slice) -> Result<Question, Failure> {
+    // The year of an assessment is the year of its scores.
+    let latest = slice.assessment.or(BASE_YEARS.first().copied());
+    question_of(context, slice, latest.into_iter().collect())
+}
+
+/// The question of a slice, of these years where it names none.
+pub fn question_of(context: &Context<'_>, slice: &Slice, otherwise: Vec<u16>) -> Result<Question, Failure> {
     let years = match &slice.years {
         Some(text) => years(text)?,
-        None => BASE_YEARS.first().copied().into_iter().collect(),
+        None => otherwise,
     };
     let subjects = if !slice.material.is_empty() {
         slice.material.iter().map(|name| Subject::Other(name.clone())).collect()
@@ -42,7 +49,7 @@ pub fn question(context: &Context<'_>, slice: &Slice) -> Result<Question, Failur
             ByArg::Country => By::Country,
             ByArg::Company => By::Company,
         },
-        threshold: None,
+        threshold: slice.threshold,
         assessment: slice.assessment,
         inputs: inputs(slice)?,
         years,
