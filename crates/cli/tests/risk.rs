@@ -1,5 +1,7 @@
 //! `monazite risk` through the real program: answers, files and messages.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod common;
 
 use common::{Bench, rows};

@@ -82,14 +82,14 @@ fn of_world(context: &Context<'_>, found: &Supply, subject: &Subject, by: By, ye
     let (low_share, high_share) = found.share_range(largest);
     let mut high = 1.0 - low_share;
     if by == By::Country && year == OUTPUT_YEAR {
-        let (spare, plants, sources) = spare(context, found.stage, subject, &largest.who);
-        if spare > 0.0 {
-            let share = spare / total;
+        let (idle, plants, sources) = idle(context, found.stage, subject, &largest.who);
+        if idle > 0.0 {
+            let share = idle / total;
             high += share;
             score.terms.push(
                 Term::new(
                     format!("idle capacity elsewhere ({})", plants.join(", ")),
-                    spare,
+                    idle,
                     found.unit,
                 )
                 .from(&sources, Confidence::C),
@@ -107,7 +107,7 @@ fn of_world(context: &Context<'_>, found: &Supply, subject: &Subject, by: By, ye
 }
 
 /// Idle capacity outside a country: plants that state both capacity and output.
-fn spare(
+fn idle(
     context: &Context<'_>,
     stage: ShareStage,
     subject: &Subject,
@@ -116,6 +116,10 @@ fn spare(
     let Subject::RareEarths { elements, .. } = subject else {
         return (0.0, Vec::new(), Vec::new());
     };
+    // Beyond the mine capacities are stated for all elements together; they say nothing about a single one.
+    if stage != ShareStage::Mine && !elements.is_empty() {
+        return (0.0, Vec::new(), Vec::new());
+    }
     let mut sum = 0.0;
     let (mut plants, mut sources) = (Vec::new(), Vec::new());
     let runs = |row: &&Facility| runs_in(row, OUTPUT_YEAR) && row.status != FacilityStatus::RampUp;

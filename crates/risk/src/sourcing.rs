@@ -163,7 +163,7 @@ fn balanced(
             *side.entry(place.id.clone()).or_insert(0.0) += quantity;
         }
     }
-    let list = |sums: BTreeMap<String, f64>| {
+    let flows_of = |sums: BTreeMap<String, f64>| {
         let flows = sums.into_iter().map(|(who, quantity)| Flow {
             name: context.place_name(&who),
             who,
@@ -176,8 +176,8 @@ fn balanced(
     };
     Ok(Sourcing {
         production: Ok(production),
-        imports: list(imports),
-        exports: list(exports),
+        imports: flows_of(imports),
+        exports: flows_of(exports),
         unit: match stage {
             ShareStage::Mine | ShareStage::Separation => "t REO",
             ShareStage::Metal | ShareStage::Magnet => "t",

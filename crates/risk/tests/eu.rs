@@ -1,5 +1,13 @@
 //! The European Union's method against its printed results, and against recomputed ones.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,13 @@
 //! Loss of the largest supplier, choke points and import reliance.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
 use std::collections::BTreeMap;
 
 use monazite_evidence::{Dataset, PlaceId, ShareStage};

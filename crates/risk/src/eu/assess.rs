@@ -283,23 +283,8 @@ impl Assessment {
             ));
         }
         self.add_inputs(&mut score, reliance);
-        for (what, only) in [
-            ("supply risk on global supply only", SupplyUsed::Global),
-            ("supply risk on sourcing of the Union only", SupplyUsed::Union),
-        ] {
-            let known = match only {
-                SupplyUsed::Global => stage.global.is_some(),
-                _ => stage.union.is_some(),
-            };
-            if known && lacking.is_none() {
-                score.terms.push(Term::new(what, risk.score(only).value, ""));
-            }
-        }
-        let of_both = stage.global.is_some() && stage.union.is_some() && reliance.is_some();
-        if of_both && lacking.is_none() {
-            score
-                .terms
-                .push(Term::new("supply risk on both", risk.score(SupplyUsed::Both).value, ""));
+        if lacking.is_none() {
+            variants(&mut score, stage, &risk, reliance.is_some());
         }
         score.terms.push(Term::new(
             "supply risk before recycling and substitution",
@@ -397,6 +382,24 @@ impl Assessment {
             ));
         }
         score
+    }
+}
+
+/// What the score is on other supplies than the one that counts.
+fn variants(score: &mut Score, stage: &Stage, risk: &SupplyRisk, reliance_known: bool) {
+    let (global, union) = (stage.global.is_some(), stage.union.is_some());
+    for (what, used, known) in [
+        ("supply risk on global supply only", SupplyUsed::Global, global),
+        ("supply risk on sourcing of the Union only", SupplyUsed::Union, union),
+        (
+            "supply risk on both",
+            SupplyUsed::Both,
+            global && union && reliance_known,
+        ),
+    ] {
+        if known {
+            score.terms.push(Term::new(what, risk.score(used).value, ""));
+        }
     }
 }
 

@@ -150,7 +150,7 @@ impl Sheet {
             .find_map(|head| self.heads.iter().position(|own| own == head))
     }
 
-    fn cell<'s>(row: &'s [String], column: Option<usize>) -> &'s str {
+    fn cell(row: &[String], column: Option<usize>) -> &str {
         let cell = column.and_then(|at| row.get(at)).map_or("", String::as_str);
         if matches!(cell, "N/A" | "n/a" | "NA" | "-" | "–") {
             ""
@@ -159,7 +159,7 @@ impl Sheet {
         }
     }
 
-    fn fault(&mut self, line: u64, column: &str, message: String, hint: &str) {
+    fn fault(&mut self, line: u64, column: &str, message: &str, hint: &str) {
         let problem = Problem::error(&self.file, format!("column `{column}`: {message}"));
         self.problems.push(problem.line(line).hint(hint));
     }
@@ -175,7 +175,7 @@ impl Sheet {
                 self.fault(
                     line,
                     name,
-                    format!("{value} is not between {least} and {most}"),
+                    &format!("{value} is not between {least} and {most}"),
                     "percentages need a head that ends in `pct`",
                 );
                 None
@@ -185,7 +185,7 @@ impl Sheet {
                 self.fault(
                     line,
                     name,
-                    format!("`{shown}` is not a number"),
+                    &format!("`{shown}` is not a number"),
                     "leave the cell empty when the value is not known",
                 );
                 None
@@ -243,11 +243,7 @@ impl Inputs {
                 let digits = |cell: &str| cell.split_once('.').map_or(0, |(_, after)| after.len());
                 let cells = sheet.rows.iter().filter_map(|(_, row)| row.get(at));
                 let most = cells.map(|cell| digits(cell)).max().unwrap_or(0);
-                let least = if name.starts_with("hhi") || name.starts_with("subst") {
-                    1
-                } else {
-                    0
-                };
+                let least = usize::from(name.starts_with("hhi") || name.starts_with("subst"));
                 let power = i32::try_from(most.max(least)).unwrap_or(0);
                 let scale = if percent { 0.01 } else { 1.0 };
                 // Fractions without a digit after the point are whole by nature, not rounded.
@@ -273,7 +269,7 @@ impl Inputs {
             summary.used = used_of(word);
             if summary.used.is_none() && !word.is_empty() {
                 let message = format!("unknown supply `{}`", monazite_evidence::error::shorten(word));
-                sheet.fault(line, "supply_used", message, "write both, global or union");
+                sheet.fault(line, "supply_used", &message, "write both, global or union");
             }
             for (figure, at, percent, unit) in &columns {
                 let (least, most) = match *figure {
@@ -316,7 +312,7 @@ impl Inputs {
                 "eus" | "eu" | "union" => SupplyScope::Union,
                 _ => {
                     let message = format!("unknown scope `{}`", monazite_evidence::error::shorten(word));
-                    sheet.fault(line, "scope", message, "write global (GS) or union (EUS)");
+                    sheet.fault(line, "scope", &message, "write global (GS) or union (EUS)");
                     continue;
                 }
             };
