@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use monazite_evidence::reconcile::{BaseYear, reconcile};
 use monazite_evidence::{Confidence, Dataset, PlaceId, SourceId};
 
+use crate::columns::Production;
 use crate::supply::mix::Mixes;
 
 /// Years for which the evidence is balanced into one consistent chain, latest first.
@@ -34,6 +35,8 @@ pub struct Governed {
 pub struct Context<'a> {
     /// The bundled tables, or the user's.
     pub dataset: &'a Dataset,
+    /// The user's production of other materials.
+    pub production: Option<Production>,
     bases: Mutex<BTreeMap<u16, Option<Arc<BaseYear>>>>,
     mixes: Mutex<BTreeMap<u16, Arc<Mixes>>>,
 }
@@ -44,9 +47,17 @@ impl<'a> Context<'a> {
     pub fn new(dataset: &'a Dataset) -> Self {
         Self {
             dataset,
+            production: None,
             bases: Mutex::default(),
             mixes: Mutex::default(),
         }
+    }
+
+    /// With the user's production of other materials.
+    #[must_use]
+    pub fn with_production(mut self, production: Production) -> Self {
+        self.production = Some(production);
+        self
     }
 
     /// The balanced year, where the evidence has one.

@@ -9,9 +9,13 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod columns;
+pub mod company;
 pub mod context;
 mod error;
 pub mod eu;
+pub mod factors;
+pub mod geopolrisk;
 pub mod loss;
 pub mod method;
 pub mod question;

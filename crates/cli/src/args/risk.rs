@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::geopolrisk::{CompanyArgs, FactorsArgs, GeopolriskArgs};
+
 const METHODS: &str = "\
 Methods:
   shares       share of each country or company in what a stage makes
@@ -12,7 +14,8 @@ Methods:
   chokepoints  countries, companies and single plants above --threshold of the world
   reliance     net import reliance of an importer
   eu           the European Union's supply risk (eu_sr) and economic importance (eu_ei)
-  usgs         disruption potential, trade exposure and economic vulnerability, as far as known";
+  usgs         disruption potential, trade exposure and economic vulnerability, as far as known
+  geopolrisk   concentration times the part of supply that comes from unstable partners";
 
 /// `monazite risk …`.
 #[derive(Debug, Subcommand)]
@@ -20,11 +23,15 @@ pub enum RiskCommand {
     /// Show who dominates which stage, by element, on one screen (also `monazite risk` alone)
     Show(ShowArgs),
     /// Compute methods for any materials, stages, years and importers
-    Table(TableArgs),
+    Table(Box<TableArgs>),
     /// Show a score as a series over years
-    History(HistoryArgs),
+    History(Box<HistoryArgs>),
     /// Rank materials by several methods, with intervals under random weights and uncertain inputs
-    Rank(RankArgs),
+    Rank(Box<RankArgs>),
+    /// Score a company's purchases beside the country it buys for
+    Company(Box<CompanyArgs>),
+    /// Write characterisation factors for openLCA or Brightway
+    Factors(Box<FactorsArgs>),
 }
 
 /// `monazite risk show`.
@@ -84,7 +91,9 @@ Examples:
   monazite risk table --method reliance,n-1 --importer USA,JPN,EU --element Dy,Nd
   monazite risk table --method chokepoints --threshold 0.5 --csv
   monazite risk table --method eu --assessment 2023 --xlsx eu-2023.xlsx
-  monazite risk table --method eu --years 2017 --inputs my-inputs.csv"))]
+  monazite risk table --method eu --years 2017 --inputs my-inputs.csv
+  monazite risk table --method geopolrisk --element Dy --importer EU --explain
+  monazite risk table --method geopolrisk --compat 2.0.1 --data imported --years 2018..2022 --out table.parquet"))]
 pub struct TableArgs {
     /// What to compute (may be repeated)
     #[arg(long, value_name = "METHOD", required = true, value_delimiter = ',')]
@@ -95,6 +104,9 @@ pub struct TableArgs {
     /// Take each score apart: what each country, company and input contributes, with its source
     #[arg(long)]
     pub explain: bool,
+    /// For GeoPolRisk
+    #[command(flatten)]
+    pub geopolrisk: GeopolriskArgs,
 }
 
 /// A stage of the chain.

@@ -34,7 +34,10 @@ pub fn question_of(context: &Context<'_>, slice: &Slice, otherwise: Vec<u16>) ->
         let of = |text: &String| Subject::rare_earths(context.dataset, text);
         slice.element.iter().map(of).collect::<Result<_, _>>()?
     };
-    let stages = if slice.stage.is_empty() {
+    let stages = if slice.stage.is_empty() && !slice.material.is_empty() {
+        // Production tables of other materials count one stage only.
+        vec![ShareStage::Mine]
+    } else if slice.stage.is_empty() {
         ShareStage::ALL.to_vec()
     } else {
         slice.stage.iter().map(|stage| stage_of(*stage)).collect()
