@@ -52,6 +52,12 @@ pub struct Global {
     /// Print one table as CSV: the main one, or the one named
     #[arg(long, global = true, value_name = "TABLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub csv: Option<String>,
+    /// Also write the main table as Parquet; all tables where FILE is a folder
+    #[arg(long, global = true, value_name = "FILE")]
+    pub parquet: Option<PathBuf>,
+    /// Also write all tables as an Excel workbook, a sheet each, sources last
+    #[arg(long, global = true, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
     /// Colour the output; `NO_COLOR` is respected
     #[arg(
         long,

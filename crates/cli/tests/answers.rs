@@ -41,6 +41,12 @@ fn help_of_the_whole() {
           --csv[=<TABLE>]
               Print one table as CSV: the main one, or the one named
 
+          --parquet <FILE>
+              Also write the main table as Parquet; all tables where FILE is a folder
+
+          --xlsx <FILE>
+              Also write all tables as an Excel workbook, a sheet each, sources last
+
           --color <WHEN>
               Colour the output; `NO_COLOR` is respected
 
@@ -111,6 +117,12 @@ fn help_of_verbs() {
 
           --csv[=<TABLE>]
               Print one table as CSV: the main one, or the one named
+
+          --parquet <FILE>
+              Also write the main table as Parquet; all tables where FILE is a folder
+
+          --xlsx <FILE>
+              Also write all tables as an Excel workbook, a sheet each, sources last
 
           --color <WHEN>
               Colour the output; `NO_COLOR` is respected

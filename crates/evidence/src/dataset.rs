@@ -14,10 +14,10 @@ use crate::problem::Problems;
 use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
-    Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
-    GradeMix, Group, GroupMember, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price,
-    Production, ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade,
-    View, ViewName,
+    Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, EuAssessment, EuSector,
+    EuSupplyShare, EuUseShare, Facility, Feed, Governance, GradeMix, Group, GroupMember, Intensity, MagnetGrade,
+    MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, ProjectTerm, Recovery, Reserve, Route, Row,
+    Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -149,6 +149,14 @@ tables! {
     intensities: Intensity,
     /// Governance indicators.
     governance: Governance,
+    /// Inputs and results of the European Union's criticality assessments.
+    eu_assessments: EuAssessment,
+    /// Shares of supply in them.
+    eu_supply_shares: EuSupplyShare,
+    /// Value added of sectors in them.
+    eu_sectors: EuSector,
+    /// Uses in them.
+    eu_use_shares: EuUseShare,
     /// Policy events.
     policy_events: PolicyEvent,
     /// Deals.

@@ -2,6 +2,7 @@
 
 pub mod behaviour;
 pub mod chain;
+pub mod criticality;
 pub mod demand;
 pub mod materials;
 pub mod places;
@@ -15,6 +16,7 @@ use crate::read::Cells;
 
 pub use behaviour::{Behaviour, Statement};
 pub use chain::{CapacityUnit, CostUnit, Facility, FacilityStatus, Level, Recovery, StageCost, StageShare};
+pub use criticality::{AssessmentStage, EuAssessment, EuSector, EuSupplyShare, EuUseShare, SupplyScope, SupplyUsed};
 pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, Intensity, MagnetGrade, MagnetKind};
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
 pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
