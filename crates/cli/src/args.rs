@@ -141,7 +141,7 @@ Examples:
   monazite simulate china-2025-04 --csv=prices > prices.csv
 
 Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
-flows, uses, stocks, production, capacities, quotas. The result folder holds them as Parquet.")]
+flows, uses, stocks, production, capacities, quotas, policies. The result folder holds them as Parquet.")]
 pub struct SimulateArgs {
     /// A scenario that comes with the program, or a file
     #[arg(value_name = "NAME|FILE")]

@@ -81,7 +81,7 @@ pub struct Path {
 pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Result<Path, MarketError> {
     let started = Instant::now();
     let policy = Policy::new(chain, scenario);
-    let mut model = QuarterModel::new(chain, &policy.quota_groups())?;
+    let mut model = QuarterModel::with(chain, &policy.structure())?;
     let built = started.elapsed().as_secs_f64();
     let mut state = State::new(chain, model.base(), policy.quota_groups().len());
     let mut steps = Vec::new();

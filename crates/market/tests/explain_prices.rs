@@ -348,6 +348,7 @@ fn by_hand() -> (RunResult, Vec<RecipeRow>, &'static str) {
             })
             .to_vec(),
         quotas: Vec::new(),
+        policies: Vec::new(),
         capacities: vec![CapacityRow {
             quarter: "2025Q1".into(),
             place: "B".into(),

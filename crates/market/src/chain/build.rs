@@ -12,6 +12,7 @@ use super::segments::supply_steps;
 use super::{CalibrationNote, CapacityIx, Chain, Node, NodeIx, Process, Route, Step};
 use crate::MarketError;
 use crate::calibrate::{Values, stage_cost, values};
+use crate::scenario::Scenario;
 
 /// Quarters in a year.
 pub(super) const QUARTERS: f64 = 4.0;
@@ -19,15 +20,31 @@ pub(super) const QUARTERS: f64 = 4.0;
 const GRAIN: f64 = 0.01;
 
 /// What a chain is built for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Plants that start up to this year are part of the chain.
     pub horizon: i16,
+    /// Plants that are only planned, or halted, and that a scenario may build: part of the chain without any capacity.
+    pub projects: Vec<FacilityId>,
+}
+
+impl Settings {
+    /// For a scenario: with the projects that its events build.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        Self {
+            projects: scenario.projects(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { horizon: 2029 }
+        Self {
+            horizon: 2029,
+            projects: Vec::new(),
+        }
     }
 }
 
@@ -35,13 +52,14 @@ impl Default for Settings {
 ///
 /// # Errors
 /// When a price, cost or behaviour parameter is missing from the evidence.
+#[allow(clippy::needless_pass_by_value, reason = "settings are made for one call")]
 pub fn chain(
     dataset: &Dataset,
     base: &BaseYear,
     recoveries: &Recoveries,
     settings: Settings,
 ) -> Result<Chain, MarketError> {
-    let plants = Plants::new(dataset, base, settings);
+    let plants = Plants::new(dataset, base, &settings);
     let values = values(dataset, base)?;
     let confidence = |zone: &[crate::calibrate::Quote]| zone.iter().map(|q| q.confidence).collect();
     let price_confidence = [confidence(&values.zones.china), confidence(&values.zones.outside)];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use monazite_evidence::product::FeedIx;
 use monazite_evidence::reconcile::{BaseYear, PlaceIx};
 use monazite_evidence::table::{CapacityUnit, Facility, FacilityStatus};
-use monazite_evidence::{Dataset, Element, FacilityId, Stage};
+use monazite_evidence::{Dataset, Element, FacilityId, Period, Stage};
 
 use super::Capacity;
 use super::build::{QUARTERS, Settings, place_of};
@@ -29,7 +29,7 @@ pub(super) struct Plants {
 }
 
 impl Plants {
-    pub fn new(dataset: &Dataset, base: &BaseYear, settings: Settings) -> Self {
+    pub fn new(dataset: &Dataset, base: &BaseYear, settings: &Settings) -> Self {
         let mut plants = Self {
             running: Vec::new(),
             future: Vec::new(),
@@ -55,8 +55,10 @@ impl Plants {
                 plants
                     .running
                     .push((f.facility.clone(), f.stage, place, capacity / QUARTERS));
-            } else if let (true, Some(start)) = (comes, start) {
+            } else if let Some(start) = start.filter(|_| comes).or_else(|| project(f, settings)) {
                 let quarter = (start.year(), start.quarter().unwrap_or(3));
+                // A project gets its capacity from the event that builds it.
+                let capacity = if comes { capacity } else { 0.0 };
                 plants
                     .future
                     .push((f.facility.clone(), f.stage, place, quarter, capacity / QUARTERS));
@@ -81,6 +83,14 @@ impl Plants {
             .collect();
         plants
     }
+}
+
+/// When a project that a scenario builds was meant to start; long ago where nobody said.
+fn project(f: &Facility, settings: &Settings) -> Option<Period> {
+    settings
+        .projects
+        .contains(&f.facility)
+        .then(|| f.start.unwrap_or(Period::Year(1900)))
 }
 
 /// Nameplates in NdPr oxide as tonnes of feed.

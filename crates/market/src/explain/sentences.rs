@@ -19,6 +19,7 @@ pub(super) fn price(e: &PriceExplanation) -> Vec<String> {
     lines.extend(supply(e));
     lines.extend(arithmetic(e));
     lines.extend(bindings(&e.bindings, e));
+    lines.extend(super::state::lines(e));
     lines.extend(stock(e));
     lines.extend(behind(e));
     lines.extend(users(&e.demand, &e.product, &e.place));

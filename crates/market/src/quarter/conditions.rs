@@ -3,17 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::layout::Layout;
+use super::structure::Terms;
 use crate::chain::{Chain, NodeIx};
 use crate::lp::Solution;
-
-/// A quota over a group of routes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QuotaGroup {
-    /// The event that sets it.
-    pub event: String,
-    /// Routes by their position in the chain, with the quota's tonnes per unit shipped.
-    pub routes: Vec<(usize, f64)>,
-}
 
 /// Conditions of one quarter. Vectors are parallel to the chain's.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +30,16 @@ pub struct Conditions {
     pub released: BTreeMap<NodeIx, f64>,
     /// Limit of each quota group.
     pub quotas: Vec<f64>,
+    /// Largest use of a segment, where one is set.
+    pub use_caps: BTreeMap<usize, f64>,
+    /// Scale of the cost steps of processes whose capacity was extended.
+    pub supply_scale: BTreeMap<usize, f64>,
+    /// Price that the output of a process is topped up to, USD/kg, and the share of the quarter it is paid for.
+    pub floors: BTreeMap<usize, (f64, f64)>,
+    /// What is paid on top, USD/kg of level, on the prices last seen.
+    pub top_up: BTreeMap<usize, f64>,
+    /// Terms of each deal; missing ones are off.
+    pub deals: Vec<Terms>,
 }
 
 impl Conditions {
@@ -59,17 +61,33 @@ impl Conditions {
             cover_scale: vec![1.0; chain.stores.len()],
             released: BTreeMap::new(),
             quotas: vec![f64::INFINITY; quotas],
+            use_caps: BTreeMap::new(),
+            supply_scale: BTreeMap::new(),
+            floors: BTreeMap::new(),
+            top_up: BTreeMap::new(),
+            deals: Vec::new(),
         }
     }
 
-    /// Recomputes duties on the prices of a solution; whether any changed by more than `tolerance`, relatively.
-    pub(super) fn update_duties(&mut self, chain: &Chain, _: &Layout, solution: &Solution, tolerance: f64) -> bool {
+    /// Recomputes duties and top-ups on the prices of a solution; whether any changed by more than `tolerance`,
+    /// relatively. `weight` is how far they move towards what the prices ask for.
+    pub(super) fn follow_prices(&mut self, chain: &Chain, solution: &Solution, weight: f64, tolerance: f64) -> bool {
+        let price = |node: NodeIx| solution.price(Layout::balance_row(node)).max(0.0);
         let mut changed = false;
+        let mut settle = |paid: &mut f64, wanted: f64| {
+            let gap = wanted - *paid;
+            changed |= gap.abs() > tolerance * wanted.abs().max(1e-3);
+            *paid += weight * gap;
+        };
         for (route, rate) in &self.duty_rate {
-            let price = solution.price(Layout::balance_row(chain.routes[*route].from)).max(0.0);
-            let duty = rate * price;
-            let before = self.duty_paid.insert(*route, duty).unwrap_or(0.0);
-            changed |= (duty - before).abs() > tolerance * duty.abs().max(1e-3);
+            let paid = self.duty_paid.entry(*route).or_default();
+            settle(paid, rate * price(chain.routes[*route].from));
+        }
+        for (process, (floor, covered)) in &self.floors {
+            let paid = self.top_up.entry(*process).or_default();
+            let outputs = chain.processes[*process].outputs.iter();
+            let lacking = outputs.map(|(node, amount)| amount * (floor - price(*node)).max(0.0));
+            settle(paid, covered * lacking.sum::<f64>());
         }
         changed
     }
