@@ -30,15 +30,19 @@ pub enum Value {
 }
 
 impl Value {
+    /// Text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
     /// Text, or nothing when it is empty.
+    #[must_use]
     pub fn or_null(text: &str) -> Self {
         if text.is_empty() { Self::Null } else { Self::text(text) }
     }
 
+    /// The text; empty when it is none.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Text(text) => text,
@@ -46,6 +50,8 @@ impl Value {
         }
     }
 
+    /// The whole number, when it is one.
+    #[must_use]
     pub const fn as_int(&self) -> Option<i32> {
         match self {
             Self::Int(value) => Some(*value),

@@ -39,7 +39,7 @@ fn the_template_of_geopolrisk() {
         )
         .unwrap();
     insta::assert_snapshot!(said(&report));
-    let rows = purchases(&desk.into()).unwrap();
+    let rows = purchases(&desk.mine()).unwrap();
     assert_eq!(rows.len(), 2);
     let egypt = rows.iter().find(|row| row.origin == "EGY").unwrap();
     assert_eq!(
@@ -57,7 +57,7 @@ fn units_in_a_column_and_no_values() {
     insta::assert_snapshot!(message(desk.import(Kind::Company, &[file.clone()], &strict())));
     let report = desk.import(Kind::Company, &[file], &lenient()).unwrap();
     assert_eq!((report.rows.kept, report.rows.quarantined), (2, 1));
-    let tonnes: Vec<f64> = purchases(&desk.into())
+    let tonnes: Vec<f64> = purchases(&desk.mine())
         .unwrap()
         .iter()
         .map(|row| row.quantity_t.0)
@@ -96,5 +96,5 @@ Nickel,China,,t,5,USD,2022
         &[desk.file("other.csv", "who,what\nme,nothing\n")],
         &strict()
     )));
-    assert!(!desk.into().exists());
+    assert!(!desk.mine().exists());
 }

@@ -23,7 +23,7 @@ fn the_present_layout() {
     let file = desk.file("TradeData.csv", NEW);
     let report = desk.import(Kind::Comtrade, &[file], &strict()).unwrap();
     insta::assert_snapshot!(said(&report));
-    let rows = trade_rows(&desk.into()).unwrap();
+    let rows = trade_rows(&desk.mine()).unwrap();
     // China's report of what the United States report themselves is not counted again.
     assert_eq!(rows.len(), 3);
     let taiwan = rows.iter().find(|row| row.exporter == 490).unwrap();
@@ -49,7 +49,7 @@ H0,2016,2016,2016,6,1,1,Import,251,France,FRA,0,World,WLD,,,,280530,Rare,8,Weigh
         let desk = Desk::new();
         let file = desk.file(name, text);
         let report = desk.import(Kind::Comtrade, &[file], &strict()).unwrap();
-        let rows = trade_rows(&desk.into()).unwrap();
+        let rows = trade_rows(&desk.mine()).unwrap();
         assert_eq!((report.rows.kept, rows.len()), (1, 1), "{name}");
         let row = rows[0];
         assert_eq!(
@@ -104,7 +104,7 @@ fn baci_comes_first_and_comtrade_stays_beside_it() {
     let report = desk.import(Kind::Baci, &[baci], &strict()).unwrap();
     assert_eq!(report.tables[0].replaced, 3);
     let again = desk.import(Kind::Comtrade, &[comtrade], &strict()).unwrap();
-    assert_eq!(trade_rows(&desk.into()).unwrap().len(), 1);
+    assert_eq!(trade_rows(&desk.mine()).unwrap().len(), 1);
     assert_eq!(desk.rows(COMTRADE).len(), 4);
     insta::assert_snapshot!([report.warnings, again.warnings].concat().join("\n"));
     let other = Options {

@@ -1,7 +1,7 @@
 use monazite_import::{Kind, Options, PRODUCTION, Value};
 use rust_xlsxwriter::Workbook;
 
-use crate::{Desk, lenient, message, said, shared, strict};
+use crate::{Desk, lenient, message, readable, said, shared, strict};
 
 /// A workbook of the form of the publisher's: a sheet per mineral, a title, headings, countries, a total.
 fn workbook(bad: bool) -> Vec<u8> {
@@ -134,10 +134,10 @@ fn all_minerals() {
     let Some(path) = shared("oracles/world_mining_data_2018_2024_all_materials.parquet") else {
         return;
     };
+    let Some(path) = readable(path) else { return };
     let (_, original) = monazite_import::read_columns(&path).unwrap();
     let desk = Desk::new();
-    // Iceland's remainder of 2018, and whatever else the edition has twice, are set aside, not added.
-    let report = desk.import(Kind::Wmd, &[path.clone()], &lenient()).unwrap();
+    let report = desk.import(Kind::Wmd, &[path.clone()], &strict()).unwrap();
     insta::assert_snapshot!(said(&report));
     assert_eq!(report.rows.read, original.len() as u64);
     assert_eq!(report.products, 65);
@@ -147,8 +147,8 @@ fn all_minerals() {
             .filter(|v| !v.is_nan())
             .sum()
     };
-    let kept = sum(&desk.rows(PRODUCTION), 5);
-    assert!(kept > 0.0 && kept <= sum(&original, 5));
+    // Sums in another order.
+    assert!((sum(&desk.rows(PRODUCTION), 5) / sum(&original, 5) - 1.0).abs() < 1e-12);
     let some = Options {
         years: Some((2020, 2021)),
         ..lenient()
