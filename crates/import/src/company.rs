@@ -162,6 +162,11 @@ pub fn read(grids: &[Grid], dataset: &Dataset, years: Option<(u16, u16)>, log: &
         match columns.row(cells, dataset) {
             Ok(row) => {
                 log.kept += 1;
+                if is_rare_earth(cells.get(columns.material).map_or("", String::as_str), dataset) {
+                    log.warn(
+                        "single rare earths are counted as `Rare earths`: customs headings do not tell them apart",
+                    );
+                }
                 fresh.rows.push(row);
             }
             Err(wrong) => log.wrong(*line, &header, cells, wrong),
@@ -230,10 +235,15 @@ impl Columns {
                 "no material is named".to_owned(),
             ));
         }
-        let found = dataset
-            .resolve_material(text)
-            .map(|row| row.material.as_str().to_owned());
-        found.map_err(|error| {
+        let found = dataset.resolve_material(text);
+        let found = found.or_else(|error| {
+            if is_rare_earth(text, dataset) {
+                dataset.resolve_material(RARE_EARTHS)
+            } else {
+                Err(error)
+            }
+        });
+        found.map(|row| row.material.as_str().to_owned()).map_err(|error| {
             Wrong::unknown(self.material, Reason::Material, "material", text, &error)
                 .hint("`monazite data show materials --limit 0` lists them")
         })
@@ -285,6 +295,24 @@ impl Columns {
         };
         Ok(amount.map(|amount| amount * factor))
     }
+}
+
+/// The material that single rare earths belong to: customs headings do not tell them apart.
+const RARE_EARTHS: &str = "Rare earths";
+
+/// Whether a name is that of one rare earth, or of its oxide or metal: `Nd`, `neodymium oxide`, `NdPr oxide`.
+fn is_rare_earth(text: &str, dataset: &Dataset) -> bool {
+    let lower = text.trim().to_lowercase();
+    let bare = ["oxide", "metal", "carbonate", "chloride", "compounds"]
+        .iter()
+        .find_map(|form| lower.strip_suffix(form));
+    let bare = bare.unwrap_or(&lower).trim();
+    let known = |name: &str, symbol: &str| name.eq_ignore_ascii_case(bare) || symbol.eq_ignore_ascii_case(bare);
+    matches!(bare, "ndpr" | "didymium" | "treo" | "reo")
+        || dataset
+            .elements
+            .iter()
+            .any(|row| known(&row.name, row.element.symbol()) || row.oxide.eq_ignore_ascii_case(bare))
 }
 
 /// Puts the rows of several files into one table.

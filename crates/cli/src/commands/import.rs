@@ -76,9 +76,11 @@ fn failure(kind: Kind, error: ImportError) -> Failure {
     match error {
         ImportError::Io { path, source } => Failure::io("use", &path, &source),
         ImportError::Evidence(error) => error.into(),
-        ImportError::Layout { file, message, hint } => Failure::input(format!("{file}: {message}"))
-            .hint(hint)
-            .hint(format!("{kind} wants: {}", kind.layout())),
+        ImportError::Layout { file, message, hint } => {
+            let failure = Failure::input(format!("{file}: {message}"));
+            let wants = kind.layout();
+            if hint == wants { failure } else { failure.hint(hint) }.hint(format!("{kind}: {wants}"))
+        }
         ImportError::Unfit { message, hint } => Failure::input(message).hint(hint),
         ImportError::Table { .. } => Failure::failed(error.to_string()),
         ImportError::Refused {
@@ -131,12 +133,15 @@ fn document<'a>(args: &ImportArgs, report: &Report) -> Result<Document<'a>, Fail
             document.verbatim(format!("{problem}\n"));
         }
         let aside = report.quarantine.as_ref().map_or_else(String::new, |file| {
-            format!("; all are in {}/{file}", args.into.display())
+            format!("; they are in {}/{file}", args.into.display())
         });
-        document.remark(format!(
-            "The first of {} rows that cannot be used{aside}.",
-            grouped(report.rows.quarantined)
-        ));
+        let all = report.rows.quarantined <= SHOWN as u64;
+        let first = if all {
+            "These".to_owned()
+        } else {
+            format!("The first of {}", grouped(report.rows.quarantined))
+        };
+        document.remark(format!("{first} rows cannot be used{aside}."));
     }
     for warning in &report.warnings {
         document.warning(warning.clone());

@@ -189,7 +189,7 @@ impl Part {
             if !text.trim_ascii().is_empty() {
                 self.read += 1;
                 let count = text.split(|byte| *byte == b',').count();
-                let message = format!("the line has {count} columns, the heading has another number");
+                let message = format!("the line has {count} columns instead of {}", layout.width());
                 self.wrong(text, None, Reason::Columns, message);
             }
             return;
@@ -276,7 +276,9 @@ fn join(part: Part, line: &mut u32, rows: &mut Vec<TradeRow>, log: &mut Log) {
 
 fn hint(reason: Reason) -> Option<&'static str> {
     match reason {
-        Reason::Columns => Some("a line that was cut off, or a file that was not downloaded whole"),
+        Reason::Columns => {
+            Some("a line that was cut off, a file that was not downloaded whole, or a comma in a number")
+        }
         Reason::Number => Some("BACI writes NA where a quantity is not known"),
         Reason::Country => Some("`monazite data place CODE` says what a code means"),
         _ => None,

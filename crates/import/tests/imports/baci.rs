@@ -48,7 +48,7 @@ t,i,j,k,v,q
 2022,156,842,284610,1,\"1,5\"
 ";
     let file = desk.file(NAME, text);
-    insta::assert_snapshot!(message(desk.import(Kind::Baci, &[file.clone()], &strict())));
+    insta::assert_snapshot!(message(desk.import(Kind::Baci, std::slice::from_ref(&file), &strict())));
     assert!(!desk.mine().exists());
 
     let report = desk.import(Kind::Baci, &[file], &lenient()).unwrap();
@@ -66,13 +66,25 @@ fn products_and_years_can_be_chosen() {
         dry_run: true,
         ..strict()
     };
-    assert_eq!(desk.import(Kind::Baci, &[file.clone()], &all).unwrap().rows.kept, 5);
+    assert_eq!(
+        desk.import(Kind::Baci, std::slice::from_ref(&file), &all)
+            .unwrap()
+            .rows
+            .kept,
+        5
+    );
     assert!(!desk.mine().exists());
     let one = Options {
         codes: Codes::Only(BTreeSet::from([10_190])),
         ..strict()
     };
-    assert_eq!(desk.import(Kind::Baci, &[file.clone()], &one).unwrap().rows.kept, 1);
+    assert_eq!(
+        desk.import(Kind::Baci, std::slice::from_ref(&file), &one)
+            .unwrap()
+            .rows
+            .kept,
+        1
+    );
     let other = Options {
         years: Some((2019, 2021)),
         ..strict()
@@ -132,7 +144,7 @@ fn other_files_are_recognised() {
     ];
     let messages: Vec<String> = wrong
         .iter()
-        .map(|file| message(desk.import(Kind::Baci, &[file.clone()], &strict())))
+        .map(|file| message(desk.import(Kind::Baci, std::slice::from_ref(file), &strict())))
         .collect();
     let dir = desk.mine().parent().unwrap().to_string_lossy().into_owned();
     insta::assert_snapshot!(messages.join("\n").replace(&dir, "DIR"));
@@ -149,7 +161,7 @@ fn a_million_rows_round_trip() {
         codes: Codes::All,
         ..strict()
     };
-    let report = desk.import(Kind::Baci, &[path.clone()], &all).unwrap();
+    let report = desk.import(Kind::Baci, std::slice::from_ref(&path), &all).unwrap();
     assert_eq!((report.rows.read, report.rows.kept), (1_264_888, 1_264_888));
     let rows = trade_rows(&desk.mine()).unwrap();
     assert!(rows.is_sorted_by_key(|row| (row.year, row.product, row.exporter, row.importer)));

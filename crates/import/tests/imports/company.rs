@@ -52,18 +52,24 @@ fn the_template_of_geopolrisk() {
 #[test]
 fn units_in_a_column_and_no_values() {
     let desk = Desk::new();
-    let text = "material;origin;quantity;unit;year\nNeodymium oxide;China;1;t;2024\nrare earths;China;1,500;kg;2024\nRare earths;Viet Nam;0.5;kt;2024\n";
+    let text = "material;origin;quantity;unit;year\nNeodymium oxide;China;1;t;2024\nrare earths;China;1,500;kg;2024\nRare earths;Viet Nam;0.5;kt;2024\nUnobtainium;Viet Nam;0.5;kt;2024\n";
     let file = desk.file("purchases.csv", text);
-    insta::assert_snapshot!(message(desk.import(Kind::Company, &[file.clone()], &strict())));
+    insta::assert_snapshot!(message(desk.import(
+        Kind::Company,
+        std::slice::from_ref(&file),
+        &strict()
+    )));
     let report = desk.import(Kind::Company, &[file], &lenient()).unwrap();
-    assert_eq!((report.rows.kept, report.rows.quarantined), (2, 1));
+    assert_eq!((report.rows.kept, report.rows.quarantined), (3, 1));
     let tonnes: Vec<f64> = purchases(&desk.mine())
         .unwrap()
         .iter()
         .map(|row| row.quantity_t.0)
         .collect();
-    assert_eq!(tonnes, [1.5, 500.0]);
-    assert!(report.warnings.iter().any(|warning| warning.contains("no values")));
+    assert_eq!(tonnes, [1.0, 1.5, 500.0]);
+    for said in ["no values", "single rare earths"] {
+        assert!(report.warnings.iter().any(|warning| warning.contains(said)), "{said}");
+    }
 }
 
 #[test]

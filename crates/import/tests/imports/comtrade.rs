@@ -74,7 +74,11 @@ fn bad_rows_and_other_files() {
         row.to_owned(),
     ];
     let file = desk.file("bad.csv", format!("{text}\n{}\n", more.join("\n")));
-    insta::assert_snapshot!(message(desk.import(Kind::Comtrade, &[file.clone()], &strict())));
+    insta::assert_snapshot!(message(desk.import(
+        Kind::Comtrade,
+        std::slice::from_ref(&file),
+        &strict()
+    )));
     assert_eq!(
         desk.import(Kind::Comtrade, &[file], &lenient())
             .unwrap()
@@ -90,7 +94,7 @@ fn bad_rows_and_other_files() {
     ];
     let messages: Vec<String> = others
         .iter()
-        .map(|file| message(desk.import(Kind::Comtrade, &[file.clone()], &strict())))
+        .map(|file| message(desk.import(Kind::Comtrade, std::slice::from_ref(file), &strict())))
         .collect();
     insta::assert_snapshot!(messages.join("\n"));
 }
@@ -100,7 +104,8 @@ fn baci_comes_first_and_comtrade_stays_beside_it() {
     let desk = Desk::new();
     let comtrade = desk.file("TradeData.csv", NEW);
     let baci = desk.file("BACI_HS92_Y2022_V202401b.csv", "t,i,j,k,v,q\n2022,156,392,280530,1,1\n");
-    desk.import(Kind::Comtrade, &[comtrade.clone()], &strict()).unwrap();
+    desk.import(Kind::Comtrade, std::slice::from_ref(&comtrade), &strict())
+        .unwrap();
     let report = desk.import(Kind::Baci, &[baci], &strict()).unwrap();
     assert_eq!(report.tables[0].replaced, 3);
     let again = desk.import(Kind::Comtrade, &[comtrade], &strict()).unwrap();

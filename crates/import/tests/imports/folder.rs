@@ -77,13 +77,13 @@ fn the_same_import_writes_the_same_bytes() {
 fn a_folder_that_is_not_ours_stays_as_it_is() {
     let desk = Desk::new();
     let file = desk.file("BACI_HS92_Y2022_V202401b.csv", year(2022, 1.0));
-    desk.import(Kind::Baci, &[file.clone()], &strict()).unwrap();
+    desk.import(Kind::Baci, std::slice::from_ref(&file), &strict()).unwrap();
     std::fs::remove_file(desk.mine().join(LOCK)).unwrap();
-    let unnamed = message(desk.import(Kind::Baci, &[file.clone()], &strict()));
+    let unnamed = message(desk.import(Kind::Baci, std::slice::from_ref(&file), &strict()));
     std::fs::write(desk.mine().join(LOCK), "format = 7\n").unwrap();
-    let newer = message(desk.import(Kind::Baci, &[file.clone()], &strict()));
+    let newer = message(desk.import(Kind::Baci, std::slice::from_ref(&file), &strict()));
     std::fs::write(desk.mine().join(LOCK), "oops").unwrap();
-    let damaged = message(desk.import(Kind::Baci, &[file.clone()], &strict()));
+    let damaged = message(desk.import(Kind::Baci, std::slice::from_ref(&file), &strict()));
     std::fs::remove_file(desk.mine().join(LOCK)).unwrap();
     std::fs::write(desk.mine().join(TRADE), "no table").unwrap();
     assert!(desk.import(Kind::Baci, &[file], &strict()).is_err());

@@ -18,44 +18,44 @@ use std::sync::OnceLock;
 use monazite_evidence::Dataset;
 use monazite_import::{ImportError, Kind, Options, Report, import};
 
-pub fn dataset() -> &'static Dataset {
+fn dataset() -> &'static Dataset {
     static DATASET: OnceLock<Dataset> = OnceLock::new();
     DATASET.get_or_init(|| Dataset::bundled().unwrap())
 }
 
 /// A folder of files to import, and one to import into.
-pub struct Desk {
+struct Desk {
     dir: tempfile::TempDir,
 }
 
 impl Desk {
-    pub fn new() -> Self {
+    fn new() -> Self {
         Self {
             dir: tempfile::tempdir().unwrap(),
         }
     }
 
-    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, bytes).unwrap();
         path
     }
 
-    pub fn mine(&self) -> PathBuf {
+    fn mine(&self) -> PathBuf {
         self.dir.path().join("mine")
     }
 
-    pub fn import(&self, kind: Kind, files: &[PathBuf], options: &Options) -> Result<Report, ImportError> {
+    fn import(&self, kind: Kind, files: &[PathBuf], options: &Options) -> Result<Report, ImportError> {
         import(kind, files, &self.mine(), dataset(), options)
     }
 
-    pub fn rows(&self, table: &str) -> Vec<Vec<monazite_import::Value>> {
+    fn rows(&self, table: &str) -> Vec<Vec<monazite_import::Value>> {
         monazite_import::read_columns(&self.mine().join(table)).unwrap().1
     }
 }
 
-pub fn lenient() -> Options {
+fn lenient() -> Options {
     Options {
         lenient: true,
         imported: Some("2026-11-25".parse().unwrap()),
@@ -63,7 +63,7 @@ pub fn lenient() -> Options {
     }
 }
 
-pub fn strict() -> Options {
+fn strict() -> Options {
     Options {
         lenient: false,
         ..lenient()
@@ -71,7 +71,7 @@ pub fn strict() -> Options {
 }
 
 /// The error of an import as a user reads it.
-pub fn message(result: Result<Report, ImportError>) -> String {
+fn message(result: Result<Report, ImportError>) -> String {
     match result.unwrap_err() {
         ImportError::Refused {
             problems,
@@ -86,26 +86,19 @@ pub fn message(result: Result<Report, ImportError>) -> String {
 }
 
 /// What a report says, without hashes and paths.
-pub fn said(report: &Report) -> String {
-    let mut out = format!(
-        "{:?}\nleft out: {:?}\nbad: {:?}\n",
-        report.rows, report.left_out, report.bad
-    );
-    for year in &report.years {
-        out += &format!("{year:?}\n");
-    }
-    out += &format!("{} products, {} countries\n", report.products, report.countries);
-    for warning in &report.warnings {
-        out += &format!("warning: {warning}\n");
-    }
-    for table in &report.tables {
-        out += &format!("{table:?}\n");
-    }
-    out
+fn said(report: &Report) -> String {
+    let mut lines = vec![format!("{:?}", report.rows)];
+    lines.push(format!("left out: {:?}", report.left_out));
+    lines.push(format!("bad: {:?}", report.bad));
+    lines.extend(report.years.iter().map(|year| format!("{year:?}")));
+    lines.push(format!("{} products, {} countries", report.products, report.countries));
+    lines.extend(report.warnings.iter().map(|warning| format!("warning: {warning}")));
+    lines.extend(report.tables.iter().map(|table| format!("{table:?}")));
+    lines.join("\n")
 }
 
 /// A large file beside the repository, when it is there.
-pub fn shared(name: &str) -> Option<PathBuf> {
+fn shared(name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(name);
     if path.exists() {
         return Some(path);
@@ -115,7 +108,7 @@ pub fn shared(name: &str) -> Option<PathBuf> {
 }
 
 /// A Parquet file, when this build knows how it is compressed: `zstd` is a feature that another crate may switch on.
-pub fn readable(path: PathBuf) -> Option<PathBuf> {
+fn readable(path: PathBuf) -> Option<PathBuf> {
     match monazite_import::read_columns(&path) {
         Err(error) if error.to_string().contains("Disabled feature") => {
             eprintln!("skipped: {error}");

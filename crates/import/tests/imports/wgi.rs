@@ -33,7 +33,7 @@ fn a_second_row_for_a_place_is_named() {
         "{LONG}GUY,Guyana,2022,pv,0.41,0.24,6,45,33,58\nCHN,China,2022,pv,-0.44,0.21,8,28.3,20.8,38.7\nXXX,Atlantis,2022,pv,1,1,1,1,1,1\nCHN,China,2021,xx,1,1,1,1,1,1\nCHN,China,2021,pv,28.3,1,1,1,1,1\nCHN,China\n"
     );
     let file = desk.file("wgi.csv", text);
-    insta::assert_snapshot!(message(desk.import(Kind::Wgi, &[file.clone()], &strict())));
+    insta::assert_snapshot!(message(desk.import(Kind::Wgi, std::slice::from_ref(&file), &strict())));
     let report = desk.import(Kind::Wgi, &[file], &lenient()).unwrap();
     assert_eq!(
         (report.rows.kept, report.rows.quarantined, report.rows.left_out),
