@@ -6,6 +6,7 @@ mod data;
 mod evidence;
 mod explain;
 mod groups;
+mod import;
 mod model;
 mod project;
 mod risk;
@@ -75,6 +76,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Data(DataCommand::Groups { name, year, own, files }) => {
             groups::groups(name.as_deref(), *year, own, files, global, &printer)
         }
+        Command::Data(DataCommand::Import(args)) => import::import(args, global, &printer),
         Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Project(command) => project::project(command, global, &printer),

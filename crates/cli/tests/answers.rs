@@ -193,6 +193,7 @@ fn help_of_nouns() {
       why        Show the evidence on a place, element and stage, conflicts side by side
       groups     List the groups of countries, or show one: who belonged to it when
       place      Say which place a name or code means
+      import     Import your own copy of a data set, in its original layout, into a folder of tables
       lock       Show the content hashes and vintages of the dataset
       base-year  Show the balanced base year: totals by stage and place, targets, and what had to be
                  adjusted

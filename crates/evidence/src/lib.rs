@@ -60,6 +60,6 @@ pub use period::Period;
 pub use problem::{Problem, Problems, Severity};
 pub use provenance::{Confidence, Provenance};
 pub use purchase::Purchase;
-pub use resolve::Named;
+pub use resolve::{Named, Resolved};
 pub use stage::{CostStage, ShareStage, Stage};
 pub use units::{KgPerKg, MillionTonnes, MillionUsd, Percent, Share, ThousandUsd, Tonnes, TonnesReo, UsdPerKg};
