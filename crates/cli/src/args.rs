@@ -1,5 +1,7 @@
 //! What can be typed.
 
+pub mod risk;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -14,7 +16,7 @@ Exit codes:
 const EXAMPLES: &str = "\
 Examples:
   monazite simulate china-2025-04
-  monazite scenario list
+  monazite risk
   monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
   monazite data why MMR Dy mine";
 
@@ -82,6 +84,13 @@ pub enum Command {
     Scenario(ScenarioCommand),
     /// Say why a price is what it is, or why somebody runs short
     Explain(ExplainArgs),
+    /// Say who controls the chain: shares, concentration, import reliance, criticality
+    #[command(disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+    Risk {
+        /// What to show; without it, the overview
+        #[command(subcommand)]
+        command: Option<risk::RiskCommand>,
+    },
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),

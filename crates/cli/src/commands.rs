@@ -6,6 +6,7 @@ mod data;
 mod evidence;
 mod explain;
 mod model;
+mod risk;
 mod scenario;
 mod simulate;
 mod targets;
@@ -56,6 +57,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::simulate(args, global, &printer),
         Command::Scenario(command) => scenario::scenario(command, global, &printer),
         Command::Explain(args) => explain::explain(args, global, &printer),
+        Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
         Command::Data(DataCommand::BaseYear {
             year,
             adjustments,

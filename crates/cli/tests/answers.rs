@@ -23,6 +23,7 @@ fn help_of_the_whole() {
       simulate  Run a scenario and show who runs short of what, at which price, for how long
       scenario  List, show, check and begin scenarios
       explain   Say why a price is what it is, or why somebody runs short
+      risk      Say who controls the chain: shares, concentration, import reliance, criticality
       data      Look into the evidence and check it
       market    Look into the calibrated market
 
@@ -56,7 +57,7 @@ fn help_of_the_whole() {
 
     Examples:
       monazite simulate china-2025-04
-      monazite scenario list
+      monazite risk
       monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
       monazite data why MMR Dy mine
 

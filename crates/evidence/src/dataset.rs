@@ -15,8 +15,8 @@ use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
-    GradeMix, Intensity, MagnetGrade, Place, PolicyEvent, Price, Production, Recovery, Reserve, Route, Row, Source,
-    StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
+    GradeMix, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, Recovery,
+    Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -102,6 +102,10 @@ tables! {
     views: View,
     /// Elements.
     elements: ElementRow,
+    /// Materials of World Mining Data.
+    materials: MaterialRow,
+    /// Customs headings of materials.
+    material_codes: MaterialCode,
     /// Compositions of feeds.
     distributions: Distribution,
     /// Feeds.

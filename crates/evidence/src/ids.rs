@@ -143,6 +143,10 @@ id! {
     Bloc => "views"."id" ["view" = "bloc14"]
 }
 id! {
+    /// A material of World Mining Data, such as `Nickel` or `Rare earths`.
+    MaterialId => "materials"."material"
+}
+id! {
     /// A mixed rare-earth stream of fixed composition.
     FeedId => "feeds"."feed"
 }

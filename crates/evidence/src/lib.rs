@@ -27,6 +27,7 @@ pub mod ids;
 pub mod licence;
 pub mod lock;
 pub mod material;
+mod materials;
 pub mod nearest;
 pub mod period;
 pub mod problem;
@@ -48,8 +49,8 @@ pub use element::Element;
 pub use error::{EvidenceError, Result, Unknown};
 pub use files::Files;
 pub use ids::{
-    BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, PlaceId,
-    SourceId, StatementId, ViewPlace,
+    BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, MaterialId,
+    PlaceId, SourceId, StatementId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;

@@ -8,6 +8,7 @@
 mod build;
 mod capacity;
 mod openings;
+mod priors;
 mod segments;
 mod users;
 
@@ -134,6 +135,11 @@ pub struct Store {
     pub fine: bool,
     /// Value of the first tonne of cover as a multiple of the expected price.
     pub convenience: f64,
+    /// Target in days of base use.
+    pub days: f64,
+    /// Value, as multiples of the expected price, of stock up to half above target, up to two and a half times it,
+    /// and without limit.
+    pub beyond: [f64; 3],
 }
 
 /// Capacity of a stage in a place, or of one mine.

@@ -8,7 +8,7 @@ use monazite_evidence::reconcile::PlaceIx;
 use monazite_evidence::{Confidence, EndUseId};
 
 use super::build::{Builder, QUARTERS};
-use super::segments::demand_steps;
+use super::segments::{Curve, demand_steps};
 use super::{Node, NodeIx, Segment, Store};
 use crate::MarketError;
 use crate::calibrate::behaviour;
@@ -23,6 +23,8 @@ const TIE_SPREAD: f64 = 1e-3;
 const GOLDEN: f64 = 0.618_033_988_749_895;
 /// Stocks are modelled in fine steps where a place has at least this share of the world's need.
 const FINE_STORE: f64 = 0.002;
+/// No use gives up below this multiple of the base price, however the ceilings are drawn.
+const LOWEST_CEILING: f64 = 2.0;
 /// Days per quarter.
 const QUARTER_DAYS: f64 = 91.25;
 
@@ -91,7 +93,17 @@ impl Builder<'_> {
         let node = self.node(product, place);
         let base = quantity / QUARTERS;
         let price = self.chain.nodes[node.index()].base_price;
-        let mut steps = demand_steps(base, price, shape.elasticity, shape.essential, shape.ceiling, fine);
+        let mut steps = demand_steps(
+            base,
+            price,
+            &Curve {
+                elasticity: shape.elasticity * self.priors.elasticity_spread,
+                essential: shape.essential,
+                ceiling: (shape.ceiling * self.priors.ceiling_spread).max(LOWEST_CEILING),
+                to_ceiling: self.priors.essential_to_ceiling,
+            },
+            fine,
+        );
         // Users with the same willingness to pay would leave it open who is served. A spread far below any quote's
         // precision settles it, the same way in every run.
         #[allow(clippy::cast_precision_loss, reason = "a few thousand segments")]
@@ -114,6 +126,11 @@ impl Builder<'_> {
         let china_days = behaviour(self.dataset, "cover_days_china")?;
         let plant_days = behaviour(self.dataset, "cover_days_row_magnets")?;
         let convenience = behaviour(self.dataset, "convenience_yield_at_zero_cover")?;
+        let beyond = [
+            behaviour(self.dataset, "stock_value_beyond_target")?,
+            behaviour(self.dataset, "stock_value_far_beyond_target")?,
+            behaviour(self.dataset, "stock_value_speculative")?,
+        ];
         let mut need: BTreeMap<NodeIx, (f64, f64)> = BTreeMap::new();
         for s in &self.chain.segments {
             let days = self.dataset.end_use(&s.end_use).map_or(plant_days, |u| u.stock_days);
@@ -154,6 +171,8 @@ impl Builder<'_> {
                 target: quantity * days / QUARTER_DAYS,
                 fine,
                 convenience,
+                days,
+                beyond,
             });
         }
         Ok(())

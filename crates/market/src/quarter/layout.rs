@@ -8,12 +8,13 @@ use crate::lp::{ColId, Problem, RowId, Sense};
 use super::conditions::{Conditions, QuotaGroup};
 
 /// Stock steps: width as a share of the target, and how far (1 to 0) the value lies from the expected
-/// price to its convenience value at an empty store; beyond the target, what holding costs take off.
+/// price to its convenience value at an empty store; beyond the target, widths only: what holding costs take off
+/// stands with the store.
 ///
 /// The first tonnes of cover are given up only in need; at the target the value crosses the expected
 /// price; what lies beyond it is worth less by capital and storage.
 const COVER: [(f64, f64); 4] = [(0.25, 1.0), (0.25, 0.6), (0.25, 0.3), (0.25, 0.06)];
-const BEYOND: [(f64, f64); 2] = [(0.5, 0.94), (1.0, 0.75)];
+const BEYOND: [f64; 3] = [0.5, 1.0, f64::INFINITY];
 /// The same, coarser, for stores that hold little of the world's stock.
 const SMALL_COVER: [(f64, f64); 2] = [(0.5, 0.6), (0.5, 0.06)];
 
@@ -21,8 +22,10 @@ fn cover(store: &Store) -> &'static [(f64, f64)] {
     if store.fine { &COVER } else { &SMALL_COVER }
 }
 
-fn beyond(store: &Store) -> &'static [(f64, f64)] {
-    if store.fine { &BEYOND } else { &[] }
+fn beyond(store: &Store) -> impl Iterator<Item = (f64, f64)> + '_ {
+    // Small stores keep the last step only: whatever is offered far below what they expect.
+    let skipped = if store.fine { 0 } else { BEYOND.len() - 1 };
+    BEYOND.iter().copied().zip(store.beyond).skip(skipped)
 }
 
 /// Columns and rows of a chain's programme.
@@ -62,7 +65,7 @@ impl Layout {
         let stores = chain
             .stores
             .iter()
-            .map(|s| take(cover(s).len() + beyond(s).len()))
+            .map(|s| take(cover(s).len() + beyond(s).count()))
             .collect();
         Self {
             processes,
@@ -148,11 +151,14 @@ impl Layout {
 
     pub(super) fn numbers(&self, chain: &Chain, conditions: &Conditions) -> Numbers {
         let mut columns: Vec<Column> = Vec::with_capacity(self.columns);
-        for process in &chain.processes {
-            columns.extend(process.steps.iter().map(|s| Column {
-                cost: -s.value,
-                upper: s.width,
-            }));
+        for (p, process) in chain.processes.iter().enumerate() {
+            let cap = conditions.process_caps.get(&p).copied().unwrap_or(f64::INFINITY);
+            capped(&process.steps, cap, &mut |step, width| {
+                columns.push(Column {
+                    cost: -step.value,
+                    upper: width,
+                });
+            });
         }
         for (r, route) in chain.routes.iter().enumerate() {
             let cap = conditions.route_caps.get(&r).copied().unwrap_or(f64::INFINITY);
@@ -176,15 +182,11 @@ impl Layout {
             let width = store.target * conditions.cover_scale[i];
             let cover = cover(store)
                 .iter()
-                .map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
-            columns.extend(
-                cover
-                    .chain(beyond(store).iter().map(|(share, multiple)| (share, *multiple)))
-                    .map(|(share, multiple)| Column {
-                        cost: expected * multiple,
-                        upper: width * share,
-                    }),
-            );
+                .map(|(share, height)| (*share, 1.0 + height * (store.convenience - 1.0)));
+            columns.extend(cover.chain(beyond(store)).map(|(share, multiple)| Column {
+                cost: expected * multiple,
+                upper: width * share,
+            }));
         }
         Numbers {
             columns,
