@@ -5,6 +5,7 @@ mod calibrate;
 mod data;
 mod evidence;
 mod explain;
+mod groups;
 mod model;
 mod risk;
 mod scenario;
@@ -70,6 +71,10 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
             stage,
             year,
         }) => evidence::why(place, element, stage, *year, global, &printer),
+        Command::Data(DataCommand::Groups { name, year, own, files }) => {
+            groups::groups(name.as_deref(), *year, own, files, global, &printer)
+        }
+        Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)

@@ -191,6 +191,7 @@ impl From<EvidenceError> for Failure {
             EvidenceError::Tables(problems) => problems.into(),
             EvidenceError::Io { path, source } => Self::io("use", &path, &source),
             EvidenceError::Unknown(unknown) => Self::unknown(&unknown),
+            EvidenceError::Unusable { message, hint } => Self::input(message).hint(hint),
             EvidenceError::Lock(_) => {
                 Self::input(error.to_string()).hint("`monazite data lock --write DIR` writes a new one")
             }

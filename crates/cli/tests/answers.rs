@@ -179,6 +179,8 @@ fn help_of_nouns() {
       check      Check a dataset
       sources    List the sources, or show one
       why        Show the evidence on a place, element and stage, conflicts side by side
+      groups     List the groups of countries, or show one: who belonged to it when
+      place      Say which place a name or code means
       lock       Show the content hashes and vintages of the dataset
       base-year  Show the balanced base year: totals by stage and place, targets, and what had to be
                  adjusted
