@@ -16,7 +16,7 @@ use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
     GradeMix, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, Recovery,
-    Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
+    Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, Uncertainty, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -148,6 +148,8 @@ tables! {
     deals: Deal,
     /// Parameters of behaviour.
     behaviour: Behaviour,
+    /// What is uncertain, and how.
+    uncertainty: Uncertainty,
     /// Published statements.
     statements: Statement,
     /// Sources.

@@ -190,3 +190,7 @@ id! {
     /// A published statement kept as a check.
     StatementId => "statements"."id"
 }
+id! {
+    /// An uncertain parameter.
+    UncertaintyId => "uncertainty"."parameter"
+}

@@ -12,7 +12,7 @@ use crate::MarketError;
 use crate::calibrate::behaviour;
 use crate::chain::Chain;
 use crate::policy::Policy;
-use crate::quarter::{Conditions, Outcome, QuarterModel};
+use crate::quarter::{Conditions, Outcome, QuarterModel, Start};
 use crate::scenario::{Quarter, Scenario};
 
 /// Price changes below this, in logs, change neither expectations nor habits: they are within the noise of quotes.
@@ -79,9 +79,26 @@ pub struct Path {
 /// # Errors
 /// When a quarter cannot be solved.
 pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Result<Path, MarketError> {
+    simulate_from(chain, scenario, behaviour, None)
+}
+
+/// As [`simulate`], with the base quarter started from the basis of a like chain: for the many paths of an ensemble.
+///
+/// # Errors
+/// When a quarter cannot be solved.
+pub fn simulate_from(
+    chain: &Chain,
+    scenario: &Scenario,
+    behaviour: Behaviour,
+    start: Option<&Start>,
+) -> Result<Path, MarketError> {
     let started = Instant::now();
     let policy = Policy::new(chain, scenario);
-    let mut model = QuarterModel::new(chain, &policy.quota_groups())?;
+    let quotas = policy.quota_groups();
+    let mut model = match start {
+        Some(start) => QuarterModel::from_start(chain, &quotas, start)?,
+        None => QuarterModel::new(chain, &quotas)?,
+    };
     let built = started.elapsed().as_secs_f64();
     let mut state = State::new(chain, model.base(), policy.quota_groups().len());
     let mut steps = Vec::new();
