@@ -194,7 +194,7 @@ impl Frame {
     }
 
     fn losses(&self, chain: &Chain, run: &Path) -> Vec<f64> {
-        let mut loss = vec![0.0; self.places.len()];
+        let mut by_place = vec![0.0; self.places.len()];
         let surplus = |s: usize, o: &Outcome| o.users_value[s] - o.price[chain.segments[s].node.index()] * o.used[s];
         for (s, segment) in chain.segments.iter().enumerate() {
             let base = surplus(s, &run.base);
@@ -203,11 +203,11 @@ impl Frame {
                 .iter()
                 .map(|q| base * q.reference[s] - surplus(s, &q.outcome))
                 .sum();
-            if let Some(sum) = loss.get_mut(chain.nodes[segment.node.index()].place.index()) {
+            if let Some(sum) = by_place.get_mut(chain.nodes[segment.node.index()].place.index()) {
                 *sum += lost;
             }
         }
-        loss
+        by_place
     }
 
     fn shortfalls(&self, chain: &Chain, run: &Path) -> Vec<f64> {

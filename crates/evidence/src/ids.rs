@@ -194,3 +194,7 @@ id! {
     /// An uncertain parameter.
     UncertaintyId => "uncertainty"."parameter"
 }
+id! {
+    /// A dated group of places, such as the European Union.
+    GroupId => "groups"."group"
+}
