@@ -16,8 +16,8 @@ use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
     GradeMix, Group, GroupMember, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price,
-    Production, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View,
-    ViewName,
+    Production, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, Uncertainty,
+    View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -153,6 +153,8 @@ tables! {
     deals: Deal,
     /// Parameters of behaviour.
     behaviour: Behaviour,
+    /// What is uncertain, and how.
+    uncertainty: Uncertainty,
     /// Published statements.
     statements: Statement,
     /// Sources.

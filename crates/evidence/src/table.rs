@@ -8,6 +8,7 @@ pub mod places;
 pub mod policy;
 pub mod supply;
 pub mod trade;
+pub mod uncertainty;
 
 use crate::field::FieldSpec;
 use crate::read::Cells;
@@ -20,6 +21,7 @@ pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
 pub use supply::{Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
 pub use trade::{Hs, PeriodKind, Price, PriceProduct, PriceZone, Route, RouteProduct, Trade};
+pub use uncertainty::{Scope, Shape, Uncertainty};
 
 /// A table as declared.
 #[derive(Debug, Clone, Copy, serde::Serialize)]

@@ -18,7 +18,7 @@ use std::time::Instant;
 use crate::MarketError;
 use crate::chain::Chain;
 use crate::policy::Policy;
-use crate::quarter::{Conditions, Outcome, QuarterModel};
+use crate::quarter::{Conditions, Outcome, QuarterModel, Start};
 use crate::scenario::{Quarter, Scenario};
 
 pub use behaviour::{Behaviour, Diffusion, Growth, Hoarding};
@@ -59,10 +59,26 @@ pub struct Path {
 /// # Errors
 /// When a quarter cannot be solved.
 pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Result<Path, MarketError> {
+    simulate_from(chain, scenario, behaviour, None)
+}
+
+/// As [`simulate`], with the base quarter started from the basis of a like chain: for the many paths of an ensemble.
+///
+/// # Errors
+/// When a quarter cannot be solved.
+pub fn simulate_from(
+    chain: &Chain,
+    scenario: &Scenario,
+    behaviour: Behaviour,
+    start: Option<&Start>,
+) -> Result<Path, MarketError> {
     let started = Instant::now();
     let policy = Policy::new(chain, scenario);
     let groups = policy.quota_groups();
-    let mut model = QuarterModel::new(chain, &groups)?;
+    let mut model = match start {
+        Some(start) => QuarterModel::from_start(chain, &groups, start)?,
+        None => QuarterModel::new(chain, &groups)?,
+    };
     let base = model.base().clone();
     let built = started.elapsed().as_secs_f64();
     let mut state = State::new(chain, &base, groups.len());
@@ -70,7 +86,7 @@ pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Res
     let mut quarter = scenario.start;
     for _ in 0..scenario.quarters {
         policy.apply(quarter, &mut state.conditions);
-        let reference = policy.demand(quarter);
+        let reference = grown(chain, quarter, policy.demand(quarter));
         state.enter(chain, &groups, &reference, &behaviour);
         let outcome = model.solve(&state.conditions).map_err(|e| match e {
             MarketError::Lp(source) => MarketError::Quarter {
@@ -99,4 +115,15 @@ pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Res
         warnings: policy.idle_events(),
         seconds: (built, started.elapsed().as_secs_f64() - built),
     })
+}
+
+/// Reference demand with the trends of its segments, from the middle of the base year to the middle of the quarter.
+fn grown(chain: &Chain, quarter: Quarter, mut reference: Vec<f64>) -> Vec<f64> {
+    let years = f64::from(quarter.year()) - f64::from(chain.year) + (f64::from(quarter.q()) - 0.5) / 4.0 - 0.5;
+    for (scale, segment) in reference.iter_mut().zip(&chain.segments) {
+        if segment.trend != 0.0 {
+            *scale *= (segment.trend * years).exp();
+        }
+    }
+    reference
 }

@@ -16,6 +16,7 @@ mod conditions;
 mod layout;
 mod outcome;
 mod rebuilt;
+mod start;
 
 use crate::MarketError;
 use crate::chain::Chain;
@@ -28,6 +29,7 @@ pub use conditions::{Conditions, QuotaGroup};
 pub use layout::Layout;
 pub use outcome::Outcome;
 pub use rebuilt::solve_rebuilt;
+pub use start::Start;
 
 /// How often duties are recomputed on new prices within a quarter.
 const DUTY_ROUNDS: usize = 8;
@@ -64,6 +66,19 @@ impl<'a> QuarterModel<'a> {
     /// # Errors
     /// When the solver fails.
     pub fn new(chain: &'a Chain, quotas: &[QuotaGroup]) -> Result<Self, MarketError> {
+        Self::started(chain, quotas, None)
+    }
+
+    /// As [`QuarterModel::new`], solving the base quarter from the basis of a like chain; answers may differ from those
+    /// of [`QuarterModel::new`] where prices are not unique, and depend on nothing but the arguments.
+    ///
+    /// # Errors
+    /// When the solver fails.
+    pub fn from_start(chain: &'a Chain, quotas: &[QuotaGroup], start: &Start) -> Result<Self, MarketError> {
+        Self::started(chain, quotas, Some(start))
+    }
+
+    fn started(chain: &'a Chain, quotas: &[QuotaGroup], start: Option<&Start>) -> Result<Self, MarketError> {
         let layout = Layout::new(chain, quotas);
         let conditions = Conditions::base(chain, quotas.len());
         let mut solver = Solver::with_options(
@@ -73,7 +88,13 @@ impl<'a> QuarterModel<'a> {
                 ..crate::lp::Options::default()
             },
         )?;
-        let solution = solver.solve_cold()?;
+        let solution = match start {
+            Some(start) => {
+                let rows = solver.problem().dims().1;
+                solver.solve_from(&start.basis(chain, &layout, rows))?
+            }
+            None => solver.solve_cold()?,
+        };
         let start = solver.basis()?;
         let report = report(&solver, &solution, 0);
         let base = Outcome::new(chain, &layout, &conditions, &solution, report);
@@ -84,6 +105,12 @@ impl<'a> QuarterModel<'a> {
             start,
             base,
         })
+    }
+
+    /// The basis of the quarter last solved (the base quarter, at first), by names.
+    #[must_use]
+    pub fn start(&self) -> Start {
+        Start::new(self.chain, &self.layout, &self.start)
     }
 
     /// The base quarter.
