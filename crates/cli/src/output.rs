@@ -2,6 +2,7 @@
 
 pub mod document;
 mod layout;
+mod markdown;
 pub mod number;
 pub mod printer;
 pub mod progress;

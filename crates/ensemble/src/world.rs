@@ -362,7 +362,7 @@ fn slot(u: f64, count: usize) -> usize {
 }
 
 /// Multiplies the odds of every licence: a share of 0 or 1 stays what it is.
-fn licence_odds(scenario: &mut Scenario, multiple: f64) {
+pub(crate) fn licence_odds(scenario: &mut Scenario, multiple: f64) {
     let moved = |share: f64| share * multiple / (1.0 - share + share * multiple);
     for event in &mut scenario.events {
         if let EventKind::Licence { approved_share, .. } = &mut event.kind {

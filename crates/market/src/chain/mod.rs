@@ -120,6 +120,8 @@ pub struct Segment {
     pub steps: Vec<Step>,
     /// Long-run own-price elasticity, absolute value.
     pub long_run_elasticity: f64,
+    /// Growth of its reference demand a year, log, since the middle of the base year; none in the chain as calibrated.
+    pub trend: f64,
     /// Confidence of the demand evidence.
     pub confidence: Confidence,
 }

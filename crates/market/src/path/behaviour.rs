@@ -34,6 +34,8 @@ pub struct Behaviour {
     pub diffusion: Diffusion,
     /// Growth of plants outside a restricting exporter.
     pub growth: Growth,
+    /// Tonnes that leave besides a quota, as a share of it: none unless set, since a scenario may speak of them itself.
+    pub quota_leakage: f64,
 }
 
 /// Stocks bought ahead because prices rise.
@@ -109,6 +111,7 @@ impl Behaviour {
                 lead_quarters: of("lead_time_restart_quarters")?,
                 cap_per_year: of("supply_ramp_cap_row_per_year")?,
             },
+            quota_leakage: 0.0,
         })
     }
 

@@ -72,6 +72,9 @@ impl State {
         {
             *limit += added;
         }
+        for limit in &mut self.conditions.quotas {
+            *limit *= 1.0 + behaviour.quota_leakage;
+        }
         self.conditions.process_caps = self.adoption.arrive(chain, self.quarter);
         self.restriction = Restriction::new(chain, groups, &self.conditions);
         self.conditions.markup_rate = self.restriction.markups(chain, behaviour.conduct, &self.shares);
