@@ -23,7 +23,10 @@ pub fn write(dir: &Path, dataset: &Dataset, results: &Results, figures: &[Figure
         for (item, [outside, inside]) in items(card) {
             put(&chart_name(card, item), &chart::svg(&item.name(), outside, inside))?;
         }
-        put(&format!("bands-{}.csv", card.experiment.letter().to_lowercase()), &bands(std::slice::from_ref(card)))?;
+        put(
+            &format!("bands-{}.csv", card.experiment.letter().to_lowercase()),
+            &bands(std::slice::from_ref(card)),
+        )?;
     }
     put("scores.csv", &scores(figures))?;
     put("hindcast.md", &page::page(dataset, results, figures)?)
@@ -41,5 +44,9 @@ fn items(card: &Card) -> BTreeMap<Item, [Option<&Score>; 2]> {
 }
 
 fn chart_name(card: &Card, item: Item) -> String {
-    format!("{}-{}.svg", card.experiment.letter().to_lowercase(), item.name().to_lowercase().replace(' ', "-"))
+    format!(
+        "{}-{}.svg",
+        card.experiment.letter().to_lowercase(),
+        item.name().to_lowercase().replace(' ', "-")
+    )
 }

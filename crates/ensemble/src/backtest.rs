@@ -21,7 +21,7 @@ pub use score::{Band, Card, Gap, Peak, PointScore, Score, Volume};
 pub use truth::{Point, Truth};
 
 use monazite_evidence::Dataset;
-use monazite_market::scenario::Scenario;
+use monazite_market::scenario::{Quarter, Scenario};
 
 use crate::EnsembleError;
 
@@ -55,7 +55,7 @@ impl Experiment {
     #[must_use]
     pub const fn scenario(self) -> &'static str {
         match self {
-            Self::A => "china-2010-quotas",
+            Self::A => "hindcast-2010",
             Self::B => "china-2025-04",
         }
     }
@@ -78,6 +78,13 @@ impl Experiment {
         }
     }
 
+    /// Quarters that may be scored: those after the freeze.
+    fn scored(self, quarters: &[Quarter]) -> Vec<Quarter> {
+        // The first quarter of 2025 had passed when experiment B was frozen.
+        let frozen = usize::from(self == Self::B);
+        quarters.iter().skip(frozen).copied().collect()
+    }
+
     /// Its letter.
     #[must_use]
     pub const fn letter(self) -> &'static str {
@@ -92,9 +99,14 @@ impl Experiment {
 ///
 /// # Errors
 /// When the base year cannot be balanced or a path cannot be solved.
-pub fn run(dataset: &Dataset, experiment: Experiment, scenario: &Scenario, draws: usize) -> Result<Card, EnsembleError> {
+pub fn run(
+    dataset: &Dataset,
+    experiment: Experiment,
+    scenario: &Scenario,
+    draws: usize,
+) -> Result<Card, EnsembleError> {
     let ensemble = Ensemble::simulate(dataset, experiment, scenario, draws, None)?;
-    let truth = Truth::of(dataset, &ensemble.quarters);
+    let truth = Truth::of(dataset, &experiment.scored(&ensemble.quarters));
     score::card(dataset, experiment, scenario, &ensemble, &truth)
 }
 

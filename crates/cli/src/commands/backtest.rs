@@ -36,7 +36,11 @@ pub fn backtest(args: &BacktestArgs, global: &Global, printer: &Printer) -> Resu
     }
     let mut document = Document::new();
     tables::fill(&mut document, &results);
-    let worse = if args.check { tolerance::worse(&figures)? } else { Vec::new() };
+    let worse = if args.check {
+        tolerance::worse(&figures)?
+    } else {
+        Vec::new()
+    };
     for line in &worse {
         document.warning(line.clone());
     }
@@ -46,7 +50,10 @@ pub fn backtest(args: &BacktestArgs, global: &Global, printer: &Printer) -> Resu
     } else {
         Err(Failure::new(
             Code::Found,
-            format!("{} worse than published, by more than the tolerance", counted(worse.len(), "score")),
+            format!(
+                "{} worse than published, by more than the tolerance",
+                counted(worse.len(), "score")
+            ),
         )
         .hint("book/src/validation/scores.csv holds the published scores; `--write` shows what changed"))
     }
@@ -55,12 +62,21 @@ pub fn backtest(args: &BacktestArgs, global: &Global, printer: &Printer) -> Resu
 fn run(args: &BacktestArgs, dataset: &Dataset) -> Result<Results, Failure> {
     let wants = |e: ExperimentArg| args.experiment == e || args.experiment == ExperimentArg::All;
     let draws = |usual: usize| args.draws.map_or(usual, |n| usize::try_from(n).unwrap_or(usual));
-    let mut results = Results { cards: Vec::new(), left_out: Vec::new() };
+    let mut results = Results {
+        cards: Vec::new(),
+        left_out: Vec::new(),
+    };
     for (asked, experiment) in [(ExperimentArg::A, Experiment::A), (ExperimentArg::B, Experiment::B)] {
         if wants(asked) {
-            let _progress = Progress::start(if experiment == Experiment::A { "experiment A" } else { "experiment B" });
+            let _progress = Progress::start(if experiment == Experiment::A {
+                "experiment A"
+            } else {
+                "experiment B"
+            });
             let scenario = scenario(dataset, experiment)?;
-            results.cards.push(backtest::run(dataset, experiment, &scenario, draws(DRAWS))?);
+            results
+                .cards
+                .push(backtest::run(dataset, experiment, &scenario, draws(DRAWS))?);
         }
     }
     if wants(ExperimentArg::C) {
@@ -83,7 +99,11 @@ pub fn bands(cards: &[Card]) -> String {
     let head: Vec<&str> = columns.iter().map(|(_, key)| *key).collect();
     let mut text = head.join(",") + "\n";
     for row in &table.rows {
-        let cells: Vec<String> = columns.iter().filter_map(|(at, _)| row.get(*at)).map(Cell::csv).collect();
+        let cells: Vec<String> = columns
+            .iter()
+            .filter_map(|(at, _)| row.get(*at))
+            .map(Cell::csv)
+            .collect();
         text.push_str(&(cells.join(",") + "\n"));
     }
     text

@@ -23,7 +23,10 @@ pub fn svg(title: &str, outside: Option<&Score>, inside: Option<&Score>) -> Stri
     );
     let width = (WIDTH - LEFT - RIGHT - GAP) / 2.0;
     let axis = Axis::of([outside, inside].into_iter().flatten());
-    for (score, zone, left) in [(outside, Zone::Outside, LEFT), (inside, Zone::Inside, LEFT + width + GAP)] {
+    for (score, zone, left) in [
+        (outside, Zone::Outside, LEFT),
+        (inside, Zone::Inside, LEFT + width + GAP),
+    ] {
         panel(&mut out, score, zone, left, width, axis);
     }
     legend(&mut out);
@@ -99,14 +102,27 @@ fn panel(out: &mut String, score: Option<&Score>, zone: Zone, left: f64, width: 
         );
     }
     let Some(score) = score else {
-        let _ = write!(out, "<text class=\"m\" x=\"{}\" y=\"150\">not used there</text>", left + 10.0);
+        let _ = write!(
+            out,
+            "<text class=\"m\" x=\"{}\" y=\"150\">not used there</text>",
+            left + 10.0
+        );
         return;
     };
     let step = width / score.bands.len().max(1) as f64;
     let x = |t: usize| left + (t as f64 + 0.5) * step;
     for (low, high, class) in [(0, 4, "w"), (1, 3, "n")] {
-        let up = score.bands.iter().enumerate().map(|(t, b)| (x(t), axis.y(b.quantiles[high])));
-        let down = score.bands.iter().enumerate().rev().map(|(t, b)| (x(t), axis.y(b.quantiles[low])));
+        let up = score
+            .bands
+            .iter()
+            .enumerate()
+            .map(|(t, b)| (x(t), axis.y(b.quantiles[high])));
+        let down = score
+            .bands
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(t, b)| (x(t), axis.y(b.quantiles[low])));
         let points: Vec<String> = up.chain(down).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         let _ = write!(out, "<polygon class=\"{class}\" points=\"{}\"/>", points.join(" "));
     }
@@ -115,7 +131,11 @@ fn panel(out: &mut String, score: Option<&Score>, zone: Zone, left: f64, width: 
         .collect();
     let _ = write!(out, "<polyline class=\"d\" points=\"{}\"/>", middle.join(" "));
     let base = axis.y(score.base);
-    let _ = write!(out, "<line class=\"b\" x1=\"{left}\" x2=\"{}\" y1=\"{base:.1}\" y2=\"{base:.1}\"/>", left + width);
+    let _ = write!(
+        out,
+        "<line class=\"b\" x1=\"{left}\" x2=\"{}\" y1=\"{base:.1}\" y2=\"{base:.1}\"/>",
+        left + width
+    );
     for (t, band) in score.bands.iter().enumerate() {
         years(out, band.quarter, x(t), step);
         for point in score.points.iter().filter(|p| p.quarter == band.quarter) {

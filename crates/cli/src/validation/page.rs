@@ -63,7 +63,11 @@ fn experiment(text: &mut String, card: &Card) {
         Experiment::A => "Experiment A: 2010 to 2013, frozen on 2009",
         Experiment::B => "Experiment B: 2025 to 2026Q2, frozen in March 2025",
     };
-    let _ = writeln!(text, "\n## {title}\n\n{} draws of the priors, fourteen blocs.", card.draws);
+    let _ = writeln!(
+        text,
+        "\n## {title}\n\n{} draws of the priors, fourteen blocs.",
+        card.draws
+    );
     if card.experiment == Experiment::A {
         goals(text, card);
     }
@@ -88,7 +92,10 @@ fn experiment(text: &mut String, card: &Card) {
 /// Goals of experiment A, set before it was run.
 fn goals(text: &mut String, card: &Card) {
     let outside = Some(Zone::Outside);
-    let skill = card.crps(outside, 0).zip(card.crps(outside, 2)).map(|(m, w)| 1.0 - m / w);
+    let skill = card
+        .crps(outside, 0)
+        .zip(card.crps(outside, 2))
+        .map(|(m, w)| 1.0 - m / w);
     let rows = [
         (
             "median error of peaks outside",
@@ -113,7 +120,8 @@ fn goals(text: &mut String, card: &Card) {
         (
             "coverage of the 80 % band, inside",
             "70 to 90 %",
-            card.coverage(Some(Zone::Inside)).map(|c| (percent(c), (0.7..=0.9).contains(&c))),
+            card.coverage(Some(Zone::Inside))
+                .map(|c| (percent(c), (0.7..=0.9).contains(&c))),
         ),
         (
             "peaks outside within a quarter",
@@ -124,7 +132,11 @@ fn goals(text: &mut String, card: &Card) {
     let _ = writeln!(text, "\n### Goals\n\n| goal | wanted | reached | |\n|---|---|---:|---|");
     for (what, wanted, reached) in rows {
         let (value, met) = reached.unwrap_or_else(|| ("no data".to_owned(), false));
-        let _ = writeln!(text, "| {what} | {wanted} | {value} | {} |", if met { "met" } else { "**missed**" });
+        let _ = writeln!(
+            text,
+            "| {what} | {wanted} | {value} | {} |",
+            if met { "met" } else { "**missed**" }
+        );
     }
 }
 

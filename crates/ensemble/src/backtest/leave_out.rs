@@ -7,10 +7,10 @@
 use monazite_evidence::{Dataset, Element};
 use monazite_market::scenario::Scenario;
 
+use super::Experiment;
 use super::members::{Ensemble, Item, Zone};
 use super::score::{Card, card};
 use super::truth::Truth;
-use super::Experiment;
 use crate::EnsembleError;
 
 /// Fewest observed quarters of an element for it to be left out.
@@ -60,6 +60,9 @@ fn own(card: &Card, element: Element) -> (usize, f64, Option<f64>) {
     let scores: Vec<f64> = mine().flat_map(|s| &s.points).map(|p| p.crps[0]).collect();
     #[allow(clippy::cast_precision_loss, reason = "a few dozen points")]
     let mean = scores.iter().sum::<f64>() / scores.len().max(1) as f64;
-    let peak = mine().find(|s| s.key.zone == Zone::Outside).and_then(|s| s.peak).map(|p| p.predicted.0);
+    let peak = mine()
+        .find(|s| s.key.zone == Zone::Outside)
+        .and_then(|s| s.peak)
+        .map(|p| p.predicted.0);
     (scores.len(), mean, peak)
 }

@@ -117,7 +117,9 @@ impl Ensemble {
         let recoveries = recoveries(dataset, &base);
         let priors = Priors::of(dataset);
         let sampler = Sampler::new(Method::Lhs, SEED, draws, priors.dimensions())?;
-        let settings = Settings { horizon: experiment.horizon() };
+        let settings = Settings {
+            horizon: experiment.horizon(),
+        };
         let mut scenario = scenario.clone();
         scenario.quarters = u32::try_from(experiment.quarters()).unwrap_or(scenario.quarters);
         let members: Vec<Result<Member, EnsembleError>> = (0..u32::try_from(draws).unwrap_or(u32::MAX))
@@ -163,7 +165,10 @@ impl Ensemble {
 
     /// Every series the members have.
     pub(super) fn series(&self) -> Vec<SeriesKey> {
-        self.members.first().map(|m| m.quotes.keys().copied().collect()).unwrap_or_default()
+        self.members
+            .first()
+            .map(|m| m.quotes.keys().copied().collect())
+            .unwrap_or_default()
     }
 }
 
@@ -184,7 +189,10 @@ fn member(chain: &Chain, path: &Path) -> Member {
     let mut member = Member::default();
     for (key, weights) in zones(chain, china) {
         let mean = |prices: &[f64]| -> f64 {
-            weights.iter().map(|(n, w)| w * prices.get(n.index()).copied().unwrap_or(0.0)).sum()
+            weights
+                .iter()
+                .map(|(n, w)| w * prices.get(n.index()).copied().unwrap_or(0.0))
+                .sum()
         };
         let quotes = path.steps.iter().map(|s| mean(&s.quote)).collect();
         member.quotes.insert(key, (mean(&path.base.price), quotes));
@@ -192,7 +200,11 @@ fn member(chain: &Chain, path: &Path) -> Member {
     for (class, entry) in member.exports.iter_mut().enumerate() {
         let of = |flow: &[f64], price: &[f64]| shipped(chain, china, class, flow, price);
         entry.0 = of(&path.base.flow, &path.base.price);
-        entry.1 = path.steps.iter().map(|s: &Step| of(&s.outcome.flow, &s.average_price)).collect();
+        entry.1 = path
+            .steps
+            .iter()
+            .map(|s: &Step| of(&s.outcome.flow, &s.average_price))
+            .collect();
     }
     member
 }
@@ -216,7 +228,11 @@ fn zones(chain: &Chain, china: Option<PlaceIx>) -> BTreeMap<SeriesKey, Vec<(Node
             Product::Metal(e) => Item::Metal(e),
             _ => continue,
         };
-        let zone = if Some(at.place) == china { Zone::Inside } else { Zone::Outside };
+        let zone = if Some(at.place) == china {
+            Zone::Inside
+        } else {
+            Zone::Outside
+        };
         found.entry(SeriesKey { item, zone }).or_default().push((node, amount));
     }
     for weights in found.values_mut() {
@@ -244,4 +260,3 @@ fn shipped(chain: &Chain, china: Option<PlaceIx>, class: usize, flow: &[f64], pr
     }
     sum
 }
-

@@ -58,7 +58,11 @@ impl Priors {
         }
         let value = |parameter: &str| desk.behaviour(parameter).map_or(0.0, |b| b.value);
         let own = |d: usize| normal_quantile(point.get(self.rows.len() + d).copied().unwrap_or(0.5));
-        let growth = if grows { value("demand_growth_after_2009_per_year").ln_1p() } else { 0.0 };
+        let growth = if grows {
+            value("demand_growth_after_2009_per_year").ln_1p()
+        } else {
+            0.0
+        };
         // The spread is stated for two years on.
         let spread = value("demand_element_spread_log") / 2.0;
         Drift {

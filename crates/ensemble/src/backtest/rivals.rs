@@ -51,7 +51,12 @@ pub(super) struct Rivals {
 }
 
 impl Rivals {
-    pub fn new(dataset: &Dataset, experiment: Experiment, scenario: &Scenario, ensemble: &Ensemble) -> Result<Self, EnsembleError> {
+    pub fn new(
+        dataset: &Dataset,
+        experiment: Experiment,
+        scenario: &Scenario,
+        ensemble: &Ensemble,
+    ) -> Result<Self, EnsembleError> {
         let base = i16::try_from(experiment.base_year()).unwrap_or(i16::MAX);
         let last = (ensemble.series().into_iter())
             .filter_map(|key| {
@@ -63,7 +68,10 @@ impl Rivals {
             .collect();
         let changes: Vec<f64> = (Element::ALL.iter())
             .filter_map(|e| {
-                let key = SeriesKey { item: Item::Oxide(*e), zone: Zone::Outside };
+                let key = SeriesKey {
+                    item: Item::Oxide(*e),
+                    zone: Zone::Outside,
+                };
                 Some((annual(dataset, key, base)? / annual(dataset, key, base - 1)?).ln())
             })
             .collect();
@@ -73,7 +81,11 @@ impl Rivals {
         } else {
             USUAL_SPREAD
         };
-        let growth = if experiment == Experiment::A { behaviour(dataset, "demand_growth_after_2009_per_year")? } else { 0.0 };
+        let growth = if experiment == Experiment::A {
+            behaviour(dataset, "demand_growth_after_2009_per_year")?
+        } else {
+            0.0
+        };
         let supply = (ensemble.quarters.iter())
             .map(|q| (*q, supply(ensemble, *q, scenario.start, growth)))
             .collect();
@@ -98,9 +110,19 @@ impl Rivals {
                 (0..POINTS).map(|k| last + spread * normal(k)).collect()
             }
             Rival::OneMarket => {
-                let short = if key.zone == Zone::Outside { self.supply.get(&quarter).copied().unwrap_or(1.0).ln() } else { 0.0 };
+                let short = if key.zone == Zone::Outside {
+                    self.supply.get(&quarter).copied().unwrap_or(1.0).ln()
+                } else {
+                    0.0
+                };
                 let [low, usual, high] = ELASTICITY;
-                let elasticity = |u: f64| if u < 0.5 { low + 2.0 * u * (usual - low) } else { usual + (2.0 * u - 1.0) * (high - usual) };
+                let elasticity = |u: f64| {
+                    if u < 0.5 {
+                        low + 2.0 * u * (usual - low)
+                    } else {
+                        usual + (2.0 * u - 1.0) * (high - usual)
+                    }
+                };
                 (0..POINTS)
                     .flat_map(|k| {
                         let mid = last - short / elasticity((f64::from(k) + 0.5) / f64::from(POINTS));
@@ -116,7 +138,9 @@ impl Rivals {
 
 /// China's exports over what they would have been at base prices with demand growing: the one market sees no more.
 fn supply(ensemble: &Ensemble, quarter: Quarter, start: Quarter, growth: f64) -> f64 {
-    let Some(t) = ensemble.quarters.iter().position(|q| *q == quarter) else { return 1.0 };
+    let Some(t) = ensemble.quarters.iter().position(|q| *q == quarter) else {
+        return 1.0;
+    };
     let mut ratios: Vec<f64> = (ensemble.members.iter())
         .filter_map(|m| {
             let base: f64 = m.exports.iter().map(|e| e.0.tonnes).sum();

@@ -7,10 +7,10 @@ use monazite_evidence::{Dataset, SourceId};
 use monazite_market::calibrate::behaviour;
 use monazite_market::scenario::{Quarter, Scenario};
 
+use super::Experiment;
 use super::members::{Ensemble, Item, SeriesKey, Zone};
 use super::rivals::{Rival, Rivals};
 use super::truth::{Truth, exports};
-use super::Experiment;
 use crate::EnsembleError;
 use crate::bands::quantile;
 use crate::distribution::normal_quantile;
@@ -152,7 +152,10 @@ impl Card {
 
     /// Peaks outside, or inside.
     pub fn peaks(&self, zone: Zone) -> impl Iterator<Item = (&Score, &Peak)> {
-        self.scores.iter().filter(move |s| s.key.zone == zone).filter_map(|s| Some((s, s.peak.as_ref()?)))
+        self.scores
+            .iter()
+            .filter(move |s| s.key.zone == zone)
+            .filter_map(|s| Some((s, s.peak.as_ref()?)))
     }
 
     /// Median factor by which peaks of a zone are off.
@@ -185,7 +188,11 @@ pub fn crps(sorted: &[f64], observed: f64) -> f64 {
     let n = count(sorted.len());
     let near: f64 = sorted.iter().map(|x| (x - observed).abs()).sum::<f64>() / n;
     // Σ over pairs |xi − xj| of a sorted sample = 2 Σ (2i − n + 1) xi.
-    let apart: f64 = sorted.iter().enumerate().map(|(i, x)| (2.0 * count(i) - n + 1.0) * x).sum();
+    let apart: f64 = sorted
+        .iter()
+        .enumerate()
+        .map(|(i, x)| (2.0 * count(i) - n + 1.0) * x)
+        .sum();
     near - apart / (n * n)
 }
 
@@ -256,7 +263,13 @@ pub(super) fn card(
                 }
             })
             .collect();
-        let base = median(ensemble.members.iter().filter_map(|m| Some(m.quotes.get(&key)?.0)).collect());
+        let base = median(
+            ensemble
+                .members
+                .iter()
+                .filter_map(|m| Some(m.quotes.get(&key)?.0))
+                .collect(),
+        );
         scores.push(Score {
             key,
             base: base.unwrap_or(0.0),
@@ -313,17 +326,28 @@ fn observed_half_life(points: &[PointScore], highest: &PointScore) -> Option<f64
         .collect();
     after.windows(2).find(|w| w[1].1 <= half).map(|w| {
         let ((t0, p0), (t1, p1)) = (w[0], w[1]);
-        if (p0 - p1).abs() < 1e-12 { t1 } else { t0 + (t1 - t0) * (p0 - half) / (p0 - p1) }
+        if (p0 - p1).abs() < 1e-12 {
+            t1
+        } else {
+            t0 + (t1 - t0) * (p0 - half) / (p0 - p1)
+        }
     })
 }
 
 fn gaps(ensemble: &Ensemble, scores: &[Score]) -> Vec<Gap> {
     let mut found = Vec::new();
     for outside in scores.iter().filter(|s| s.key.zone == Zone::Outside) {
-        let key = SeriesKey { zone: Zone::Inside, ..outside.key };
-        let Some(inside) = scores.iter().find(|s| s.key == key) else { continue };
+        let key = SeriesKey {
+            zone: Zone::Inside,
+            ..outside.key
+        };
+        let Some(inside) = scores.iter().find(|s| s.key == key) else {
+            continue;
+        };
         for p in &outside.points {
-            let Some(other) = inside.points.iter().find(|q| q.quarter == p.quarter) else { continue };
+            let Some(other) = inside.points.iter().find(|q| q.quarter == p.quarter) else {
+                continue;
+            };
             let mut ratios: Vec<f64> = (ensemble.quotes(outside.key, p.quarter).iter())
                 .zip(ensemble.quotes(key, p.quarter))
                 .map(|(o, i)| o / i.max(1e-3))
@@ -361,14 +385,19 @@ fn volumes(dataset: &Dataset, experiment: Experiment, ensemble: &Ensemble) -> Re
             if now.tonnes <= 0.0 || base.tonnes <= 0.0 {
                 continue;
             }
-            let at: Vec<usize> = (0..ensemble.quarters.len()).filter(|t| ensemble.quarters[*t].year() == *year).collect();
+            let at: Vec<usize> = (0..ensemble.quarters.len())
+                .filter(|t| ensemble.quarters[*t].year() == *year)
+                .collect();
             if at.len() < 4 {
                 continue;
             }
             let (mut tonnes, mut prices) = (Vec::new(), Vec::new());
             for member in &ensemble.members {
                 let (before, quarters) = &member.exports[class];
-                let sum = at.iter().filter_map(|t| quarters.get(*t)).fold((0.0, 0.0), |s, q| (s.0 + q.tonnes, s.1 + q.kusd));
+                let sum = at
+                    .iter()
+                    .filter_map(|t| quarters.get(*t))
+                    .fold((0.0, 0.0), |s, q| (s.0 + q.tonnes, s.1 + q.kusd));
                 if before.tonnes > 0.0 && sum.0 > 0.0 {
                     tonnes.push(sum.0 / (4.0 * before.tonnes));
                     prices.push((sum.1 / sum.0) / (before.kusd / before.tonnes));
@@ -393,7 +422,9 @@ fn volumes(dataset: &Dataset, experiment: Experiment, ensemble: &Ensemble) -> Re
 }
 
 fn rank_of_peaks(scores: &[Score]) -> Option<f64> {
-    let outside = scores.iter().filter(|s| s.key.zone == Zone::Outside && matches!(s.key.item, Item::Oxide(_)));
+    let outside = scores
+        .iter()
+        .filter(|s| s.key.zone == Zone::Outside && matches!(s.key.item, Item::Oxide(_)));
     let pairs: BTreeMap<SeriesKey, (f64, f64)> = outside
         .filter_map(|s| {
             let peak = s.peak.as_ref()?;
@@ -426,7 +457,9 @@ mod tests {
     /// A normal forecast has a closed form: σ [ z(2Φ(z)−1) + 2φ(z) − 1/√π ].
     #[test]
     fn crps_of_a_normal_forecast_is_the_closed_form() {
-        let sample: Vec<f64> = (0..4000).map(|k| normal_quantile((f64::from(k) + 0.5) / 4000.0)).collect();
+        let sample: Vec<f64> = (0..4000)
+            .map(|k| normal_quantile((f64::from(k) + 0.5) / 4000.0))
+            .collect();
         for (y, want) in [(0.0, 0.233_695), (1.0, 0.602_44), (3.0, 2.436_2)] {
             assert!((crps(&sample, y) - want).abs() < 2e-3, "{y}: {}", crps(&sample, y));
         }

@@ -46,7 +46,9 @@ impl Truth {
     pub fn of(dataset: &Dataset, quarters: &[Quarter]) -> Self {
         let mut found: BTreeMap<(SeriesKey, Quarter), Vec<&Price>> = BTreeMap::new();
         for price in &dataset.prices {
-            let (Some(key), Some(quarter)) = (key(price), quarter(price)) else { continue };
+            let (Some(key), Some(quarter)) = (key(price), quarter(price)) else {
+                continue;
+            };
             if quarters.contains(&quarter) {
                 found.entry((key, quarter)).or_default().push(price);
             }
@@ -72,7 +74,10 @@ impl Truth {
 
 /// Mean of an item's annual quotes in a year, USD/kg: what was known before a window.
 pub(super) fn annual(dataset: &Dataset, key: SeriesKey, year: i16) -> Option<f64> {
-    let rows = dataset.prices.iter().filter(|p| self::key(p) == Some(key) && p.period.year() == year);
+    let rows = dataset
+        .prices
+        .iter()
+        .filter(|p| self::key(p) == Some(key) && p.period.year() == year);
     let annual: Vec<f64> = rows
         .filter(|p| p.period_kind == PeriodKind::Annual)
         .map(|p| p.price_ex_vat_usd_per_kg.0)
@@ -94,10 +99,16 @@ pub(super) fn exports(dataset: &Dataset, hs: Hs, year: u16) -> Result<Exports, E
 
 fn key(price: &Price) -> Option<SeriesKey> {
     let basis = price.basis.as_deref().unwrap_or("");
-    if ["superseded", "prior", "US price", "Chinese export unit value"].iter().any(|b| basis.starts_with(b)) {
+    if ["superseded", "prior", "US price", "Chinese export unit value"]
+        .iter()
+        .any(|b| basis.starts_with(b))
+    {
         return None;
     }
-    let element = Element::ALL.iter().copied().find(|e| e.symbol() == price.element.as_str())?;
+    let element = Element::ALL
+        .iter()
+        .copied()
+        .find(|e| e.symbol() == price.element.as_str())?;
     let item = match price.product {
         PriceProduct::Oxide => Item::Oxide(element),
         PriceProduct::Metal => Item::Metal(element),

@@ -8,8 +8,8 @@ use monazite_evidence::reconcile::PlaceIx;
 use monazite_evidence::{Confidence, Dataset, Element, EndUseId};
 
 use super::build::{Builder, QUARTERS};
-use super::segments::{Curve, demand_steps};
 use super::priors::Priors;
+use super::segments::{Curve, demand_steps};
 use super::{Chain, Node, NodeIx, Segment, Store};
 use crate::MarketError;
 use crate::calibrate::behaviour;
@@ -96,12 +96,7 @@ impl Builder<'_> {
         let node = self.node(product, place);
         let base = quantity / QUARTERS;
         let price = self.chain.nodes[node.index()].base_price;
-        let mut steps = demand_steps(
-            base,
-            price,
-            &self.priors.curve(shape),
-            fine,
-        );
+        let mut steps = demand_steps(base, price, &self.priors.curve(shape), fine);
         // Users with the same willingness to pay would leave it open who is served. A spread far below any quote's
         // precision settles it, the same way in every run.
         #[allow(clippy::cast_precision_loss, reason = "a few thousand segments")]
@@ -208,7 +203,11 @@ impl Chain {
             }
         }
         let pooled = others.shape();
-        for segment in self.segments.iter_mut().filter(|s| owner[s.node.index()] == Some(element)) {
+        for segment in self
+            .segments
+            .iter_mut()
+            .filter(|s| owner[s.node.index()] == Some(element))
+        {
             let price = self.nodes[segment.node.index()].base_price;
             let fine = segment.steps.len() > COARSE_STEPS;
             segment.steps = demand_steps(segment.base, price, &priors.curve(&pooled), fine);
@@ -223,7 +222,11 @@ impl Chain {
             }
         }
         let mean = if weight > 0.0 { days / weight } else { 0.0 };
-        for store in self.stores.iter_mut().filter(|s| owner[s.node.index()] == Some(element)) {
+        for store in self
+            .stores
+            .iter_mut()
+            .filter(|s| owner[s.node.index()] == Some(element))
+        {
             if store.days > 0.0 && mean > 0.0 {
                 store.target *= mean / store.days;
                 store.days = mean;

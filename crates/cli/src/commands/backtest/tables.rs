@@ -46,7 +46,11 @@ fn fixed(value: f64) -> String {
 }
 
 /// Zones of the summary; `None` is both together.
-const ZONES: [(Option<Zone>, &str); 3] = [(Some(Zone::Outside), "outside"), (Some(Zone::Inside), "inside"), (None, "both")];
+const ZONES: [(Option<Zone>, &str); 3] = [
+    (Some(Zone::Outside), "outside"),
+    (Some(Zone::Inside), "inside"),
+    (None, "both"),
+];
 
 /// The table `summary`.
 pub fn summary(cards: &[Card]) -> Table {
@@ -87,7 +91,9 @@ pub fn summary(cards: &[Card]) -> Table {
                 maybe(card.coverage(zone), percent),
                 maybe(zone.and_then(|z| card.peak_factor(z)), |f| format!("×{f:.2}")),
                 maybe(zone.and_then(|z| card.peaks_in_time(z)), percent),
-                maybe(card.rank_of_peaks.filter(|_| zone == Some(Zone::Outside)), |r| format!("{r:.2}")),
+                maybe(card.rank_of_peaks.filter(|_| zone == Some(Zone::Outside)), |r| {
+                    format!("{r:.2}")
+                }),
             ]);
         }
     }
@@ -160,7 +166,12 @@ pub fn peaks(cards: &[Card]) -> Table {
     for card in cards {
         for score in scored(card) {
             let Some(peak) = &score.peak else { continue };
-            let Peak { observed, predicted, half_life, predicted_half_life } = *peak;
+            let Peak {
+                observed,
+                predicted,
+                half_life,
+                predicted_half_life,
+            } = *peak;
             table.push(vec![
                 Cell::text(card.experiment.letter()),
                 Cell::text(score.key.item.name()),

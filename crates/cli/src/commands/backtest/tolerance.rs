@@ -52,7 +52,13 @@ pub fn figures(results: &Results) -> Vec<Figure> {
             of_zone(card, zone, &mut found);
         }
         if let Some(rank) = card.rank_of_peaks {
-            found.push(figure(card.experiment, "outside.rank_of_peaks", rank, 0.15, Better::Higher));
+            found.push(figure(
+                card.experiment,
+                "outside.rank_of_peaks",
+                rank,
+                0.15,
+                Better::Higher,
+            ));
         }
     }
     if !results.left_out.is_empty() {
@@ -72,7 +78,13 @@ pub fn figures(results: &Results) -> Vec<Figure> {
 fn of_zone(card: &Card, zone: Zone, found: &mut Vec<Figure>) {
     let mut push = |what: &str, value: Option<f64>, tolerance: f64, better: Better| {
         if let Some(value) = value {
-            found.push(figure(card.experiment, &format!("{}.{what}", zone.word()), value, tolerance, better));
+            found.push(figure(
+                card.experiment,
+                &format!("{}.{what}", zone.word()),
+                value,
+                tolerance,
+                better,
+            ));
         }
     };
     push("crps", card.crps(Some(zone), 0), 0.02, Better::Lower);
@@ -95,13 +107,22 @@ fn figure(experiment: Experiment, what: &str, value: f64, tolerance: f64, better
 /// # Errors
 /// When the published table cannot be read.
 pub fn published(id: &str) -> Result<Option<(f64, f64)>, Failure> {
-    let broken = |line: &str| Failure::failed(format!("the published scores inside the program cannot be read: `{line}`"));
+    let broken = |line: &str| {
+        Failure::failed(format!(
+            "the published scores inside the program cannot be read: `{line}`"
+        ))
+    };
     for line in PUBLISHED.lines().skip(1) {
         let mut fields = line.split(',');
         if fields.next() != Some(id) {
             continue;
         }
-        let mut number = || fields.next().and_then(|f| f.parse::<f64>().ok()).ok_or_else(|| broken(line));
+        let mut number = || {
+            fields
+                .next()
+                .and_then(|f| f.parse::<f64>().ok())
+                .ok_or_else(|| broken(line))
+        };
         return Ok(Some((number()?, number()?)));
     }
     Ok(None)
@@ -144,7 +165,12 @@ mod tests {
     use super::*;
 
     fn one(value: f64, better: Better) -> Figure {
-        Figure { id: "x".to_owned(), value, tolerance: 0.1, better }
+        Figure {
+            id: "x".to_owned(),
+            value,
+            tolerance: 0.1,
+            better,
+        }
     }
 
     #[test]
