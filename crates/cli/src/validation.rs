@@ -29,7 +29,7 @@ pub fn write(dir: &Path, dataset: &Dataset, results: &Results, figures: &[Figure
         )?;
     }
     put("scores.csv", &scores(figures))?;
-    put("hindcast.md", &page::page(dataset, results, figures)?)
+    put("hindcast.md", &page::page(dataset, results, figures))
 }
 
 /// Scores of each item, outside and inside, of those that are quoted somewhere.

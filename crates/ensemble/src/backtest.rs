@@ -28,7 +28,7 @@ use crate::EnsembleError;
 /// Draws of an experiment unless asked otherwise.
 pub const DRAWS: usize = 96;
 /// Draws for each element left out.
-pub const DRAWS_LEFT_OUT: usize = 24;
+pub const DRAWS_LEFT_OUT: usize = 12;
 /// The seed of the published scores.
 pub const SEED: u64 = 20_090_101;
 

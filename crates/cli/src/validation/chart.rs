@@ -175,7 +175,7 @@ fn legend(out: &mut String) {
          <rect class=\"n\" x=\"214\" y=\"{0}\" width=\"18\" height=\"10\"/><text x=\"237\" y=\"{y}\">middle 50 %</text>\
          <line class=\"d\" x1=\"326\" x2=\"346\" y1=\"{1}\" y2=\"{1}\"/><text x=\"351\" y=\"{y}\">median</text>\
          <line class=\"b\" x1=\"412\" x2=\"432\" y1=\"{1}\" y2=\"{1}\"/><text x=\"437\" y=\"{y}\">base year</text>\
-         <circle class=\"o\" cx=\"520\" cy=\"{1}\" r=\"4.5\"/><text x=\"530\" y=\"{y}\">observed (mean of a quarter’s quotes)</text>",
+         <circle class=\"o\" cx=\"520\" cy=\"{1}\" r=\"4.5\"/><text x=\"530\" y=\"{y}\">observed, mean of quotes</text>",
         y - 9.0,
         y - 4.0
     );

@@ -7,7 +7,6 @@ use monazite_evidence::Dataset;
 
 use super::{chart_name, items};
 use crate::commands::backtest::{Figure, Results, tables};
-use crate::failure::Failure;
 use crate::output::number::percent;
 
 /// What a reader must know before the numbers.
@@ -33,7 +32,7 @@ const BEFORE: &str = "\
 ";
 
 /// The page.
-pub fn page(dataset: &Dataset, results: &Results, figures: &[Figure]) -> Result<String, Failure> {
+pub fn page(dataset: &Dataset, results: &Results, figures: &[Figure]) -> String {
     let mut text = String::new();
     let lock = dataset.lock();
     let date = jiff::Zoned::now().date();
@@ -51,7 +50,7 @@ pub fn page(dataset: &Dataset, results: &Results, figures: &[Figure]) -> Result<
         section(&mut text, &tables::left_out(&results.left_out));
     }
     published(&mut text, figures);
-    Ok(text)
+    text
 }
 
 fn section(text: &mut String, table: &crate::output::Table) {
