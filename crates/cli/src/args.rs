@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub mod backtest;
 pub mod geopolrisk;
 mod project;
 pub mod risk;
@@ -101,6 +102,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<risk::RiskCommand>,
     },
+    /// Simulate quarters that are past, and score what comes out against what happened
+    Backtest(backtest::BacktestArgs),
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),

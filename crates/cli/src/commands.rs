@@ -1,5 +1,6 @@
 //! The verbs: each reads what it needs, asks a library, and hands the answer to the printer.
 
+pub mod backtest;
 mod base_year;
 mod calibrate;
 mod data;
@@ -61,6 +62,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Scenario(command) => scenario::scenario(command, global, &printer),
         Command::Explain(args) => explain::explain(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
+        Command::Backtest(args) => backtest::backtest(args, global, &printer),
         Command::Data(DataCommand::BaseYear {
             year,
             adjustments,

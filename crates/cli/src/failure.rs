@@ -3,6 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use monazite_ensemble::EnsembleError;
 use monazite_evidence::error::Unknown;
 use monazite_evidence::reconcile::ReconcileError;
 use monazite_evidence::{EvidenceError, Problems};
@@ -216,6 +217,17 @@ impl From<ReconcileError> for Failure {
             }
             ReconcileError::Missing(what) => Self::input(format!("the dataset lacks {what}")),
             ReconcileError::Solver(_) => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<EnsembleError> for Failure {
+    fn from(error: EnsembleError) -> Self {
+        match error {
+            EnsembleError::Market(error) => error.into(),
+            EnsembleError::Reconcile(error) => error.into(),
+            EnsembleError::Evidence(error) => error.into(),
+            other => Self::failed(other.to_string()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod document;
 mod layout;
+mod markdown;
 pub mod number;
 mod parquet;
 pub mod printer;

@@ -17,7 +17,7 @@ use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, EuAssessment, EuSector,
     EuSupplyShare, EuUseShare, Facility, Feed, Governance, GradeMix, Group, GroupMember, Intensity, MagnetGrade,
     MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, ProjectTerm, Recovery, Reserve, Route, Row,
-    Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
+    Source, StageCost, StageShare, Statement, TableSpec, Trade, Uncertainty, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -163,6 +163,8 @@ tables! {
     deals: Deal,
     /// Parameters of behaviour.
     behaviour: Behaviour,
+    /// What is uncertain, and how.
+    uncertainty: Uncertainty,
     /// Published statements.
     statements: Statement,
     /// Sources.

@@ -191,6 +191,10 @@ id! {
     StatementId => "statements"."id"
 }
 id! {
+    /// An uncertain parameter.
+    UncertaintyId => "uncertainty"."parameter"
+}
+id! {
     /// A dated group of places, such as the European Union.
     GroupId => "groups"."group"
 }

@@ -10,6 +10,7 @@ pub mod policy;
 pub mod project;
 pub mod supply;
 pub mod trade;
+pub mod uncertainty;
 
 use crate::field::FieldSpec;
 use crate::read::Cells;
@@ -24,6 +25,7 @@ pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
 pub use project::ProjectTerm;
 pub use supply::{CostScope, Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
 pub use trade::{Hs, PeriodKind, Price, PriceProduct, PriceZone, Route, RouteProduct, Trade};
+pub use uncertainty::{Scope, Shape, Uncertainty};
 
 /// A table as declared.
 #[derive(Debug, Clone, Copy, serde::Serialize)]

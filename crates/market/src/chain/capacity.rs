@@ -10,8 +10,6 @@ use monazite_evidence::{Dataset, Element, FacilityId, Period, Stage};
 use super::Capacity;
 use super::build::{QUARTERS, Settings, place_of};
 
-/// A stage that ran in the base year has at least this much room above what it ran at, unless its plants say more.
-const SPARE: f64 = 0.08;
 /// NdPr share of a typical light feed, to turn nameplates in NdPr oxide into feed.
 const NDPR_OF_FEED: f64 = 0.2;
 
@@ -107,7 +105,8 @@ fn view_place(dataset: &Dataset, base: &BaseYear, f: &Facility) -> Option<PlaceI
     place_of(base, full.as_str()).or_else(|| place_of(base, dataset.bloc(&f.place)?.as_str()))
 }
 
-pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
+/// Limits of every stage in every place: what its plants can do, and at least `spare` above what it ran at.
+pub(super) fn capacities(plants: &Plants, base: &BaseYear, spare: f64) -> Vec<Capacity> {
     let mut ran: BTreeMap<(Stage, PlaceIx, Option<FacilityId>), f64> = BTreeMap::new();
     for a in &base.activities {
         if let Some(stage) = a.activity.stage() {
@@ -137,7 +136,7 @@ pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
             let base_limit = named.max(if stage == Stage::Mine {
                 level
             } else {
-                level * (1.0 + SPARE)
+                level * (1.0 + spare)
             });
             let shares = here
                 .iter()

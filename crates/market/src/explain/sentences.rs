@@ -127,7 +127,7 @@ fn arithmetic(e: &PriceExplanation) -> Vec<String> {
             }
         };
         term(a.margin_usd_per_kg, "freight and margin");
-        term(a.duty_usd_per_kg, "duty");
+        term(a.duty_usd_per_kg, "duty or mark-up");
         term(a.licence_rent_usd_per_kg, "licence rent");
         term(a.quota_rent_usd_per_kg, "quota rent");
         let sum = sum(&terms);

@@ -1,6 +1,8 @@
 //! What holds in a quarter: capacities, caps, duties, quotas, stocks and the state of demand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use monazite_evidence::recipe::Activity;
 
 use super::layout::Layout;
 use super::structure::Terms;
@@ -12,11 +14,15 @@ use crate::lp::Solution;
 pub struct Conditions {
     /// Limit of each capacity.
     pub capacity: Vec<f64>,
+    /// Largest level of a process, where the path sets one: what has been adopted of a new technique.
+    pub process_caps: BTreeMap<usize, f64>,
     /// Largest flow of a route, where one is set.
     pub route_caps: BTreeMap<usize, f64>,
     /// Ad-valorem duty of a route on the price at its origin, where one is set.
     pub duty_rate: BTreeMap<usize, f64>,
-    /// The same in USD/kg on the prices last seen.
+    /// Mark-up of an exporter that restricts, ad valorem on the price at the route's origin.
+    pub markup_rate: BTreeMap<usize, f64>,
+    /// Duty and mark-up in USD/kg on the prices last seen.
     pub duty_paid: BTreeMap<usize, f64>,
     /// Scale of each segment's demand curve.
     pub demand_scale: Vec<f64>,
@@ -48,8 +54,10 @@ impl Conditions {
     pub fn base(chain: &Chain, quotas: usize) -> Self {
         Self {
             capacity: chain.capacities.iter().map(|c| c.base_limit).collect(),
+            process_caps: untried(chain),
             route_caps: BTreeMap::new(),
             duty_rate: BTreeMap::new(),
+            markup_rate: BTreeMap::new(),
             duty_paid: BTreeMap::new(),
             demand_scale: vec![1.0; chain.segments.len()],
             opening_stock: chain.stores.iter().map(|s| s.target).collect(),
@@ -69,8 +77,24 @@ impl Conditions {
         }
     }
 
-    /// Recomputes duties and top-ups on the prices of a solution; whether any changed by more than `tolerance`,
-    /// relatively. `weight` is how far they move towards what the prices ask for.
+    /// Takes over what was paid on each route in a solved quarter, USD/kg.
+    pub(crate) fn settle(&mut self, paid: &[f64]) {
+        for (route, amount) in &mut self.duty_paid {
+            *amount = paid[*route];
+        }
+        let rated = self.duty_rate.keys().chain(self.markup_rate.keys());
+        let new: Vec<(usize, f64)> = rated.map(|r| (*r, paid[*r])).collect();
+        self.duty_paid.extend(new);
+    }
+
+    /// Ad-valorem rate on a route: its duty and its exporter's mark-up.
+    fn rate(&self, route: usize) -> f64 {
+        let of = |rates: &BTreeMap<usize, f64>| rates.get(&route).copied().unwrap_or(0.0);
+        of(&self.duty_rate) + of(&self.markup_rate)
+    }
+
+    /// Recomputes duties, mark-ups and top-ups on the prices of a solution; whether any changed by more than
+    /// `tolerance`, relatively. `weight` is how far they move towards what the prices ask for.
     pub(super) fn follow_prices(&mut self, chain: &Chain, solution: &Solution, weight: f64, tolerance: f64) -> bool {
         let price = |node: NodeIx| solution.price(Layout::balance_row(node)).max(0.0);
         let mut changed = false;
@@ -79,9 +103,10 @@ impl Conditions {
             changed |= gap.abs() > tolerance * wanted.abs().max(1e-3);
             *paid += weight * gap;
         };
-        for (route, rate) in &self.duty_rate {
-            let paid = self.duty_paid.entry(*route).or_default();
-            settle(paid, rate * price(chain.routes[*route].from));
+        let taxed: BTreeSet<usize> = self.duty_rate.keys().chain(self.markup_rate.keys()).copied().collect();
+        for route in taxed {
+            let wanted = self.rate(route) * price(chain.routes[route].from);
+            settle(self.duty_paid.entry(route).or_default(), wanted);
         }
         for (process, (floor, covered)) in &self.floors {
             let paid = self.top_up.entry(*process).or_default();
@@ -91,4 +116,13 @@ impl Conditions {
         }
         changed
     }
+}
+
+/// Techniques that nobody uses yet: no level until the path adopts them.
+fn untried(chain: &Chain) -> BTreeMap<usize, f64> {
+    let processes = chain.processes.iter().enumerate();
+    processes
+        .filter(|(_, p)| matches!(p.activity, Activity::Diffuse(..)))
+        .map(|(at, _)| (at, 0.0))
+        .collect()
 }

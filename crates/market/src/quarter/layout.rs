@@ -9,12 +9,13 @@ use super::conditions::Conditions;
 use super::structure::{Deal, DealKind, Structure, Terms};
 
 /// Stock steps: width as a share of the target, and how far (1 to 0) the value lies from the expected
-/// price to its convenience value at an empty store; beyond the target, what holding costs take off.
+/// price to its convenience value at an empty store; beyond the target, widths only: what holding costs take off
+/// stands with the store.
 ///
 /// The first tonnes of cover are given up only in need; at the target the value crosses the expected
 /// price; what lies beyond it is worth less by capital and storage.
 const COVER: [(f64, f64); 4] = [(0.25, 1.0), (0.25, 0.6), (0.25, 0.3), (0.25, 0.06)];
-const BEYOND: [(f64, f64); 2] = [(0.5, 0.94), (1.0, 0.75)];
+const BEYOND: [f64; 3] = [0.5, 1.0, f64::INFINITY];
 /// The same, coarser, for stores that hold little of the world's stock.
 const SMALL_COVER: [(f64, f64); 2] = [(0.5, 0.6), (0.5, 0.06)];
 
@@ -22,8 +23,10 @@ fn cover(store: &Store) -> &'static [(f64, f64)] {
     if store.fine { &COVER } else { &SMALL_COVER }
 }
 
-fn beyond(store: &Store) -> &'static [(f64, f64)] {
-    if store.fine { &BEYOND } else { &[] }
+fn beyond(store: &Store) -> impl Iterator<Item = (f64, f64)> + '_ {
+    // Small stores keep the last step only: whatever is offered far below what they expect.
+    let skipped = if store.fine { 0 } else { BEYOND.len() - 1 };
+    BEYOND.iter().copied().zip(store.beyond).skip(skipped)
 }
 
 /// Columns and rows of a chain's programme.
@@ -64,7 +67,7 @@ impl Layout {
         let stores = chain
             .stores
             .iter()
-            .map(|s| take(cover(s).len() + beyond(s).len()))
+            .map(|s| take(cover(s).len() + beyond(s).count()))
             .collect();
         let deals = take(structure.deals.len());
         Self {
@@ -185,10 +188,14 @@ impl Layout {
         for (p, process) in chain.processes.iter().enumerate() {
             let scale = conditions.supply_scale.get(&p).copied().unwrap_or(1.0);
             let top_up = conditions.top_up.get(&p).copied().unwrap_or(0.0);
-            columns.extend(process.steps.iter().map(|s| Column {
-                cost: top_up - s.value,
-                upper: s.width * scale,
-            }));
+            let cap = conditions.process_caps.get(&p).copied().unwrap_or(f64::INFINITY);
+            // The cap is on what is made, the steps are before the scale.
+            capped(&process.steps, cap / scale, &mut |step, width| {
+                columns.push(Column {
+                    cost: top_up - step.value,
+                    upper: width * scale,
+                });
+            });
         }
         for (r, route) in chain.routes.iter().enumerate() {
             let cap = conditions.route_caps.get(&r).copied().unwrap_or(f64::INFINITY);
@@ -218,15 +225,11 @@ impl Layout {
             let width = store.target * conditions.cover_scale[i];
             let cover = cover(store)
                 .iter()
-                .map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
-            columns.extend(
-                cover
-                    .chain(beyond(store).iter().map(|(share, multiple)| (share, *multiple)))
-                    .map(|(share, multiple)| Column {
-                        cost: expected * multiple,
-                        upper: width * share,
-                    }),
-            );
+                .map(|(share, height)| (*share, 1.0 + height * (store.convenience - 1.0)));
+            columns.extend(cover.chain(beyond(store)).map(|(share, multiple)| Column {
+                cost: expected * multiple,
+                upper: width * share,
+            }));
         }
         for (d, deal) in self.structure.deals.iter().enumerate() {
             let terms = conditions.deals.get(d).copied().unwrap_or_default();

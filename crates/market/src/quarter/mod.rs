@@ -16,6 +16,7 @@ mod conditions;
 mod layout;
 mod outcome;
 mod rebuilt;
+mod start;
 mod structure;
 
 use crate::MarketError;
@@ -29,6 +30,7 @@ pub use conditions::Conditions;
 pub use layout::Layout;
 pub use outcome::Outcome;
 pub use rebuilt::{solve_rebuilt, solve_rebuilt_with};
+pub use start::Start;
 pub use structure::{Deal, DealKind, QuotaGroup, Structure, Terms};
 
 /// How often duties and top-ups are recomputed on new prices within a quarter.
@@ -77,6 +79,19 @@ impl<'a> QuarterModel<'a> {
     /// # Errors
     /// When the solver fails.
     pub fn with(chain: &'a Chain, structure: &Structure) -> Result<Self, MarketError> {
+        Self::started(chain, structure, None)
+    }
+
+    /// As [`QuarterModel::with`], solving the base quarter from the basis of a like chain; answers may differ from those
+    /// of [`QuarterModel::with`] where prices are not unique, and depend on nothing but the arguments.
+    ///
+    /// # Errors
+    /// When the solver fails.
+    pub fn from_start(chain: &'a Chain, structure: &Structure, start: &Start) -> Result<Self, MarketError> {
+        Self::started(chain, structure, Some(start))
+    }
+
+    fn started(chain: &'a Chain, structure: &Structure, start: Option<&Start>) -> Result<Self, MarketError> {
         let layout = Layout::new(chain, structure);
         let conditions = Conditions::base(chain, structure.quotas.len());
         let mut solver = Solver::with_options(
@@ -86,7 +101,13 @@ impl<'a> QuarterModel<'a> {
                 ..crate::lp::Options::default()
             },
         )?;
-        let solution = solver.solve_cold()?;
+        let solution = match start {
+            Some(start) => {
+                let rows = solver.problem().dims().1;
+                solver.solve_from(&start.basis(chain, &layout, rows))?
+            }
+            None => solver.solve_cold()?,
+        };
         let start = solver.basis()?;
         let report = report(&solver, &solution, 0);
         let base = Outcome::new(chain, &layout, &conditions, &solution, report);
@@ -97,6 +118,12 @@ impl<'a> QuarterModel<'a> {
             start,
             base,
         })
+    }
+
+    /// The basis of the quarter last solved (the base quarter, at first), by names.
+    #[must_use]
+    pub fn start(&self) -> Start {
+        Start::new(self.chain, &self.layout, &self.start)
     }
 
     /// The base quarter.

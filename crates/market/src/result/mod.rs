@@ -10,7 +10,7 @@ mod summary;
 mod tabulate;
 
 pub use rows::{CapacityRow, FlowRow, PolicyRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
-pub use summary::{Headline, Shortage, shortages};
+pub use summary::{Headline, SHORT_FROM, Shortage, shortages};
 pub use tabulate::tabulate;
 
 use crate::chain::CalibrationNote;
