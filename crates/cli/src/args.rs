@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub mod ensemble;
 pub mod risk;
 
 use std::path::PathBuf;
@@ -84,6 +85,11 @@ pub enum Command {
     Scenario(ScenarioCommand),
     /// Say why a price is what it is, or why somebody runs short
     Explain(ExplainArgs),
+    /// List, show, compare, check and remove ensembles
+    #[command(subcommand, disable_help_subcommand = true)]
+    Runs(ensemble::RunsCommand),
+    /// Rank which evidence drives a price, a shortage or a loss
+    Sensitivity(ensemble::SensitivityArgs),
     /// Say who controls the chain: shares, concentration, import reliance, criticality
     #[command(disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
     Risk {
@@ -126,6 +132,7 @@ Examples:
   monazite simulate china-2025-04
   monazite simulate my-scenario.toml --view bloc14 --out results/mine
   monazite simulate china-2025-04 --csv=prices > prices.csv
+  monazite simulate china-2025-10 --view bloc14 --paths 1000 --seed 7
 
 Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
 flows, uses, stocks, production, capacities, quotas. The result folder holds them as Parquet.")]
@@ -148,6 +155,9 @@ pub struct SimulateArgs {
     /// Show how long each phase took
     #[arg(long)]
     pub timings: bool,
+    /// Many paths over uncertain evidence.
+    #[command(flatten)]
+    pub ensemble: ensemble::EnsembleArgs,
 }
 
 /// `monazite scenario …`.

@@ -4,6 +4,7 @@
 //! as SVG whose colours come from the style sheet, so that the same file serves light, dark and paper.
 
 mod answer;
+mod bands;
 mod chart;
 mod end_uses;
 mod events;
@@ -28,6 +29,7 @@ use monazite_market::result::RunResult;
 use monazite_market::scenario::Scenario;
 use serde::Serialize;
 
+pub use bands::bands;
 use run::Run;
 
 /// The page and its parts.
