@@ -9,6 +9,9 @@ mod outcome;
 mod rank;
 mod sobol;
 
+/// Answers points of the cube, in their order.
+pub type Evaluate<'a, E> = dyn FnMut(&[Vec<f64>]) -> Result<Vec<f64>, E> + 'a;
+
 pub use morris::{Effect, morris};
 pub use outcome::{Outcome, When};
 pub use rank::{Budget, Driver, Ranking, Screened, rank};

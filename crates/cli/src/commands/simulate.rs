@@ -3,6 +3,7 @@
 mod answer;
 pub mod bands;
 pub mod ensemble;
+mod page;
 mod rows;
 mod zones;
 

@@ -4,7 +4,6 @@
 //! as SVG whose colours come from the style sheet, so that the same file serves light, dark and paper.
 
 mod answer;
-mod bands;
 mod chart;
 mod end_uses;
 mod events;
@@ -29,7 +28,6 @@ use monazite_market::result::RunResult;
 use monazite_market::scenario::Scenario;
 use serde::Serialize;
 
-pub use bands::bands;
 use run::Run;
 
 /// The page and its parts.

@@ -3,6 +3,7 @@
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use super::Evaluate;
 use crate::sample::{mix, unit};
 
 /// Levels of the grid; the usual choice, with steps of two levels.
@@ -28,7 +29,7 @@ pub fn morris<E>(
     factors: usize,
     trajectories: usize,
     seed: u64,
-    evaluate: &mut dyn FnMut(&[Vec<f64>]) -> Result<Vec<f64>, E>,
+    evaluate: &mut Evaluate<'_, E>,
 ) -> Result<Vec<Effect>, E> {
     let mut random = ChaCha8Rng::seed_from_u64(mix(seed ^ 0x6d6f_7272));
     let step = f64::from(LEVELS) / (2.0 * f64::from(LEVELS - 1));

@@ -3,6 +3,7 @@
 use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use super::Evaluate;
 use crate::EnsembleError;
 use crate::bands::quantile;
 use crate::sample::{Method, Sampler, mix};
@@ -48,8 +49,8 @@ pub struct Indices {
 /// Sobol indices of factors that stand for `widths` coordinates each (more than one: a group that is taken together),
 /// from `rows` base points and `rows × (factors + 2)` evaluations. `evaluate` gets them all, row by row.
 ///
-/// First-order and total indices are Jansen's estimators, 1 - E(fB - fABi)²/2V and E(fA - fABi)²/2V, where ABi is A
-/// with the factor's coordinates taken from B (Saltelli and others 2010, table 2). Intervals resample rows.
+/// First-order and total indices are Jansen's estimators, `1 - E(fB - fABi)²/2V` and `E(fA - fABi)²/2V`, where `ABi` is `A`
+/// with the factor's coordinates taken from `B` (Saltelli and others 2010, table 2). Intervals resample rows.
 ///
 /// # Errors
 /// Too many rows, or what `evaluate` answers.
@@ -57,7 +58,7 @@ pub fn sobol<E: From<EnsembleError>>(
     widths: &[usize],
     rows: u32,
     seed: u64,
-    evaluate: &mut dyn FnMut(&[Vec<f64>]) -> Result<Vec<f64>, E>,
+    evaluate: &mut Evaluate<'_, E>,
 ) -> Result<Indices, E> {
     let dimensions: usize = widths.iter().sum();
     let sampler = Sampler::new(Method::Sobol, mix(seed ^ 0x736f_626f), rows as usize, 2 * dimensions)?;
@@ -81,27 +82,27 @@ pub fn sobol<E: From<EnsembleError>>(
     let all: Vec<usize> = (0..rows.len()).collect();
     let (mean, variance) = moments(&rows, &all);
     let mut random = ChaCha8Rng::seed_from_u64(mix(seed ^ 0x626f_6f74));
-    let mut samples: Vec<Vec<(f64, f64)>> = vec![Vec::with_capacity(RESAMPLES); widths.len()];
+    let mut resampled: Vec<Vec<(f64, f64)>> = vec![Vec::with_capacity(RESAMPLES); widths.len()];
     let bound = u64::try_from(rows.len().max(1)).unwrap_or(1);
     for _ in 0..RESAMPLES {
         let chosen: Vec<usize> = all
             .iter()
             .map(|_| usize::try_from(random.next_u64() % bound).unwrap_or(0))
             .collect();
-        for (factor, list) in samples.iter_mut().enumerate() {
+        for (factor, list) in resampled.iter_mut().enumerate() {
             list.push(estimate(&rows, &chosen, factor));
         }
     }
-    let list = samples
+    let list = resampled
         .into_iter()
         .enumerate()
-        .map(|(factor, resampled)| {
+        .map(|(factor, estimates)| {
             let (first, total) = estimate(&rows, &all, factor);
             Index {
                 first,
-                first_interval: interval(resampled.iter().map(|r| r.0).collect()),
+                first_interval: interval(estimates.iter().map(|r| r.0).collect()),
                 total,
-                total_interval: interval(resampled.iter().map(|r| r.1).collect()),
+                total_interval: interval(estimates.iter().map(|r| r.1).collect()),
             }
         })
         .collect();

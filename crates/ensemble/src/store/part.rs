@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::plan::{Entry, Plan, RunFile};
-use super::table::{column, counts, encode, figures, numbers, texts};
+use super::table::{Column, column, counts, encode, figures, numbers, texts};
 use super::{PARTED, RunStoreError, sha256};
 use crate::frame::{Frame, Record};
 use crate::inputs::Inputs;
@@ -102,146 +102,165 @@ pub(super) fn check(dir: &Path, plan: &Plan, part: u32) -> Result<Vec<Entry>, Op
 type Bytes = (&'static str, usize, Vec<u8>);
 
 fn tables(records: &[Record], frame: &Frame, inputs: &Inputs) -> Result<Vec<Bytes>, RunStoreError> {
-    let coded = |table: &'static str, rows: usize, columns| {
-        encode(columns)
-            .map(|bytes| (table, rows, bytes))
-            .map_err(|why| RunStoreError::Encode {
-                table: table.to_owned(),
-                why,
-            })
-    };
     let n = records.len();
     let quarters = frame.quarters.len();
-    // Prices stand series by series, then quarter by quarter, then path by path: a query for one product reads a
-    // short run of each file.
-    let price_rows = frame.series.len() * quarters * n;
-    let over = |f: &dyn Fn(usize, usize, &Record) -> f64| -> Vec<f64> {
-        let mut all = Vec::with_capacity(price_rows);
-        for s in 0..frame.series.len() {
-            for q in 0..quarters {
-                all.extend(records.iter().map(|r| f(s, q, r)));
-            }
-        }
-        all
+    let coded = |table: &'static str, rows: usize, columns| match encode(columns) {
+        Ok(bytes) => Ok((table, rows, bytes)),
+        Err(why) => Err(RunStoreError::Encode {
+            table: table.to_owned(),
+            why,
+        }),
     };
-    let keys = || (0..frame.series.len()).flat_map(|s| (0..quarters).map(move |q| (s, q)));
-    let repeated = |f: &dyn Fn(usize, usize) -> String| {
-        let names: Vec<String> = keys().map(|(s, q)| f(s, q)).collect();
-        texts(names.iter().flat_map(|name| std::iter::repeat_n(name.as_str(), n)))
+    Ok(vec![
+        coded("prices", frame.series.len() * quarters * n, prices(records, frame))?,
+        coded("losses", frame.places.len() * n, losses(records, frame))?,
+        coded("shortages", frame.users.len() * quarters, shortages(records, frame))?,
+        coded("draws", n, draws(records, inputs))?,
+        coded("paths", n, paths(records))?,
+    ])
+}
+
+fn numbers_of(records: &[Record]) -> Column {
+    column(
+        "path",
+        "-",
+        "number of the path",
+        counts(records.iter().map(|r| r.path)),
+    )
+}
+
+/// Series by series, then quarter by quarter, then path by path: a query for one product reads a short run of a file.
+fn prices<'a>(records: &'a [Record], frame: &'a Frame) -> Vec<Column> {
+    let (n, quarters) = (records.len(), frame.quarters.len());
+    let keys: Vec<(usize, usize)> = (0..frame.series.len())
+        .flat_map(|s| (0..quarters).map(move |q| (s, q)))
+        .collect();
+    let repeated = |name: &dyn Fn(usize, usize) -> &'a str| {
+        texts(keys.iter().flat_map(|(s, q)| std::iter::repeat_n(name(*s, *q), n)))
     };
-    let prices = vec![
+    let over = |value: fn(&Record) -> &[f64]| {
+        let values = keys
+            .iter()
+            .flat_map(|(s, q)| records.iter().map(move |r| value(r)[s * quarters + q]));
+        figures(values)
+    };
+    vec![
         column(
             "product",
             "-",
             "product, as kind:item",
-            repeated(&|s, _| frame.series[s].name.clone()),
+            repeated(&|s, _| frame.series[s].name.as_str()),
         ),
         column(
             "zone",
             "-",
             "inside or outside the places that restrict",
-            repeated(&|s, _| frame.series[s].zone.as_str().to_owned()),
+            repeated(&|s, _| frame.series[s].zone.as_str()),
         ),
-        column("quarter", "-", "quarter", repeated(&|_, q| frame.quarters[q].clone())),
+        column("quarter", "-", "quarter", repeated(&|_, q| frame.quarters[q].as_str())),
         column(
             "path",
             "-",
             "number of the path",
-            counts(keys().flat_map(|_| records.iter().map(|r| r.path))),
+            counts(keys.iter().flat_map(|_| records.iter().map(|r| r.path))),
         ),
         column(
             "spot_usd_per_kg",
             "USD/kg",
             "price at the margin, weighted over the zone by base need",
-            figures(over(&|s, q, r| r.spot[s * quarters + q]).into_iter()),
+            over(|r| &r.spot),
         ),
         column(
             "average_usd_per_kg",
             "USD/kg",
             "price averaged with contracts",
-            figures(over(&|s, q, r| r.average[s * quarters + q]).into_iter()),
+            over(|r| &r.average),
         ),
-    ];
-    let by_place = || {
+    ]
+}
+
+fn losses(records: &[Record], frame: &Frame) -> Vec<Column> {
+    let rows = || {
         records
             .iter()
             .flat_map(|r| frame.places.iter().zip(&r.loss).map(move |(p, l)| (r.path, p, *l)))
     };
-    let losses = vec![
-        column("path", "-", "number of the path", counts(by_place().map(|x| x.0))),
-        column("place", "-", "place id", texts(by_place().map(|x| x.1.as_str()))),
+    vec![
+        column("path", "-", "number of the path", counts(rows().map(|x| x.0))),
+        column("place", "-", "place id", texts(rows().map(|x| x.1.as_str()))),
         column(
             "loss_kusd",
             "thousand USD",
             "users' loss of surplus over the run",
-            numbers(by_place().map(|x| x.2)),
+            numbers(rows().map(|x| x.2)),
         ),
-    ];
+    ]
+}
+
+fn shortages(records: &[Record], frame: &Frame) -> Vec<Column> {
+    let quarters = frame.quarters.len();
+    let rows = || (0..frame.users.len()).flat_map(|u| (0..quarters).map(move |q| (u, q)));
     let short = |u: usize, q: usize| records.iter().map(move |r| r.shortfall[u * quarters + q]);
-    let users = || (0..frame.users.len()).flat_map(|u| (0..quarters).map(move |q| (u, q)));
-    let shortages = vec![
+    let count = |u, q| u32::try_from(short(u, q).filter(|s| Frame::is_short(*s)).count()).unwrap_or(u32::MAX);
+    vec![
         column(
             "product",
             "-",
             "product, as kind:item",
-            texts(users().map(|(u, _)| frame.users[u].name.as_str())),
+            texts(rows().map(|(u, _)| frame.users[u].name.as_str())),
         ),
         column(
             "place",
             "-",
             "place id",
-            texts(users().map(|(u, _)| frame.users[u].place_id.as_str())),
+            texts(rows().map(|(u, _)| frame.users[u].place_id.as_str())),
         ),
         column(
             "quarter",
             "-",
             "quarter",
-            texts(users().map(|(_, q)| frame.quarters[q].as_str())),
+            texts(rows().map(|(_, q)| frame.quarters[q].as_str())),
         ),
         column(
             "paths_short",
             "-",
             "paths that get at least a twentieth less than wanted",
-            counts(users().map(|(u, q)| {
-                let count = short(u, q).filter(|s| Frame::is_short(*s)).count();
-                u32::try_from(count).unwrap_or(u32::MAX)
-            })),
+            counts(rows().map(|(u, q)| count(u, q))),
         ),
         column(
             "shortfall_sum",
             "1",
             "shortfall summed over the paths of the part, as shares of what is wanted",
-            numbers(users().map(|(u, q)| short(u, q).map(|s| s.max(0.0)).sum())),
+            numbers(rows().map(|(u, q)| short(u, q).map(|s| s.max(0.0)).sum())),
         ),
         column(
             "shortfall_largest",
             "1",
             "largest shortfall of a path",
-            numbers(users().map(|(u, q)| short(u, q).fold(0.0, f64::max))),
+            numbers(rows().map(|(u, q)| short(u, q).fold(0.0, f64::max))),
         ),
-    ];
-    let mut draws = vec![column(
-        "path",
-        "-",
-        "number of the path",
-        counts(records.iter().map(|r| r.path)),
-    )];
-    for (d, input) in inputs.list.iter().enumerate() {
+    ]
+}
+
+fn draws(records: &[Record], inputs: &Inputs) -> Vec<Column> {
+    let of_input = |(d, input): (usize, &crate::inputs::Input)| {
         let values = records.iter().map(|r| r.multiples.get(d).copied().unwrap_or(1.0));
-        draws.push(column(&input.id, "× central", &input.meaning, numbers(values)));
-    }
-    let paths = vec![
-        column(
-            "path",
-            "-",
-            "number of the path",
-            counts(records.iter().map(|r| r.path)),
-        ),
+        column(&input.id, "× central", &input.meaning, numbers(values))
+    };
+    std::iter::once(numbers_of(records))
+        .chain(inputs.list.iter().enumerate().map(of_input))
+        .collect()
+}
+
+fn paths(records: &[Record]) -> Vec<Column> {
+    let of = |value: fn(&Record) -> f64| numbers(records.iter().map(value));
+    vec![
+        numbers_of(records),
         column(
             "loss_kusd",
             "thousand USD",
             "users' loss of surplus over the run, all places",
-            numbers(records.iter().map(|r| r.loss.iter().sum())),
+            of(|r| r.loss.iter().sum()),
         ),
         column(
             "pivots",
@@ -253,14 +272,7 @@ fn tables(records: &[Record], frame: &Frame, inputs: &Inputs) -> Result<Vec<Byte
             "worst_kkt",
             "1",
             "worst violation of the optimality conditions",
-            numbers(records.iter().map(|r| r.worst_kkt)),
+            of(|r| r.worst_kkt),
         ),
-    ];
-    Ok(vec![
-        coded("prices", price_rows, prices)?,
-        coded("losses", frame.places.len() * n, losses)?,
-        coded("shortages", frame.users.len() * quarters, shortages)?,
-        coded("draws", n, draws)?,
-        coded("paths", n, paths)?,
-    ])
+    ]
 }

@@ -18,6 +18,8 @@ pub(super) fn column(name: &str, unit: &'static str, about: &str, values: ArrayR
 }
 
 pub(super) fn texts<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+    // The array wants to know how many there will be.
+    let values: Vec<&str> = values.collect();
     Arc::new(StringArray::from_iter_values(values))
 }
 

@@ -9,12 +9,13 @@ use rayon::ThreadPool;
 
 use super::part::{self, encoded, put};
 use super::plan::{Entry, Plan, RunFile};
-use super::read::{self, Matrix, Stored};
-use super::table::{column, encode, numbers, texts};
+use super::read::{self, LossBand, Matrix, PriceBand, ShortageRow, Stored};
+use super::table::{Column, column, encode, numbers, texts};
 use super::{
     BANDS_FILE, INPUTS_FILE, LOCK_FILE, LOSSES_FILE, MADE_FILE, PLAN_FILE, RUN_FILE, RunStoreError, SCENARIO_FILE,
     SHORT_FILE, sha256,
 };
+use crate::bands::Band;
 use crate::frame::{Frame, Record};
 use crate::inputs::Inputs;
 use crate::run::{frame, records};
@@ -275,185 +276,115 @@ fn summarise(
     best: &Record,
     entries: &mut Vec<Entry>,
 ) -> Result<(), RunStoreError> {
-    let coded = |table: &str, columns| {
-        encode(columns).map_err(|why| RunStoreError::Encode {
-            table: table.to_owned(),
+    let mut save = |file: &str, rows: usize, columns: Vec<Column>| {
+        let bytes = encode(columns).map_err(|why| RunStoreError::Encode {
+            table: file.to_owned(),
             why,
-        })
+        })?;
+        store(dir, file, Some(rows), &bytes, entries)
     };
     let matrix = Matrix::read(dir, plan, frame.series.len())?;
-    let bands = read::price_bands(&matrix, frame, best);
+    let prices = read::price_bands(&matrix, frame, best);
     drop(matrix);
-    let rows = || bands.iter();
-    let columns = vec![
-        column(
-            "product",
-            "-",
-            "product, as kind:item",
-            texts(rows().map(|b| b.product.as_str())),
-        ),
+    save(BANDS_FILE, prices.len(), price_columns(&prices))?;
+    let losses = read::loss_bands(dir, plan, frame, best)?;
+    save(LOSSES_FILE, losses.len(), loss_columns(&losses))?;
+    let short = read::shortages(dir, plan, frame)?;
+    save(SHORT_FILE, short.len(), shortage_columns(&short))
+}
+
+/// Name, meaning and value of a column of a band.
+type BandColumn = (&'static str, &'static str, fn(&Band) -> f64);
+
+const BAND: [BandColumn; 6] = [
+    ("p5", "5 % of paths lie below", |b| b.p5),
+    ("p25", "25 % of paths lie below", |b| b.p25),
+    ("median", "half of the paths lie below", |b| b.median),
+    ("p75", "75 % of paths lie below", |b| b.p75),
+    ("p95", "95 % of paths lie below", |b| b.p95),
+    ("mean", "mean over paths", |b| b.mean),
+];
+
+fn band_columns<R>(rows: &[R], suffix: &str, unit: &'static str, band: fn(&R) -> &Band) -> Vec<Column> {
+    BAND.iter()
+        .map(|(name, about, value)| {
+            let values = rows.iter().map(|row| value(band(row)));
+            column(&format!("{name}_{suffix}"), unit, about, numbers(values))
+        })
+        .collect()
+}
+
+fn price_columns(bands: &[PriceBand]) -> Vec<Column> {
+    let text = |value: fn(&PriceBand) -> &str| texts(bands.iter().map(value));
+    let mut columns = vec![
+        column("product", "-", "product, as kind:item", text(|b| &b.product)),
         column(
             "zone",
             "-",
             "inside or outside the places that restrict",
-            texts(rows().map(|b| b.zone.as_str())),
+            text(|b| &b.zone),
         ),
         column(
             "quarter",
             "-",
             "quarter, or peak: the highest of each path",
-            texts(rows().map(|b| b.quarter.as_str())),
+            text(|b| &b.quarter),
         ),
         column(
             "base_usd_per_kg",
             "USD/kg",
             "price of the base quarter",
-            numbers(rows().map(|b| b.base)),
+            numbers(bands.iter().map(|b| b.base)),
         ),
         column(
             "best_usd_per_kg",
             "USD/kg",
             "price at best estimates",
-            numbers(rows().map(|b| b.best)),
-        ),
-        column(
-            "p5_usd_per_kg",
-            "USD/kg",
-            "5 % of paths lie below",
-            numbers(rows().map(|b| b.band.p5)),
-        ),
-        column(
-            "p25_usd_per_kg",
-            "USD/kg",
-            "25 % of paths lie below",
-            numbers(rows().map(|b| b.band.p25)),
-        ),
-        column(
-            "median_usd_per_kg",
-            "USD/kg",
-            "half of the paths lie below",
-            numbers(rows().map(|b| b.band.median)),
-        ),
-        column(
-            "p75_usd_per_kg",
-            "USD/kg",
-            "75 % of paths lie below",
-            numbers(rows().map(|b| b.band.p75)),
-        ),
-        column(
-            "p95_usd_per_kg",
-            "USD/kg",
-            "95 % of paths lie below",
-            numbers(rows().map(|b| b.band.p95)),
-        ),
-        column(
-            "mean_usd_per_kg",
-            "USD/kg",
-            "mean over paths",
-            numbers(rows().map(|b| b.band.mean)),
+            numbers(bands.iter().map(|b| b.best)),
         ),
     ];
-    store(
-        dir,
-        BANDS_FILE,
-        Some(bands.len()),
-        &coded(BANDS_FILE, columns)?,
-        entries,
-    )?;
-    let bands = read::loss_bands(dir, plan, frame, best)?;
-    let rows = || bands.iter();
-    let columns = vec![
+    columns.extend(band_columns(bands, "usd_per_kg", "USD/kg", |b| &b.band));
+    columns
+}
+
+fn loss_columns(bands: &[LossBand]) -> Vec<Column> {
+    let mut columns = vec![
         column(
             "place",
             "-",
             "place id, or all",
-            texts(rows().map(|b| b.place.as_str())),
+            texts(bands.iter().map(|b| b.place.as_str())),
         ),
         column(
             "best_kusd",
             "thousand USD",
             "loss at best estimates",
-            numbers(rows().map(|b| b.best)),
-        ),
-        column(
-            "p5_kusd",
-            "thousand USD",
-            "5 % of paths lie below",
-            numbers(rows().map(|b| b.band.p5)),
-        ),
-        column(
-            "p25_kusd",
-            "thousand USD",
-            "25 % of paths lie below",
-            numbers(rows().map(|b| b.band.p25)),
-        ),
-        column(
-            "median_kusd",
-            "thousand USD",
-            "half of the paths lie below",
-            numbers(rows().map(|b| b.band.median)),
-        ),
-        column(
-            "p75_kusd",
-            "thousand USD",
-            "75 % of paths lie below",
-            numbers(rows().map(|b| b.band.p75)),
-        ),
-        column(
-            "p95_kusd",
-            "thousand USD",
-            "95 % of paths lie below",
-            numbers(rows().map(|b| b.band.p95)),
-        ),
-        column(
-            "mean_kusd",
-            "thousand USD",
-            "mean over paths",
-            numbers(rows().map(|b| b.band.mean)),
+            numbers(bands.iter().map(|b| b.best)),
         ),
     ];
-    store(
-        dir,
-        LOSSES_FILE,
-        Some(bands.len()),
-        &coded(LOSSES_FILE, columns)?,
-        entries,
-    )?;
-    let short = read::shortages(dir, plan, frame)?;
-    let rows = || short.iter();
-    let columns = vec![
-        column(
-            "product",
-            "-",
-            "product, as kind:item",
-            texts(rows().map(|b| b.product.as_str())),
-        ),
-        column("place", "-", "place id", texts(rows().map(|b| b.place.as_str()))),
-        column("quarter", "-", "quarter", texts(rows().map(|b| b.quarter.as_str()))),
+    columns.extend(band_columns(bands, "kusd", "thousand USD", |b| &b.band));
+    columns
+}
+
+fn shortage_columns(rows: &[ShortageRow]) -> Vec<Column> {
+    let text = |value: fn(&ShortageRow) -> &str| texts(rows.iter().map(value));
+    let number = |value: fn(&ShortageRow) -> f64| numbers(rows.iter().map(value));
+    vec![
+        column("product", "-", "product, as kind:item", text(|r| &r.product)),
+        column("place", "-", "place id", text(|r| &r.place)),
+        column("quarter", "-", "quarter", text(|r| &r.quarter)),
         column(
             "probability",
             "1",
             "share of paths that get at least a twentieth less than wanted",
-            numbers(rows().map(|b| b.probability)),
+            number(|r| r.probability),
         ),
-        column(
-            "mean_shortfall",
-            "1",
-            "shortfall, mean over paths",
-            numbers(rows().map(|b| b.mean)),
-        ),
+        column("mean_shortfall", "1", "shortfall, mean over paths", number(|r| r.mean)),
         column(
             "largest_shortfall",
             "1",
             "largest shortfall of a path",
-            numbers(rows().map(|b| b.largest)),
+            number(|r| r.largest),
         ),
-    ];
-    store(
-        dir,
-        SHORT_FILE,
-        Some(short.len()),
-        &coded(SHORT_FILE, columns)?,
-        entries,
-    )
+    ]
 }

@@ -10,6 +10,7 @@ use monazite_evidence::Dataset;
 use monazite_market::scenario::{Read, Vocabulary};
 
 use super::bands::{self, Shown};
+use super::page::page;
 use crate::args::ensemble::SamplerArg;
 use crate::args::{Global, SimulateArgs, ViewArg};
 use crate::commands::dataset;
@@ -18,7 +19,6 @@ use crate::failure::{Code, Failure, counted};
 use crate::output::Printer;
 use crate::output::progress::{Bar, Progress};
 use crate::output::words::Words;
-use crate::report;
 
 /// The view of an argument.
 pub const fn view(arg: ViewArg) -> View {
@@ -151,7 +151,7 @@ impl Runner<'_> {
         drop(bar);
         let finished = finished.map_err(|e| stored(&e))?;
         if !self.args.no_report {
-            let page = report::bands(&finished.stored, &Words::new(self.world.dataset()))
+            let page = page(&finished.stored, &Words::new(self.world.dataset()))
                 .map_err(|e| Failure::failed(e.to_string()))?;
             let path = folder.join("report.html");
             std::fs::write(&path, page).map_err(|e| Failure::io("write", &path, &e))?;

@@ -5,7 +5,6 @@ use minijinja::{AutoEscape, Environment};
 use monazite_ensemble::store::{PriceBand, Stored};
 use serde::Serialize;
 
-use super::ReportError;
 use crate::output::number::{count, figures, millions, percent};
 use crate::output::words::Words;
 
@@ -25,7 +24,7 @@ const BOTTOM: f64 = 24.0;
 ///
 /// # Errors
 /// When the template does not fit, which no ensemble should cause.
-pub fn bands(stored: &Stored, words: &Words) -> Result<String, ReportError> {
+pub fn page(stored: &Stored, words: &Words) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_template("bands.html", TEMPLATE)?;
@@ -47,7 +46,7 @@ pub fn bands(stored: &Stored, words: &Words) -> Result<String, ReportError> {
         shortages: shortages(stored, words),
         losses: losses(stored, words),
     };
-    Ok(environment.get_template("bands.html")?.render(Serde(&page))?)
+    environment.get_template("bands.html")?.render(Serde(&page))
 }
 
 #[derive(Serialize)]
