@@ -192,3 +192,20 @@ fn two_scenarios_on_the_same_draws_are_paired() {
             .all(|d| d.band.p5 == 0.0 && d.band.p95 == 0.0 && d.higher == 0.0)
     );
 }
+
+#[test]
+fn duckdb_and_polars_read_a_run() {
+    let case = Case::new("china-2025-04");
+    let root = tempfile::tempdir().unwrap();
+    let dir = root.path().join("run");
+    case.run(&dir, 2).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers.py");
+    let python = std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let Ok(output) = std::process::Command::new(python).arg(script).arg(&dir).output() else {
+        println!("skipped: there is no python3");
+        return;
+    };
+    let words = String::from_utf8_lossy(&output.stdout).into_owned();
+    println!("{words}");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
