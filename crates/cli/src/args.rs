@@ -1,6 +1,7 @@
 //! What can be typed.
 
 pub mod backtest;
+pub mod ensemble;
 pub mod geopolrisk;
 mod project;
 pub mod risk;
@@ -95,6 +96,11 @@ pub enum Command {
     Scenario(ScenarioCommand),
     /// Say why a price is what it is, or why somebody runs short
     Explain(ExplainArgs),
+    /// List, show, compare, check and remove ensembles
+    #[command(subcommand, disable_help_subcommand = true)]
+    Runs(ensemble::RunsCommand),
+    /// Rank which evidence drives a price, a shortage or a loss
+    Sensitivity(ensemble::SensitivityArgs),
     /// Say who controls the chain: shares, concentration, import reliance, criticality
     #[command(disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
     Risk {
@@ -142,6 +148,7 @@ Examples:
   monazite simulate china-2025-04
   monazite simulate my-scenario.toml --view bloc14 --out results/mine
   monazite simulate china-2025-04 --csv=prices > prices.csv
+  monazite simulate china-2025-10 --view bloc14 --paths 1000 --seed 7
 
 Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
 flows, uses, stocks, production, capacities, quotas, policies. The result folder holds them as Parquet.")]
@@ -164,6 +171,9 @@ pub struct SimulateArgs {
     /// Show how long each phase took
     #[arg(long)]
     pub timings: bool,
+    /// Many paths over uncertain evidence.
+    #[command(flatten)]
+    pub ensemble: ensemble::EnsembleArgs,
 }
 
 /// `monazite scenario …`.

@@ -11,7 +11,9 @@ mod import;
 mod model;
 mod project;
 mod risk;
+mod runs;
 mod scenario;
+mod sensitivity;
 mod simulate;
 mod targets;
 
@@ -61,6 +63,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::simulate(args, global, &printer),
         Command::Scenario(command) => scenario::scenario(command, global, &printer),
         Command::Explain(args) => explain::explain(args, global, &printer),
+        Command::Runs(command) => runs::runs(command, global, &printer),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
         Command::Backtest(args) => backtest::backtest(args, global, &printer),
         Command::Data(DataCommand::BaseYear {

@@ -20,12 +20,15 @@ fn help_of_the_whole() {
     Usage: monazite [OPTIONS] <COMMAND>
 
     Commands:
-      simulate  Run a scenario and show who runs short of what, at which price, for how long
-      scenario  List, show, check and begin scenarios
-      explain   Say why a price is what it is, or why somebody runs short
-      risk      Say who controls the chain: shares, concentration, import reliance, criticality
-      data      Look into the evidence and check it
-      market    Look into the calibrated market
+      simulate     Run a scenario and show who runs short of what, at which price, for how long
+      scenario     List, show, check and begin scenarios
+      explain      Say why a price is what it is, or why somebody runs short
+      runs         List, show, compare, check and remove ensembles
+      sensitivity  Rank which evidence drives a price, a shortage or a loss
+      risk         Say who controls the chain: shares, concentration, import reliance, criticality
+      data         Look into the evidence and check it
+      project      Value deposits and projects: is it viable, at which price, with which floor
+      market       Look into the calibrated market
 
     Options:
       -h, --help
@@ -111,6 +114,37 @@ fn help_of_verbs() {
       -h, --help
               Print help (see a summary with '-h')
 
+    Ensemble:
+          --paths <N>
+              Run so many paths over the uncertain evidence, and show bands
+
+          --seed <N>
+              Seed of the draws; the same seed gives two scenarios the same draws
+              
+              [default: 1]
+
+          --sampler <SAMPLER>
+              How draws are spread
+
+              Possible values:
+              - sobol: Scrambled Sobol sequence
+              - lhs:   Latin hypercube
+              
+              [default: sobol]
+
+          --threads <N>
+              Worker threads; 0 means one per core. The result does not depend on it
+              
+              [default: 0]
+
+          --variants <N>
+              Draws of the base year that are balanced; every path stands on one of them
+              
+              [default: 24]
+
+          --versus <NAME|FILE>
+              Run this scenario on the same draws too, and show the differences path by path
+
     Output:
           --json
               Print JSON instead of tables for people
@@ -142,6 +176,7 @@ fn help_of_verbs() {
       monazite simulate china-2025-04
       monazite simulate my-scenario.toml --view bloc14 --out results/mine
       monazite simulate china-2025-04 --csv=prices > prices.csv
+      monazite simulate china-2025-10 --view bloc14 --paths 1000 --seed 7
 
     Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
     flows, uses, stocks, production, capacities, quotas. The result folder holds them as Parquet.

@@ -16,6 +16,8 @@ pub mod frame;
 pub mod inputs;
 pub mod run;
 pub mod sample;
+pub mod sensitivity;
+pub mod store;
 pub mod world;
 
 pub use error::EnsembleError;

@@ -51,6 +51,10 @@ struct Variant {
     multiples: Vec<f64>,
 }
 
+/// A balanced base year of some point.
+#[derive(Clone, Debug)]
+pub struct Balanced(Variant);
+
 /// The uncertain world that paths are drawn from.
 #[derive(Debug)]
 pub struct World {
@@ -221,15 +225,46 @@ impl World {
         scenario: &Scenario,
         desk: &mut Desk,
     ) -> Result<Draw, EnsembleError> {
-        let multiples = self.multiples(quantiles);
-        let moves = |(d, i): (usize, &crate::inputs::Input)| {
-            i.effect == Effect::BaseYear && quantiles.get(d).copied().flatten().is_some()
-        };
-        if self.inputs.list.iter().enumerate().any(moves) {
-            let variant = self.balance_at(quantiles, desk)?;
-            return self.calibrate(&variant, quantiles, multiples, scenario, desk);
+        let base = self.balanced_for(quantiles, desk)?;
+        self.on(&base, quantiles, scenario, desk)
+    }
+
+    /// What of a point decides its base year: points with equal keys share one.
+    #[must_use]
+    pub fn base_key(&self, quantiles: &[Option<f64>]) -> Vec<u64> {
+        let moves = |d: usize| quantiles.get(d).copied().flatten();
+        let own = self
+            .inputs
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(_, input)| input.effect == Effect::BaseYear);
+        own.map(|(d, _)| moves(d).map_or(u64::MAX, f64::to_bits)).collect()
+    }
+
+    /// The base year of a point.
+    ///
+    /// # Errors
+    /// When it cannot be balanced.
+    pub fn balanced_for(&self, quantiles: &[Option<f64>], desk: &mut Desk) -> Result<Balanced, EnsembleError> {
+        if self.base_key(quantiles).iter().all(|bits| *bits == u64::MAX) {
+            return Ok(Balanced(self.central.clone()));
         }
-        self.calibrate(&self.central, quantiles, multiples, scenario, desk)
+        self.balance_at(quantiles, desk).map(Balanced)
+    }
+
+    /// The market of a point on its base year, from [`World::balanced_for`].
+    ///
+    /// # Errors
+    /// When the chain cannot be calibrated.
+    pub fn on(
+        &self,
+        base: &Balanced,
+        quantiles: &[Option<f64>],
+        scenario: &Scenario,
+        desk: &mut Desk,
+    ) -> Result<Draw, EnsembleError> {
+        self.calibrate(&base.0, quantiles, self.multiples(quantiles), scenario, desk)
     }
 
     /// Simulates a draw, from the basis of the best estimate.

@@ -1,6 +1,9 @@
 //! `monazite simulate`: runs a scenario, writes the result folder and shows what came of it.
 
 mod answer;
+pub mod bands;
+pub mod ensemble;
+mod page;
 mod rows;
 mod treasury;
 mod zones;
@@ -44,6 +47,9 @@ pub struct Run {
 
 /// Runs a scenario.
 pub fn simulate(args: &SimulateArgs, global: &Global, printer: &Printer) -> Result<(), Failure> {
+    if let Some(paths) = args.ensemble.paths {
+        return ensemble::ensemble(args, paths, global, printer);
+    }
     let progress = Progress::start("reading the evidence");
     let text = ScenarioText::find(&args.scenario)?;
     let mut run = run(&text, args.view, global, &progress)?;

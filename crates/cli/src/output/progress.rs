@@ -65,3 +65,47 @@ impl Drop for Progress {
         }
     }
 }
+
+/// A bar with the time left, for many like pieces of work. Shown on a terminal only.
+pub struct Bar {
+    bar: Option<ProgressBar>,
+}
+
+impl Bar {
+    /// Begins a bar over so many pieces; 0 means that their number is not known.
+    pub fn start(all: u64, what: &'static str) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self { bar: None };
+        }
+        let bar = ProgressBar::with_draw_target((all > 0).then_some(all), ProgressDrawTarget::stderr());
+        let template = if all > 0 {
+            "{bar:32} {human_pos} of {human_len} {msg}, {eta} left"
+        } else {
+            "{spinner} {msg}: {human_pos} paths ({elapsed})"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self { bar: Some(bar) }
+    }
+
+    /// So many pieces are done, of which some were found done and say nothing about the time left.
+    pub fn at(&self, done: u64, found: u64) {
+        let Some(bar) = &self.bar else { return };
+        if found > 0 && bar.position() < found {
+            bar.set_position(found);
+            bar.reset_eta();
+        }
+        bar.set_position(done);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
