@@ -13,7 +13,7 @@ use crate::ids::{
 use crate::problem::Problems;
 use crate::read::{read, read_where};
 use crate::resolve::Spellings;
-use crate::table::{
+use crate::table::{Deployment, IndustryUse, Substitute, Technology, 
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
     GradeMix, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, Recovery,
     Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
@@ -140,6 +140,14 @@ tables! {
     grade_mix: GradeMix,
     /// Rare earths in technologies.
     intensities: Intensity,
+    /// Technologies and platforms.
+    technologies: Technology,
+    /// What replaces rare earths.
+    substitutes: Substitute,
+    /// Industries that need an end use.
+    industry_uses: IndustryUse,
+    /// Units built and sold.
+    deployment: Deployment,
     /// Governance indicators.
     governance: Governance,
     /// Policy events.

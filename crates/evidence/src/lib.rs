@@ -50,7 +50,7 @@ pub use error::{EvidenceError, Result, Unknown};
 pub use files::Files;
 pub use ids::{
     BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, MaterialId,
-    PlaceId, SourceId, StatementId, ViewPlace,
+    PlaceId, SourceId, StatementId, TechnologyId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;

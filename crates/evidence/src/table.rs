@@ -3,6 +3,7 @@
 pub mod behaviour;
 pub mod chain;
 pub mod demand;
+pub mod exposure;
 pub mod materials;
 pub mod places;
 pub mod policy;
@@ -16,6 +17,7 @@ pub use behaviour::{Behaviour, Statement};
 pub use chain::{CapacityUnit, CostUnit, Facility, FacilityStatus, Level, Recovery, StageCost, StageShare};
 pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, Intensity, MagnetGrade, MagnetKind};
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
+pub use exposure::{Deployment, IndustryUse, Substitute, Technology};
 pub use places::{ElementRow, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
 pub use supply::{Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
