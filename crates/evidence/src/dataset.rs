@@ -13,11 +13,11 @@ use crate::ids::{
 use crate::problem::Problems;
 use crate::read::{read, read_where};
 use crate::resolve::Spellings;
-use crate::table::{Deployment, IndustryUse, Substitute, Technology, 
-    Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
-    GradeMix, Group, GroupMember, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price,
-    Production, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View,
-    ViewName,
+use crate::table::{
+    Behaviour, Deal, Demand, DemandShare, Deployment, Deposit, Distribution, ElementRow, EndUse, Facility, Feed,
+    Governance, GradeMix, Group, GroupMember, IndustryUse, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place,
+    PolicyEvent, Price, Production, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement,
+    Substitute, TableSpec, Technology, Trade, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.

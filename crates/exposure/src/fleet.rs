@@ -51,7 +51,7 @@ impl Basis {
         match self {
             Self::Counted => "counted",
             Self::Outlook => "outlook",
-            Self::Between => "interpolated",
+            Self::Between => "between",
         }
     }
 }
@@ -94,7 +94,10 @@ pub fn fleet(
     outlook: Option<&str>,
 ) -> Result<Fleet, ExposureError> {
     let known = fleets(technologies);
-    let members = known.iter().find(|(id, _)| id.eq_ignore_ascii_case(name)).map(|(_, members)| members);
+    let members = known
+        .iter()
+        .find(|(id, _)| id.eq_ignore_ascii_case(name))
+        .map(|(_, members)| members);
     let Some(members) = members else {
         return Err(monazite_evidence::error::Unknown {
             what: "fleet",
@@ -151,7 +154,11 @@ fn row(here: &[&Deployment], technology: &Technology, outlook: &str, year: u16) 
         }
     }
     let (units, basis, source) = if let Some(row) = known.get(&year) {
-        let basis = if row.scenario == HISTORICAL { Basis::Counted } else { Basis::Outlook };
+        let basis = if row.scenario == HISTORICAL {
+            Basis::Counted
+        } else {
+            Basis::Outlook
+        };
         (row.value, basis, *row)
     } else {
         let (from, a) = known.range(..year).next_back()?;

@@ -19,5 +19,6 @@ pub use mapping::{Mapping, Need};
 pub use oecd::oecd;
 pub use propagate::Propagation;
 pub use shock::{Shock, read_shocks, shock_loss};
+pub(crate) use shortfall::NOTICED;
 pub use shortfall::{Shortfall, Shortfalls, shortfalls};
 pub use usa::usa;

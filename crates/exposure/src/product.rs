@@ -222,7 +222,13 @@ fn chokepoints(elements: &[ElementRow], sums: &BTreeMap<Element, Sum>) -> Vec<Ch
         }
     }
     // What most of the bill hangs on comes first; then the tightest.
-    let weight = |c: &Chokepoint| if c.cost_usd > 0.0 { c.cost_usd } else { c.share * as_number(c.parts) };
+    let weight = |c: &Chokepoint| {
+        if c.cost_usd > 0.0 {
+            c.cost_usd
+        } else {
+            c.share * as_number(c.parts)
+        }
+    };
     found.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(b.share.total_cmp(&a.share)));
     found
 }

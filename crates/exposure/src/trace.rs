@@ -100,15 +100,17 @@ impl Trace {
         for (product, _, destination, tonnes) in &arriving {
             *total.entry((*product, *destination)).or_default() += tonnes;
         }
-        let mut mixes: BTreeMap<(Product, PlaceIx), Dense> = total
-            .keys()
-            .map(|key| (*key, vec![0.0; width]))
-            .collect();
+        let mut mixes: BTreeMap<(Product, PlaceIx), Dense> = total.keys().map(|key| (*key, vec![0.0; width])).collect();
         for _ in 0..ROUNDS {
             let mut moved: f64 = 0.0;
             let mut next: BTreeMap<(Product, PlaceIx), Dense> = total
                 .keys()
-                .map(|key| (*key, made.get(key).map_or_else(|| vec![0.0; width], |(_, sums)| sums.clone())))
+                .map(|key| {
+                    (
+                        *key,
+                        made.get(key).map_or_else(|| vec![0.0; width], |(_, sums)| sums.clone()),
+                    )
+                })
                 .collect();
             for (product, origin, destination, tonnes) in &arriving {
                 let (Some(from), Some(to)) = (mixes.get(&(*product, *origin)), next.get_mut(&(*product, *destination)))

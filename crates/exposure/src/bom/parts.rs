@@ -290,10 +290,7 @@ fn grade(row: &RowView<'_>, words: &Vocabulary<'_>, faults: &mut Faults) -> Opti
     faults.push(
         Fault::at(row, "grade", format!("unknown magnet grade `{}`", shorten(word)))
             .nearest(nearest(word, ids.iter().copied()))
-            .hint(format!(
-                "grades: {}; or a trader's name such as N42SH",
-                ids.join(", ")
-            )),
+            .hint(format!("grades: {}; or a trader's name such as N42SH", ids.join(", "))),
     );
     None
 }
@@ -346,16 +343,17 @@ fn element(row: &RowView<'_>, words: &Vocabulary<'_>, faults: &mut Faults) -> Op
 }
 
 /// Kilograms per piece: none when no mass is given, `None` after a fault.
-#[allow(clippy::option_option, reason = "a fault, an unknown mass and a mass are three things")]
+#[allow(
+    clippy::option_option,
+    reason = "a fault, an unknown mass and a mass are three things"
+)]
 fn mass(row: &RowView<'_>, faults: &mut Faults) -> Option<Option<Range>> {
     let given = |column: &str| row.text(column).is_some();
     if !["mass", "mass_low", "mass_high"].iter().any(|column| given(column)) {
         return Some(None);
     }
     let Some(unit) = row.text("mass_unit") else {
-        faults.push(
-            Fault::at(row, "mass_unit", "the mass has no unit".into()).hint("g, kg, mg, t, lb or oz"),
-        );
+        faults.push(Fault::at(row, "mass_unit", "the mass has no unit".into()).hint("g, kg, mg, t, lb or oz"));
         return None;
     };
     let Some((_, kg)) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) else {
@@ -382,8 +380,12 @@ fn mass(row: &RowView<'_>, faults: &mut Faults) -> Option<Option<Range>> {
     let (low, high) = (low.unwrap_or(central), high.unwrap_or(central));
     if low > central || high < central {
         faults.push(
-            Fault::at(row, "mass", format!("{central} is not between its ends {low} and {high}"))
-                .hint("mass_low ≤ mass ≤ mass_high"),
+            Fault::at(
+                row,
+                "mass",
+                format!("{central} is not between its ends {low} and {high}"),
+            )
+            .hint("mass_low ≤ mass ≤ mass_high"),
         );
         return None;
     }

@@ -68,7 +68,8 @@ impl Sheet {
     }
 
     fn from_xlsx(bytes: &[u8], name: &str) -> Result<Self, ExposureError> {
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.to_vec())).map_err(|error| fault(name, &error.to_string()))?;
+        let mut book: Xlsx<_> =
+            Xlsx::new(Cursor::new(bytes.to_vec())).map_err(|error| fault(name, &error.to_string()))?;
         let range = book
             .worksheet_range_at(0)
             .ok_or_else(|| fault(name, "the workbook has no sheet"))?
@@ -197,7 +198,14 @@ impl<'a> RowView<'a> {
     }
 
     /// A number between `least` and `most`, or `default` where the cell is empty; none after a fault, or without default.
-    pub fn number(&self, column: &str, default: Option<f64>, least: f64, most: f64, faults: &mut Faults) -> Option<f64> {
+    pub fn number(
+        &self,
+        column: &str,
+        default: Option<f64>,
+        least: f64,
+        most: f64,
+        faults: &mut Faults,
+    ) -> Option<f64> {
         let Some(cell) = self.text(column) else {
             if default.is_none() {
                 faults.push(Fault::at(self, column, "the cell is empty".into()).hint("give a number"));

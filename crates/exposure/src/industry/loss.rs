@@ -231,7 +231,11 @@ fn use_losses(case: Case, shortfalls: &[Shortfall], quarters: usize) -> BTreeMap
         let sums = losses.entry(&s.input).or_insert_with(|| vec![0.0; quarters]);
         for (q, sum) in sums.iter_mut().enumerate() {
             let lost = s.output_loss(q, case.users_substitute);
-            *sum = if case.same_units { *sum + weight * lost } else { sum.max(lost) };
+            *sum = if case.same_units {
+                *sum + weight * lost
+            } else {
+                sum.max(lost)
+            };
         }
     }
     losses

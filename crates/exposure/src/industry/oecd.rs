@@ -24,20 +24,20 @@ pub fn oecd(bytes: &[u8], file: &str) -> Result<Economy, ExposureError> {
             .to_owned(),
     };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let header = reader
-        .headers()
-        .map_err(|error| fault(error.to_string()))?
-        .clone();
+    let header = reader.headers().map_err(|error| fault(error.to_string()))?.clone();
     let records: Vec<csv::StringRecord> = reader
         .records()
         .collect::<Result<_, _>>()
         .map_err(|error| fault(error.to_string()))?;
     let column = |name: &str| {
-        (header.iter().position(|cell| cell.trim() == name)).ok_or_else(|| fault(format!("there is no column `{name}`")))
+        (header.iter().position(|cell| cell.trim() == name))
+            .ok_or_else(|| fault(format!("there is no column `{name}`")))
     };
     let row = |name: &str| {
-        (records.iter().position(|r| r.get(0).is_some_and(|code| code.trim() == name)))
-            .ok_or_else(|| fault(format!("there is no row `{name}`")))
+        (records
+            .iter()
+            .position(|r| r.get(0).is_some_and(|code| code.trim() == name)))
+        .ok_or_else(|| fault(format!("there is no row `{name}`")))
     };
     column("Code")?;
     column("Description")?;
@@ -47,7 +47,11 @@ pub fn oecd(bytes: &[u8], file: &str) -> Result<Economy, ExposureError> {
     let industries: Vec<(usize, usize)> = (records.iter().enumerate())
         .filter_map(|(at, record)| {
             let code = record.get(0)?.trim();
-            header.iter().skip(2).position(|cell| cell.trim() == code).map(|c| (at, c + 2))
+            header
+                .iter()
+                .skip(2)
+                .position(|cell| cell.trim() == code)
+                .map(|c| (at, c + 2))
         })
         .collect();
     if industries.is_empty() {
@@ -74,7 +78,11 @@ pub fn oecd(bytes: &[u8], file: &str) -> Result<Economy, ExposureError> {
         let imported = -number(*at, imports)?;
         out.push(made);
         added.push(number(value_added, *own)?);
-        home.push(if made + imported > 0.0 { made / (made + imported) } else { 1.0 });
+        home.push(if made + imported > 0.0 {
+            made / (made + imported)
+        } else {
+            1.0
+        });
     }
     let published = (out.iter().sum(), added.iter().sum());
     let kept: Vec<usize> = (0..n).filter(|i| out[*i] > 0.0).collect();
@@ -123,5 +131,8 @@ pub fn oecd(bytes: &[u8], file: &str) -> Result<Economy, ExposureError> {
 /// The last four-digit number in a file name that can be a year of such a table.
 fn year_in(file: &str) -> Option<u16> {
     let digits = file.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4);
-    digits.filter_map(|part| part.parse().ok()).filter(|year| (1990..2040).contains(year)).next_back()
+    digits
+        .filter_map(|part| part.parse().ok())
+        .filter(|year| (1990..2040).contains(year))
+        .next_back()
 }

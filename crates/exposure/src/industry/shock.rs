@@ -27,7 +27,14 @@ pub struct Shock {
 }
 
 const COLUMNS: [&str; 8] = [
-    "input", "industry", "need", "need_low", "need_high", "shortage", "essential", "quarters",
+    "input",
+    "industry",
+    "need",
+    "need_low",
+    "need_high",
+    "shortage",
+    "essential",
+    "quarters",
 ];
 /// A year: the horizon of published estimates.
 const A_YEAR: f64 = 4.0;

@@ -10,6 +10,8 @@ use crate::ExposureError;
 
 /// Small uses of a product that the market keeps together.
 const MINOR: &str = "minor_uses";
+/// Cuts below this share are within the steps of the market's demand curves and count as none.
+pub(crate) const NOTICED: f64 = 0.02;
 
 /// What one end use gets of one product, quarter by quarter.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +89,8 @@ pub fn shortfalls(
         });
         match quarters.iter().position(|q| *q == row.quarter) {
             Some(q) if row.wanted > 0.0 => {
-                shortfall.cut[q] = (1.0 - row.used / row.wanted).max(0.0);
+                let cut = 1.0 - row.used / row.wanted;
+                shortfall.cut[q] = if cut < NOTICED { 0.0 } else { cut };
                 shortfall.substituted[q] = (row.substituted / row.wanted).clamp(0.0, 1.0);
             }
             Some(_) => {}

@@ -243,7 +243,9 @@ fn carried(
         last = final_total / sum;
     }
     if !fits {
-        return Err(ExposureError::Tables("the scaling of the US table does not settle".into()));
+        return Err(ExposureError::Tables(
+            "the scaling of the US table does not settle".into(),
+        ));
     }
     for (j, mut column) in domestic.column_iter_mut().enumerate() {
         for (value, row) in column.iter_mut().zip(&rows) {

@@ -10,6 +10,7 @@ use monazite_evidence::reconcile::{BaseYear, PlaceIx};
 use monazite_market::chain::Chain;
 use monazite_market::result::RunResult;
 
+use crate::industry::NOTICED;
 use crate::trace::{Origins, Trace};
 
 /// What one use gets of a product in a place, by quarter.
@@ -43,8 +44,9 @@ impl Cuts {
         if wanted <= 0.0 {
             return (0.0, 0.0);
         }
+        let cut = (1.0 - get(&self.used) / wanted).clamp(0.0, 1.0);
         (
-            (1.0 - get(&self.used) / wanted).clamp(0.0, 1.0),
+            if cut < NOTICED { 0.0 } else { cut },
             (get(&self.substituted) / wanted).clamp(0.0, 1.0),
         )
     }
@@ -83,7 +85,12 @@ impl<'m> Book<'m> {
 
     fn read(&mut self, result: &RunResult) {
         let n = self.quarters.len();
-        let at: HashMap<&str, usize> = result.quarters.iter().enumerate().map(|(i, q)| (q.as_str(), i)).collect();
+        let at: HashMap<&str, usize> = result
+            .quarters
+            .iter()
+            .enumerate()
+            .map(|(i, q)| (q.as_str(), i))
+            .collect();
         for row in &result.uses {
             if let Some(q) = at.get(row.quarter.as_str()) {
                 self.cuts
@@ -155,7 +162,13 @@ impl<'m> Book<'m> {
         for one in uses.values() {
             for q in 0..self.quarters.len() {
                 let get = |values: &[f64]| values.get(q).copied().unwrap_or(0.0);
-                all.add(q, self.quarters.len(), get(&one.wanted), get(&one.used), get(&one.substituted));
+                all.add(
+                    q,
+                    self.quarters.len(),
+                    get(&one.wanted),
+                    get(&one.used),
+                    get(&one.substituted),
+                );
             }
         }
         Some(all)

@@ -79,15 +79,16 @@ impl Profile {
             if let Some(price) = book.base_price(Product::Oxide(*element), place) {
                 profile.prices.insert(*element, price * oxide);
             }
-            let traced = place.and_then(|place| {
-                let mixes = bought.iter().filter_map(|b| {
-                    let holds = book.base.catalogue.element_content(b.product, *element) * b.share;
-                    (holds > 0.0).then_some((b.product, holds))
+            let traced =
+                place.and_then(|place| {
+                    let mixes = bought.iter().filter_map(|b| {
+                        let holds = book.base.catalogue.element_content(b.product, *element) * b.share;
+                        (holds > 0.0).then_some((b.product, holds))
+                    });
+                    mixed(mixes.filter_map(|(product, weight)| {
+                        Some((book.origins(*element, product, place, supplier)?, weight))
+                    }))
                 });
-                mixed(mixes.filter_map(|(product, weight)| {
-                    Some((book.origins(*element, product, place, supplier)?, weight))
-                }))
-            });
             if let Some(origins) = traced {
                 profile.origins.insert(*element, origins);
             }
@@ -178,7 +179,9 @@ impl Profile {
 
     /// An element bought as what its end use buys: metal or oxide.
     fn pure(&self, dataset: &Dataset, element: Element, kilograms: Option<f64>) -> Bought {
-        let kind = (self.end_use.as_ref()).and_then(|id| dataset.end_use(id)).map(|row| row.kind);
+        let kind = (self.end_use.as_ref())
+            .and_then(|id| dataset.end_use(id))
+            .map(|row| row.kind);
         let oxide = oxide_factor(dataset, element);
         let (product, factor) = match kind {
             Some(EndUseKind::Metal | EndUseKind::Magnet) => (Product::Metal(element), 1.0),

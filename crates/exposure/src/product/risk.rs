@@ -6,8 +6,8 @@ use monazite_evidence::product::Product;
 use monazite_evidence::{Dataset, Element, EndUseId};
 
 use super::book::{Book, Cuts};
-use super::profile::Bought;
 use super::is_magnet;
+use super::profile::Bought;
 use crate::Range;
 use crate::bom::Part;
 use crate::industry::Shortfall;
@@ -84,7 +84,9 @@ impl Exposure {
         content: &BTreeMap<Element, Range>,
     ) -> Option<Self> {
         let quarters = book.quarters().to_vec();
-        let essential = end_use.and_then(|id| dataset.end_use(id)).map_or(1.0, |row| row.essential.0);
+        let essential = end_use
+            .and_then(|id| dataset.end_use(id))
+            .map_or(1.0, |row| row.essential.0);
         let inputs: Vec<(String, &Bought, Cuts)> = (bought.iter())
             .filter_map(|b| {
                 let name = book.base.catalogue.name(b.product);

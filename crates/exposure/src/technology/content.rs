@@ -53,7 +53,9 @@ pub(super) fn technology(dataset: &Dataset, row: &Row) -> Technology {
         content,
         published,
         grades: if uses_magnets {
-            mix.iter().map(|(grade, share)| (grade.grade.to_string(), *share)).collect()
+            mix.iter()
+                .map(|(grade, share)| (grade.grade.to_string(), *share))
+                .collect()
         } else {
             Vec::new()
         },
@@ -121,7 +123,10 @@ impl<'d> Split<'d> {
             .collect();
         let by_magnets = !magnet.is_empty();
         let weights = if by_magnets {
-            magnet.iter().map(|(element, range)| (*element, range.central)).collect()
+            magnet
+                .iter()
+                .map(|(element, range)| (*element, range.central))
+                .collect()
         } else {
             world_use(dataset, row)
         };
@@ -181,7 +186,8 @@ fn figures(dataset: &Dataset, product: &str, split: &Split<'_>) -> Figures {
             .push(row);
     }
     let is_specific = |rows: &[&Intensity]| {
-        rows.first().is_some_and(|row| row.element.element().is_some() || row.form == "magnet")
+        rows.first()
+            .is_some_and(|row| row.element.element().is_some() || row.form == "magnet")
     };
     let any_specific = groups.values().any(|rows| is_specific(rows));
     let mut content: BTreeMap<Element, Range> = BTreeMap::new();
@@ -196,9 +202,15 @@ fn figures(dataset: &Dataset, product: &str, split: &Split<'_>) -> Figures {
         };
         let kilograms = estimate(rivals);
         let opened = if first.form == "magnet" {
-            let of = if first.element == "SmCo" { &split.smco } else { &split.magnet };
+            let of = if first.element == "SmCo" {
+                &split.smco
+            } else {
+                &split.magnet
+            };
             magnets = Some(magnets.map_or(kilograms, |known| known + kilograms));
-            of.iter().map(|(element, share)| (*element, *share * kilograms)).collect()
+            of.iter()
+                .map(|(element, share)| (*element, *share * kilograms))
+                .collect()
         } else if let Some(element) = first.element.element() {
             vec![(element, as_element(kilograms, &first.form, split, element))]
         } else if any_specific && first.element.elements().len() > 4 {
@@ -250,7 +262,12 @@ fn open_group(row: &Intensity, kilograms: Range, split: &Split<'_>) -> Vec<(Elem
         .collect();
     // Weights are by mass of element; the group may be counted as oxide.
     let mass = |(element, weight): &(Element, f64)| {
-        weight * if row.form == "oxide" { split.oxide_factor(*element) } else { 1.0 }
+        weight
+            * if row.form == "oxide" {
+                split.oxide_factor(*element)
+            } else {
+                1.0
+            }
     };
     let total: f64 = members.iter().map(mass).sum();
     members
@@ -268,9 +285,12 @@ fn group_holds(row: &Intensity, element: Element) -> bool {
 
 /// One estimate from rival rows: the most trusted and latest, with a range over all.
 fn estimate(rivals: &[&Intensity]) -> Range {
-    let best = rivals
-        .iter()
-        .min_by_key(|row| (row.provenance.confidence, std::cmp::Reverse(row.provenance.vintage.clone())));
+    let best = rivals.iter().min_by_key(|row| {
+        (
+            row.provenance.confidence,
+            std::cmp::Reverse(row.provenance.vintage.clone()),
+        )
+    });
     let central = best.map_or(0.0, |row| kilograms(row, row.value));
     rivals.iter().fold(Range::exact(central), |range, row| {
         let low = kilograms(row, row.low.unwrap_or(row.value));
@@ -280,7 +300,11 @@ fn estimate(rivals: &[&Intensity]) -> Range {
 }
 
 fn kilograms(row: &Intensity, value: f64) -> f64 {
-    if row.unit.starts_with("g/") { value * 1e-3 } else { value }
+    if row.unit.starts_with("g/") {
+        value * 1e-3
+    } else {
+        value
+    }
 }
 
 fn shown(row: &Intensity, used: bool) -> Published {
