@@ -24,6 +24,7 @@ fn help_of_the_whole() {
       scenario  List, show, check and begin scenarios
       explain   Say why a price is what it is, or why somebody runs short
       risk      Say who controls the chain: shares, concentration, import reliance, criticality
+      exposure  Say what is exposed: products, platforms, fleets, industries, GDP
       data      Look into the evidence and check it
       market    Look into the calibrated market
 
@@ -58,6 +59,7 @@ fn help_of_the_whole() {
     Examples:
       monazite simulate china-2025-04
       monazite risk
+      monazite exposure --country USA --scenario china-2025-04
       monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
       monazite data why MMR Dy mine
 

@@ -175,7 +175,7 @@ fn published_conflicts_on_platforms_are_kept() {
 fn a_fleet_needs_units_times_content() {
     let dataset = Dataset::bundled().expect("bundled");
     let technologies = Technologies::of(&dataset);
-    let found = fleet(&dataset, &technologies, "ev", "USA", (2024, 2028), None).unwrap_or_else(|e| panic!("{e}"));
+    let found = fleet(&dataset, &technologies, "ev", "USA", (2024, 2030), None).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(found.outlook, "STEPS");
     let row = found
         .rows
