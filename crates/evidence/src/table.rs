@@ -7,6 +7,7 @@ pub mod exposure;
 pub mod materials;
 pub mod places;
 pub mod policy;
+pub mod project;
 pub mod supply;
 pub mod trade;
 
@@ -20,7 +21,8 @@ pub use exposure::{Deployment, IndustryUse, Substitute, Technology};
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
 pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
-pub use supply::{Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
+pub use project::ProjectTerm;
+pub use supply::{CostScope, Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
 pub use trade::{Hs, PeriodKind, Price, PriceProduct, PriceZone, Route, RouteProduct, Trade};
 
 /// A table as declared.

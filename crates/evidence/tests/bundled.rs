@@ -110,7 +110,7 @@ fn every_table_round_trips() {
         ($($table:ident)+) => { $( round_trip(&dataset.$table, |again| again.$table); )+ };
     }
     each!(places views elements materials material_codes distributions feeds deposits production reserves facilities recoveries stage_costs
-        stage_shares routes prices end_uses demand demand_shares magnet_grades grade_mix intensities governance
+        stage_shares routes prices end_uses demand demand_shares magnet_grades grade_mix intensities technologies substitutes industry_uses deployment governance
         policy_events deals behaviour statements sources);
     round_trip(dataset.trade().unwrap(), |again| again.trade().unwrap().to_vec());
 }
