@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod ensemble;
+pub mod exposure;
 pub mod geopolrisk;
 mod project;
 pub mod risk;
@@ -23,6 +24,7 @@ const EXAMPLES: &str = "\
 Examples:
   monazite simulate china-2025-04
   monazite risk
+  monazite exposure --country USA --scenario china-2025-04
   monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
   monazite data why MMR Dy mine";
 
@@ -110,6 +112,8 @@ pub enum Command {
     },
     /// Simulate quarters that are past, and score what comes out against what happened
     Backtest(backtest::BacktestArgs),
+    /// Say what is exposed: products, platforms, fleets, industries, GDP
+    Exposure(exposure::ExposureArgs),
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),

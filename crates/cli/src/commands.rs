@@ -6,6 +6,7 @@ mod calibrate;
 mod data;
 mod evidence;
 mod explain;
+mod exposure;
 mod groups;
 mod import;
 mod model;
@@ -65,6 +66,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Explain(args) => explain::explain(args, global, &printer),
         Command::Runs(command) => runs::runs(command, global, &printer),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, global, &printer),
+        Command::Exposure(args) => exposure::exposure(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
         Command::Backtest(args) => backtest::backtest(args, global, &printer),
         Command::Data(DataCommand::BaseYear {

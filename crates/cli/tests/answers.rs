@@ -67,6 +67,7 @@ fn help_of_the_whole() {
     Examples:
       monazite simulate china-2025-04
       monazite risk
+      monazite exposure --country USA --scenario china-2025-04
       monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
       monazite data why MMR Dy mine
 

@@ -53,7 +53,7 @@ pub use files::Files;
 pub use group::{Region, Regions};
 pub use ids::{
     BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, GroupId,
-    MaterialId, PlaceId, SourceId, StatementId, UncertaintyId, ViewPlace,
+    MaterialId, PlaceId, SourceId, StatementId, TechnologyId, UncertaintyId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;
