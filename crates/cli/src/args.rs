@@ -1,5 +1,7 @@
 //! What can be typed.
 
+pub mod risk;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -14,7 +16,7 @@ Exit codes:
 const EXAMPLES: &str = "\
 Examples:
   monazite simulate china-2025-04
-  monazite scenario list
+  monazite risk
   monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
   monazite data why MMR Dy mine";
 
@@ -82,6 +84,13 @@ pub enum Command {
     Scenario(ScenarioCommand),
     /// Say why a price is what it is, or why somebody runs short
     Explain(ExplainArgs),
+    /// Say who controls the chain: shares, concentration, import reliance, criticality
+    #[command(disable_help_subcommand = true, args_conflicts_with_subcommands = true)]
+    Risk {
+        /// What to show; without it, the overview
+        #[command(subcommand)]
+        command: Option<risk::RiskCommand>,
+    },
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),
@@ -254,6 +263,33 @@ pub enum DataCommand {
         /// Only this year [default: the latest of each table]
         #[arg(long)]
         year: Option<u16>,
+    },
+    /// List the groups of countries, or show one: who belonged to it when
+    #[command(
+        after_help = "Examples:\n  monazite data groups\n  monazite data groups EU\n  monazite data groups EU --year 2019\n  monazite data groups Friends --group Friends=EU,JPN,AUS --year 2024\n\n\
+        A place counts for a year when it belonged to the group on more than half of its days."
+    )]
+    Groups {
+        /// The group: `EU`, `G7`, `NATO`
+        name: Option<String>,
+        /// Only its members in this year
+        #[arg(long)]
+        year: Option<u16>,
+        /// A group of your own: `NAME=DEU,FRA,…`; its members may be groups
+        #[arg(long = "group", value_name = "NAME=PLACE,…")]
+        own: Vec<String>,
+        /// Groups of your own from a file: TOML (`NAME = ["DEU", "FRA"]`) or CSV (`group,place`)
+        #[arg(long = "groups", value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Say which place a name or code means
+    #[command(
+        after_help = "Examples:\n  monazite data place \"Korea, Rep.\" 490 Türkiye\n  monazite data place \"World total (rounded)\""
+    )]
+    Place {
+        /// Names or codes: ISO 3166, M49, BACI, or as a statistic writes them
+        #[arg(value_name = "NAME|CODE", required = true)]
+        names: Vec<String>,
     },
     /// Show the content hashes and vintages of the dataset
     Lock {

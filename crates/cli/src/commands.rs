@@ -5,7 +5,9 @@ mod calibrate;
 mod data;
 mod evidence;
 mod explain;
+mod groups;
 mod model;
+mod risk;
 mod scenario;
 mod simulate;
 mod targets;
@@ -56,6 +58,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::simulate(args, global, &printer),
         Command::Scenario(command) => scenario::scenario(command, global, &printer),
         Command::Explain(args) => explain::explain(args, global, &printer),
+        Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
         Command::Data(DataCommand::BaseYear {
             year,
             adjustments,
@@ -68,6 +71,10 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
             stage,
             year,
         }) => evidence::why(place, element, stage, *year, global, &printer),
+        Command::Data(DataCommand::Groups { name, year, own, files }) => {
+            groups::groups(name.as_deref(), *year, own, files, global, &printer)
+        }
+        Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)

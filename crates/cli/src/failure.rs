@@ -8,6 +8,7 @@ use monazite_evidence::reconcile::ReconcileError;
 use monazite_evidence::{EvidenceError, Problems};
 use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
+use monazite_risk::RiskError;
 
 use crate::output::number;
 use crate::output::style::Style;
@@ -117,6 +118,20 @@ impl Failure {
         failure
     }
 
+    /// Faults of a table that the user gave.
+    pub fn of_file(problems: &Problems) -> Self {
+        let n = problems.problems.len() + problems.more;
+        let mut failure = Self::input(format!(
+            "the table has {}; nothing was computed from it",
+            counted(n, "problem")
+        ));
+        failure.places = problems.problems.iter().map(ToString::to_string).collect();
+        if problems.more > 0 {
+            failure.places.push(format!("… and {} more", problems.more));
+        }
+        failure
+    }
+
     /// Tells the user, on standard error.
     pub fn report(&self, style: Style) {
         let mut lines: Vec<String> = self.places.iter().map(|place| paint_place(place, style)).collect();
@@ -176,6 +191,7 @@ impl From<EvidenceError> for Failure {
             EvidenceError::Tables(problems) => problems.into(),
             EvidenceError::Io { path, source } => Self::io("use", &path, &source),
             EvidenceError::Unknown(unknown) => Self::unknown(&unknown),
+            EvidenceError::Unusable { message, hint } => Self::input(message).hint(hint),
             EvidenceError::Lock(_) => {
                 Self::input(error.to_string()).hint("`monazite data lock --write DIR` writes a new one")
             }
@@ -208,6 +224,18 @@ impl From<MarketError> for Failure {
             MarketError::Reconcile(error) => error.into(),
             MarketError::MissingEvidence(_) => Self::input(error.to_string()),
             _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<RiskError> for Failure {
+    fn from(error: RiskError) -> Self {
+        match error {
+            RiskError::Evidence(error) => error.into(),
+            RiskError::Unknown(unknown) => unknown.into(),
+            RiskError::Reconcile(error) => error.into(),
+            RiskError::Table(problems) => Self::of_file(&problems),
+            RiskError::Question { what, hint } => hint.into_iter().fold(Self::input(what), Self::hint),
         }
     }
 }

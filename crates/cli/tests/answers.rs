@@ -23,6 +23,7 @@ fn help_of_the_whole() {
       simulate  Run a scenario and show who runs short of what, at which price, for how long
       scenario  List, show, check and begin scenarios
       explain   Say why a price is what it is, or why somebody runs short
+      risk      Say who controls the chain: shares, concentration, import reliance, criticality
       data      Look into the evidence and check it
       market    Look into the calibrated market
 
@@ -56,7 +57,7 @@ fn help_of_the_whole() {
 
     Examples:
       monazite simulate china-2025-04
-      monazite scenario list
+      monazite risk
       monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
       monazite data why MMR Dy mine
 
@@ -178,6 +179,8 @@ fn help_of_nouns() {
       check      Check a dataset
       sources    List the sources, or show one
       why        Show the evidence on a place, element and stage, conflicts side by side
+      groups     List the groups of countries, or show one: who belonged to it when
+      place      Say which place a name or code means
       lock       Show the content hashes and vintages of the dataset
       base-year  Show the balanced base year: totals by stage and place, targets, and what had to be
                  adjusted

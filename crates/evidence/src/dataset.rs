@@ -15,8 +15,9 @@ use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
-    GradeMix, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, Recovery,
-    Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View, ViewName,
+    GradeMix, Group, GroupMember, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price,
+    Production, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View,
+    ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -100,6 +101,10 @@ tables! {
     places: Place,
     /// Views of the world.
     views: View,
+    /// Groups of places.
+    groups: Group,
+    /// Members of groups, by spell.
+    group_members: GroupMember,
     /// Elements.
     elements: ElementRow,
     /// Materials of World Mining Data.

@@ -24,6 +24,14 @@ pub enum EvidenceError {
     /// A name given by the user is not in the dataset.
     #[error(transparent)]
     Unknown(#[from] Unknown),
+    /// Something that was typed cannot be used.
+    #[error("{message}; {hint}")]
+    Unusable {
+        /// What is wrong, naming the text.
+        message: String,
+        /// What to write instead.
+        hint: String,
+    },
     /// The lock file cannot be understood.
     #[error("dataset.lock: {0}")]
     Lock(String),

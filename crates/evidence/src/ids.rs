@@ -190,3 +190,7 @@ id! {
     /// A published statement kept as a check.
     StatementId => "statements"."id"
 }
+id! {
+    /// A dated group of places, such as the European Union.
+    GroupId => "groups"."group"
+}

@@ -23,6 +23,7 @@ pub mod element;
 pub mod error;
 pub mod field;
 pub mod files;
+pub mod group;
 pub mod ids;
 pub mod licence;
 pub mod lock;
@@ -33,10 +34,11 @@ pub mod period;
 pub mod problem;
 pub mod product;
 pub mod provenance;
+pub mod purchase;
 pub mod read;
 pub mod recipe;
 pub mod reconcile;
-mod resolve;
+pub mod resolve;
 pub mod stage;
 pub mod table;
 pub mod units;
@@ -48,13 +50,16 @@ pub use dataset::Dataset;
 pub use element::Element;
 pub use error::{EvidenceError, Result, Unknown};
 pub use files::Files;
+pub use group::{Region, Regions};
 pub use ids::{
-    BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, MaterialId,
-    PlaceId, SourceId, StatementId, ViewPlace,
+    BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, GroupId,
+    MaterialId, PlaceId, SourceId, StatementId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;
 pub use problem::{Problem, Problems, Severity};
 pub use provenance::{Confidence, Provenance};
+pub use purchase::Purchase;
+pub use resolve::Named;
 pub use stage::{CostStage, ShareStage, Stage};
 pub use units::{KgPerKg, MillionTonnes, MillionUsd, Percent, Share, ThousandUsd, Tonnes, TonnesReo, UsdPerKg};

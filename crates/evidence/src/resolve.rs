@@ -1,12 +1,22 @@
-//! From what a person writes (`China`, `CN`, `156`, `Türkiye`) to a place.
+//! From what a person or a data set writes (`China`, `CN`, `156`, `Türkiye`, `World total (rounded)`) to a place, or to
+//! what it is instead of one.
 
-use std::collections::HashMap;
+mod fold;
+mod named;
+
+use std::collections::{BTreeMap, HashMap};
 
 use crate::dataset::Dataset;
 use crate::error::{Result, Unknown};
 use crate::ids::PlaceId;
 use crate::nearest::nearest;
 use crate::table::Place;
+
+pub(crate) use fold::{fold, mended};
+pub use named::{Named, Resolved};
+
+/// What stands before a code of the BACI country list among the aliases of a place.
+const BACI: &str = "baci:";
 
 /// Every spelling of every place, folded. Built on first use.
 #[derive(Debug, Clone, Default)]
@@ -48,45 +58,17 @@ impl Spellings {
         }
         for place in places {
             for alias in &place.aliases {
-                add(alias, place);
+                // `baci:58` is a further code of that list, for a country that was counted differently then.
+                add(alias.strip_prefix(BACI).unwrap_or(alias), place);
             }
         }
         spellings
     }
-}
 
-/// Lower case, without accents, punctuation or doubled spaces.
-fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' | 'ă' | 'ą' => out.push('a'),
-            'ç' | 'ć' | 'č' => out.push('c'),
-            'ď' | 'đ' | 'ð' => out.push('d'),
-            'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => out.push('e'),
-            'ğ' | 'ģ' => out.push('g'),
-            'ì' | 'í' | 'î' | 'ï' | 'ī' | 'į' | 'ı' => out.push('i'),
-            'ł' | 'ļ' | 'ľ' => out.push('l'),
-            'ñ' | 'ń' | 'ň' | 'ņ' => out.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' | 'ő' => out.push('o'),
-            'ř' => out.push('r'),
-            'ś' | 'š' | 'ş' | 'ș' => out.push('s'),
-            'ť' | 'ţ' | 'ț' => out.push('t'),
-            'ù' | 'ú' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' => out.push('u'),
-            'ý' | 'ÿ' => out.push('y'),
-            'ź' | 'ż' | 'ž' => out.push('z'),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            'ß' => out.push_str("ss"),
-            // Accents written as separate marks, and marks that people leave out.
-            '\u{300}'..='\u{36f}' | '.' | '\'' | '’' | 'ʼ' => {}
-            c if c.is_alphanumeric() => out.push(c),
-            _ if out.is_empty() || out.ends_with(' ') => {}
-            _ => out.push(' '),
-        }
+    /// Every spelling, folded.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(String::as_str)
     }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 impl Dataset {
@@ -98,8 +80,9 @@ impl Dataset {
     pub fn resolve_place(&self, text: &str) -> Result<&Place> {
         // Longer than any place name: do not fold a whole pasted page.
         let spellings = self.spellings();
+        let find = |text: &str| spellings.places.get(&fold(text));
         let found = if text.len() <= 256 {
-            spellings.places.get(&fold(text))
+            find(text).or_else(|| find(&mended(text)?))
         } else {
             None
         };
@@ -117,11 +100,28 @@ impl Dataset {
         }
         Err(unknown.into())
     }
+
+    /// The places by their codes in CEPII BACI, historical codes included: Belgium-Luxembourg (58) is Belgium, West
+    /// Germany (280) is Germany. Sorted by code.
+    #[must_use]
+    pub fn baci_codes(&self) -> BTreeMap<u16, PlaceId> {
+        let mut codes = BTreeMap::new();
+        for place in &self.places {
+            let former = place
+                .aliases
+                .iter()
+                .filter_map(|alias| alias.strip_prefix(BACI)?.parse().ok());
+            for code in place.baci_code.into_iter().chain(former) {
+                codes.entry(code).or_insert_with(|| place.place.clone());
+            }
+        }
+        codes
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::fold::fold;
     use crate::dataset::Dataset;
     use crate::files::Files;
 

@@ -16,7 +16,7 @@ pub use behaviour::{Behaviour, Statement};
 pub use chain::{CapacityUnit, CostUnit, Facility, FacilityStatus, Level, Recovery, StageCost, StageShare};
 pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, Intensity, MagnetGrade, MagnetKind};
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
-pub use places::{ElementRow, Place, Source, View, ViewName};
+pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
 pub use supply::{Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
 pub use trade::{Hs, PeriodKind, Price, PriceProduct, PriceZone, Route, RouteProduct, Trade};

@@ -29,7 +29,11 @@ pub fn data(command: &DataCommand, global: &Global, printer: &Printer) -> Result
         DataCommand::Check { dir } => checked(dir.as_deref().or(global.dataset.as_deref()), printer),
         DataCommand::Lock { write } => lock(write.as_deref(), global, printer),
         // The other verbs have files of their own.
-        DataCommand::Sources { .. } | DataCommand::Why { .. } | DataCommand::BaseYear { .. } => Ok(()),
+        DataCommand::Sources { .. }
+        | DataCommand::Why { .. }
+        | DataCommand::Groups { .. }
+        | DataCommand::Place { .. }
+        | DataCommand::BaseYear { .. } => Ok(()),
     }
 }
 

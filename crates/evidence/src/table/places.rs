@@ -1,7 +1,8 @@
 //! Places, views, elements and sources.
 
 use crate::element::{Element, ElementClass};
-use crate::ids::{Bloc, PlaceId, SourceId, ViewPlace};
+use crate::ids::{Bloc, GroupId, PlaceId, SourceId, ViewPlace};
+use crate::period::Period;
 use crate::provenance::FULL;
 use crate::table::table;
 use crate::words::words;
@@ -26,6 +27,34 @@ table! {
         /// Other names, as news and data sets write them.
         aliases: Vec<String>,
     }
+}
+
+table! {
+    /// One group of places that acts together, such as the European Union.
+    pub struct Group in "groups" key ["group"] {
+        /// Short id.
+        group: GroupId,
+        /// English name.
+        name: String,
+        /// Other names.
+        aliases: Vec<String>,
+        /// Who is counted.
+        meaning: String,
+    }
+}
+
+table! {
+    /// One spell of one place in a group.
+    pub struct GroupMember in "group_members" key ["group", "place", "from"] {
+        /// The group.
+        group: GroupId,
+        /// The place.
+        place: PlaceId,
+        /// First day of the spell; empty when it has no beginning.
+        from: Option<Period>,
+        /// Last day of the spell; empty while it lasts.
+        until: Option<Period>,
+    } with FULL
 }
 
 words! {

@@ -1,0 +1,47 @@
+//! `monazite risk`: who controls the chain.
+
+mod ask;
+mod scores;
+mod show;
+
+use monazite_risk::{Context, RiskError, Score, method};
+
+use super::dataset;
+use crate::args::Global;
+use crate::args::risk::{RiskCommand, TableArgs};
+use crate::failure::Failure;
+use crate::output::{Document, Printer};
+
+/// Does what a `monazite risk` verb asks.
+pub fn risk(command: Option<&RiskCommand>, global: &Global, printer: &Printer) -> Result<(), Failure> {
+    let dataset = dataset(global)?;
+    let context = Context::new(&dataset);
+    match command {
+        None => show::show(&context, None, printer),
+        Some(RiskCommand::Show(args)) => show::show(&context, args.year, printer),
+        Some(RiskCommand::Table(args)) => table(&context, args, printer),
+    }
+}
+
+fn table(context: &Context<'_>, args: &TableArgs, printer: &Printer) -> Result<(), Failure> {
+    let methods: Vec<_> = args
+        .method
+        .iter()
+        .map(|name| method(name))
+        .collect::<Result<_, RiskError>>()?;
+    let question = ask::question(context, &args.slice)?;
+    let mut found: Vec<Score> = Vec::new();
+    for method in &methods {
+        found.extend((method.scores)(context, &question)?);
+    }
+    let mut document = Document::new();
+    let names: Vec<&str> = methods.iter().map(|method| method.name).collect();
+    document.table(scores::table(context, &names.join(", "), &found, args.explain));
+    scores::notes(&mut document, &found);
+    if args.explain {
+        scores::explain(&mut document, &found);
+    } else {
+        document.further("terms", || scores::terms(&found));
+    }
+    printer.print(&document)
+}
