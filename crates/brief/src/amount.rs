@@ -248,7 +248,7 @@ fn weight(per: &str) -> &'static str {
     match unit {
         "" => "",
         "lb" | "pound" => "/lb",
-        unit if unit.starts_with("k") => "/kg",
+        unit if unit.starts_with('k') => "/kg",
         _ => "/t",
     }
 }

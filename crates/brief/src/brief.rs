@@ -12,7 +12,7 @@ use crate::entity::{self, Entity, Lexicon};
 use crate::error::Result;
 use crate::event::{self, Event, Rules};
 use crate::language::{Language, language};
-use crate::meaning::{self, Meaning};
+use crate::meaning::{self, Library, Meaning};
 use crate::read::{Article, Format};
 use crate::score::{self, FoundEvent};
 use crate::sentence::sentences;
@@ -64,6 +64,7 @@ pub struct Reader<'d> {
     lexicon: Lexicon,
     rules: Rules,
     claims: ClaimRules,
+    library: Library,
 }
 
 impl<'d> Reader<'d> {
@@ -77,6 +78,7 @@ impl<'d> Reader<'d> {
             lexicon: Lexicon::new(dataset)?,
             rules: Rules::new()?,
             claims: ClaimRules::new()?,
+            library: Library::new(dataset),
         })
     }
 
@@ -136,7 +138,7 @@ impl<'d> Reader<'d> {
         }
         let mut entities = found.entities;
         entities.sort_by_key(|entity| (entity.kind, entity.mentions.first().map(Span::start)));
-        let meaning = meaning::choose(self.dataset, &entities, &events, day);
+        let meaning = meaning::choose(self.dataset, &self.library, &entities, &events, day);
         let context = around(self.dataset, &entities, &events, day);
         let first_line = body
             .lines()

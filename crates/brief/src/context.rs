@@ -289,20 +289,20 @@ fn questions(events: &[Event]) -> Vec<Question> {
             EventKind::Investment | EventKind::Agreement
                 if matches!(event.status, Status::Announced | Status::Rumoured) =>
             {
-                ask("Is it binding, and on which conditions?")
+                ask("Is it binding, and on which conditions?");
             }
             EventKind::Talks if firms == 0 && event.status != Status::Denied => {
-                ask("Which companies, which deposits, and do sanctions allow it?")
+                ask("Which companies, which deposits, and do sanctions allow it?");
             }
             EventKind::Opening if !dated(&event.when) && event.status == Status::Planned => ask("When does it start?"),
             EventKind::Closure | EventKind::Accident if !dated(&event.until) => {
-                ask("How long does it last, and what share of capacity stands still?")
+                ask("How long does it last, and what share of capacity stands still?");
             }
             EventKind::ExportControl if event.status == Status::Announced && !dated(&event.when) => {
-                ask("When does it take effect?")
+                ask("When does it take effect?");
             }
             EventKind::ExportControl if event.status == Status::Suspended && !dated(&event.until) => {
-                ask("Until when is it suspended?")
+                ask("Until when is it suspended?");
             }
             _ => {}
         }

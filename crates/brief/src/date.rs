@@ -109,7 +109,7 @@ pub(crate) fn month(word: &str) -> Option<i8> {
     let fits = |name: &&str| {
         word.len() >= 3 && (**name == *word || name.get(..3) == Some(&word) || word == "sept" && **name == *"september")
     };
-    let at = MONTHS.iter().position(|name| fits(name))?;
+    let at = MONTHS.iter().position(fits)?;
     i8::try_from(at + 1).ok()
 }
 

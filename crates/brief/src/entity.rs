@@ -4,6 +4,7 @@ mod find;
 mod lexicon;
 mod names;
 mod sites;
+mod sound;
 mod unlisted;
 
 use schemars::JsonSchema;

@@ -11,7 +11,7 @@ use monazite_evidence::reconcile::{in_blocs, reconcile, recoveries};
 use monazite_market::chain::{Settings, chain};
 use monazite_market::path::{Behaviour, simulate};
 use monazite_market::result::{RunResult, tabulate};
-use monazite_market::scenario::{Scenario, Vocabulary};
+use monazite_market::scenario::{Scenario, Vocabulary, library as bundled};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -79,13 +79,38 @@ pub struct Meaning {
 /// Plans are not valued by this version, and no number stands for them.
 pub const PLAN_VALUE: &str = "Plans are not valued: this version does not say what a plan would be worth.";
 
+/// The scenarios of the program, read once.
+#[derive(Debug)]
+pub struct Library {
+    vocabulary: Vocabulary,
+    scenarios: Vec<(Scenario, &'static str)>,
+}
+
+impl Library {
+    /// Reads them with the words of a dataset; one that names what the dataset lacks is left out.
+    #[must_use]
+    pub fn new(dataset: &Dataset) -> Self {
+        let vocabulary = Vocabulary::from_dataset(dataset);
+        let read = bundled()
+            .iter()
+            .filter_map(|bundled| Some((bundled.read(&vocabulary).ok()?.scenario, bundled.text)));
+        let scenarios = read.collect();
+        Self { vocabulary, scenarios }
+    }
+}
+
 /// Chooses or drafts the scenario, and says when nothing can change before.
 #[must_use]
-pub fn choose(dataset: &Dataset, entities: &[Entity], events: &[Event], published: Option<Date>) -> Meaning {
-    let vocabulary = Vocabulary::from_dataset(dataset);
+pub fn choose(
+    dataset: &Dataset,
+    library: &Library,
+    entities: &[Entity],
+    events: &[Event],
+    published: Option<Date>,
+) -> Meaning {
     let delay = sites::delay(dataset, entities, events, published);
-    let matched = library::matching(dataset, &vocabulary, events);
-    let scenario = matched.or_else(|| draft::draft(dataset, &vocabulary, events, delay.as_ref(), published));
+    let matched = library::matching(dataset, library, events);
+    let scenario = matched.or_else(|| draft::draft(dataset, &library.vocabulary, events, delay.as_ref(), published));
     let mut says = Vec::new();
     if let Some(delay) = &delay {
         says.push(delay.says.clone());

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+pub mod brief;
 pub mod risk;
 
 use std::path::PathBuf;
@@ -91,6 +92,10 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<risk::RiskCommand>,
     },
+    /// Turn an article into events, checked claims, a scenario and numbers
+    Brief(brief::BriefArgs),
+    /// List and filter the ledger of deals, and sum the money
+    Deals(brief::DealsArgs),
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),

@@ -1,8 +1,10 @@
 //! The verbs: each reads what it needs, asks a library, and hands the answer to the printer.
 
 mod base_year;
+mod brief;
 mod calibrate;
 mod data;
+mod deals;
 mod evidence;
 mod explain;
 mod groups;
@@ -59,6 +61,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Scenario(command) => scenario::scenario(command, global, &printer),
         Command::Explain(args) => explain::explain(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
+        Command::Brief(args) => brief::brief(args, global, &printer),
+        Command::Deals(args) => deals::deals(args, global, &printer),
         Command::Data(DataCommand::BaseYear {
             year,
             adjustments,

@@ -24,6 +24,8 @@ fn help_of_the_whole() {
       scenario  List, show, check and begin scenarios
       explain   Say why a price is what it is, or why somebody runs short
       risk      Say who controls the chain: shares, concentration, import reliance, criticality
+      brief     Turn an article into events, checked claims, a scenario and numbers
+      deals     List and filter the ledger of deals, and sum the money
       data      Look into the evidence and check it
       market    Look into the calibrated market
 

@@ -164,7 +164,7 @@ pub(crate) fn figure(
     what: impl Into<String>,
     value: f64,
     unit: &str,
-    period: impl ToString,
+    period: impl std::fmt::Display,
     table: &str,
     from: &Provenance,
 ) -> Figure {
@@ -240,10 +240,10 @@ fn checked(check: Check, said: &Said<'_>) -> Option<Answer> {
         Check::Reserves => reserves::quantity(said),
         Check::HasReserves => reserves::has(said),
         Check::Onshoring => plants::onshoring(said),
-        Check::OnlyProducer => plants::only_producer(said),
-        Check::PriceMultiple => prices::multiple(said),
+        Check::OnlyProducer => Some(plants::only_producer(said)),
+        Check::PriceMultiple => Some(prices::multiple(said)),
         Check::PriceLevel => prices::level(said),
-        Check::EnoughFor => plants::enough_for(said),
+        Check::EnoughFor => Some(plants::enough_for(said)),
         Check::Production => abundance::production(said),
     }
 }

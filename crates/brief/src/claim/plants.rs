@@ -85,7 +85,7 @@ pub(super) fn onshoring(said: &Said<'_>) -> Option<Answer> {
 }
 
 /// `The only producer of separated heavy rare earths outside China`.
-pub(super) fn only_producer(said: &Said<'_>) -> Option<Answer> {
+pub(super) fn only_producer(said: &Said<'_>) -> Answer {
     let stage = if said.says(&["heavy", "dysprosium", "terbium"]) {
         Stage::SeparationHeavy
     } else if said.says(&["magnet"]) && !said.says(&["magnet rare"]) {
@@ -110,19 +110,17 @@ pub(super) fn only_producer(said: &Said<'_>) -> Option<Answer> {
     let others: Vec<&&Facility> = rows.iter().filter(|row| !named(row)).collect();
     let figures: Vec<Figure> = rows.iter().filter_map(|row| capacity(row)).collect();
     if rows.is_empty() {
-        return Some(Answer::unverifiable(format!(
-            "The evidence has no running plant of {stage} outside China."
-        )));
+        return Answer::unverifiable(format!("The evidence has no running plant of {stage} outside China."));
     }
     if others.is_empty() {
-        return Some(Answer::new(
+        return Answer::new(
             Verdict::Supported,
             format!(
                 "No other running plant of {} outside China is in the evidence.",
                 stage.as_str().replace('_', " ")
             ),
             figures,
-        ));
+        );
     }
     let list: Vec<String> = others
         .iter()
@@ -137,26 +135,24 @@ pub(super) fn only_producer(said: &Said<'_>) -> Option<Answer> {
     } else {
         Verdict::Exaggerated
     };
-    Some(Answer::new(
+    Answer::new(
         verdict,
         format!(
             "Others at the same stage: {}. Plants that only start up are counted.",
             list.join(", ")
         ),
         figures,
-    ))
+    )
 }
 
 /// `2,000 tonnes of magnets, enough for more than one million electric vehicles`.
-pub(super) fn enough_for(said: &Said<'_>) -> Option<Answer> {
+pub(super) fn enough_for(said: &Said<'_>) -> Answer {
     let product = if said.says(&["electric vehicle", "electric car", "evs", " ev"]) {
         "BEV"
     } else if said.says(&["f-35"]) {
         "F-35"
     } else {
-        return Some(Answer::unverifiable(
-            "The evidence has no content per unit of what is named.",
-        ));
+        return Answer::unverifiable("The evidence has no content per unit of what is named.");
     };
     let magnets = said.says(&["magnet"]);
     let tonnes = said
@@ -164,10 +160,10 @@ pub(super) fn enough_for(said: &Said<'_>) -> Option<Answer> {
         .iter()
         .find(|amount| matches!(amount.unit.as_str(), "t" | "t/yr"));
     let Some(units) = units_named(said.words) else {
-        return Some(Answer::unverifiable("How many is not said."));
+        return Answer::unverifiable("How many is not said.");
     };
     let Some(tonnes) = tonnes else {
-        return Some(Answer::unverifiable("How many tonnes is not said in the sentence."));
+        return Answer::unverifiable("How many tonnes is not said in the sentence.");
     };
     let per_unit = |row: &&Intensity| {
         let form = row.element.to_string();
@@ -183,9 +179,7 @@ pub(super) fn enough_for(said: &Said<'_>) -> Option<Answer> {
         .fold(f64::INFINITY, f64::min);
     let high = rows.iter().map(|row| row.high.unwrap_or(row.value)).fold(0.0, f64::max);
     if rows.is_empty() || low <= 0.0 {
-        return Some(Answer::unverifiable(
-            "The evidence has no content per unit of what is named.",
-        ));
+        return Answer::unverifiable("The evidence has no content per unit of what is named.");
     }
     let each = tonnes.value * 1e3 / units;
     let verdict = if each >= 0.9 * low {
@@ -205,7 +199,7 @@ pub(super) fn enough_for(said: &Said<'_>) -> Option<Answer> {
             &row.provenance,
         )
     });
-    Some(Answer::new(
+    Answer::new(
         verdict,
         format!(
             "{} t over {} units is {each:.1} kg each; the evidence has {low:.1} to {high:.1} kg.",
@@ -213,7 +207,7 @@ pub(super) fn enough_for(said: &Said<'_>) -> Option<Answer> {
             thousands(units)
         ),
         figures.collect(),
-    ))
+    )
 }
 
 /// `more than one million electric vehicles`, `500,000 EVs`.

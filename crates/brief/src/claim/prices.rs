@@ -131,7 +131,7 @@ pub(super) fn level(said: &Said<'_>) -> Option<Answer> {
 }
 
 /// `Prices have doubled since April`.
-pub(super) fn multiple(said: &Said<'_>) -> Option<Answer> {
+pub(super) fn multiple(said: &Said<'_>) -> Answer {
     let factor = if said.says(&["quadrupled"]) {
         4.0
     } else if said.says(&["tripled", "trebled"]) {
@@ -140,7 +140,7 @@ pub(super) fn multiple(said: &Said<'_>) -> Option<Answer> {
         2.0
     };
     let Some(material) = material(said) else {
-        return Some(Answer::unverifiable("Which price is not said."));
+        return Answer::unverifiable("Which price is not said.");
     };
     let since = said
         .dates
@@ -148,19 +148,17 @@ pub(super) fn multiple(said: &Said<'_>) -> Option<Answer> {
         .find(|when| when.bearing == Bearing::From)
         .or(said.dates.first());
     let (Some(since), Some(published)) = (since, said.published) else {
-        return Some(Answer::unverifiable(
-            "Since when is not said, or the day of publication is not known.",
-        ));
+        return Answer::unverifiable("Since when is not said, or the day of publication is not known.");
     };
     let (before, after) = (around(said, &material, since.from), around(said, &material, published));
     let (Some(old), Some(new)) = (
         before.first(),
         after.first().filter(|row| row.period.first_day() > since.from),
     ) else {
-        return Some(Answer::unverifiable(format!(
+        return Answer::unverifiable(format!(
             "The evidence has no quotes of {material} for both {} and {published}.",
             since.from
-        )));
+        ));
     };
     let ratio = new.price_usd_per_kg.0 / old.price_usd_per_kg.0;
     let verdict = if ratio >= 0.9 * factor {
@@ -170,12 +168,12 @@ pub(super) fn multiple(said: &Said<'_>) -> Option<Answer> {
     } else {
         Verdict::Contradicted
     };
-    Some(Answer::new(
+    Answer::new(
         verdict,
         format!(
             "Between the nearest quotes {material} went from {:.0} to {:.0} USD/kg, by {ratio:.1} times.",
             old.price_usd_per_kg.0, new.price_usd_per_kg.0
         ),
         figures(&[old, new]),
-    ))
+    )
 }

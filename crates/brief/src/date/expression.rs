@@ -252,16 +252,12 @@ impl<'t> Finder<'t> {
             Some(year) => (year.parse().ok()?, false),
             None => (self.year_for(month, day.unwrap_or(15))?, true),
         };
-        Some(match day {
-            Some(day) => {
-                let date = Date::new(year, month, day).ok()?;
-                ((date, date, Precision::Day), relative)
-            }
-            None => {
-                let (first, last) = month_of(year, month)?;
-                ((first, last, Precision::Month), relative)
-            }
-        })
+        if let Some(day) = day {
+            let date = Date::new(year, month, day).ok()?;
+            return Some(((date, date, Precision::Day), relative));
+        }
+        let (first, last) = month_of(year, month)?;
+        Some(((first, last, Precision::Month), relative))
     }
 
     fn quarter(&self, captures: &Captures<'_>) -> Option<(Period, bool)> {
@@ -364,7 +360,7 @@ impl<'t> Finder<'t> {
                 _ => 1,
             };
             return Some((
-                self.calendar(today, step, &name(captures, "unit")?.to_lowercase())?,
+                Self::calendar(today, step, &name(captures, "unit")?.to_lowercase())?,
                 true,
             ));
         }
@@ -409,7 +405,7 @@ impl<'t> Finder<'t> {
         ))
     }
 
-    fn calendar(&self, today: Date, step: i32, unit: &str) -> Option<Period> {
+    fn calendar(today: Date, step: i32, unit: &str) -> Option<Period> {
         Some(match unit {
             "week" => {
                 let monday = days_later(today, -i32::from(today.weekday().to_monday_zero_offset()) + 7 * step)?;

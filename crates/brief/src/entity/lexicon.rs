@@ -128,7 +128,7 @@ pub(super) struct Builder {
     pub entries: Vec<Entry>,
     spellings: Vec<Spelling>,
     patterns: Vec<String>,
-    seen: HashMap<(String, usize), ()>,
+    seen: BTreeSet<(String, usize)>,
 }
 
 impl Builder {
@@ -145,7 +145,7 @@ impl Builder {
             None => (words, needs),
         };
         let folded = fold(words);
-        if folded.is_empty() || self.seen.insert((folded.clone(), entry), ()).is_some() {
+        if folded.is_empty() || !self.seen.insert((folded.clone(), entry)) {
             return;
         }
         let letters = words.chars().filter(|c| c.is_alphabetic());
@@ -397,7 +397,7 @@ fn listed(builder: &mut Builder, dataset: &Dataset) -> Result<()> {
 /// Facilities whose operator, and deals whose party, is called so.
 fn rows_naming(dataset: &Dataset, names: &[&str]) -> Vec<Reference> {
     let names: Vec<String> = names.iter().map(|name| format!(" {} ", fold(name))).collect();
-    let named = |words: &str| {
+    let mentioned = |words: &str| {
         let bare: String = fold(words)
             .chars()
             .map(|c| if c.is_alphanumeric() || c == '&' { c } else { ' ' })
@@ -408,11 +408,11 @@ fn rows_naming(dataset: &Dataset, names: &[&str]) -> Vec<Reference> {
     let facilities = dataset
         .facilities
         .iter()
-        .filter(|row| row.operator.as_deref().is_some_and(named));
+        .filter(|row| row.operator.as_deref().is_some_and(mentioned));
     let deals = dataset
         .deals
         .iter()
-        .filter(|row| row.parties.iter().any(|party| named(party)));
+        .filter(|row| row.parties.iter().any(|party| mentioned(party)));
     facilities
         .map(|row| Reference::new("facilities", row.facility.as_str()))
         .chain(deals.map(|row| Reference::new("deals", row.deal.as_str())))

@@ -2,6 +2,24 @@
 
 use crate::text::fold;
 
+/// Letters that stand together for one sound.
+const TOGETHER: [(&str, &str); 14] = [
+    ("shch", "s"),
+    ("sch", "s"),
+    ("tch", "c"),
+    ("kh", "h"),
+    ("ch", "c"),
+    ("sh", "s"),
+    ("zh", "j"),
+    ("ph", "v"),
+    ("ff", "v"),
+    ("ts", "z"),
+    ("tz", "z"),
+    ("ck", "k"),
+    ("ks", "x"),
+    ("th", "t"),
+];
+
 /// The sounds of a name that survive transliteration: its consonants, with letters that stand for the same sound
 /// made one.
 #[must_use]
@@ -9,22 +27,6 @@ pub(super) fn skeleton(name: &str) -> String {
     let folded = fold(name);
     let mut sounds = String::new();
     let mut rest = folded.as_str();
-    const TOGETHER: [(&str, &str); 14] = [
-        ("shch", "s"),
-        ("sch", "s"),
-        ("tch", "c"),
-        ("kh", "h"),
-        ("ch", "c"),
-        ("sh", "s"),
-        ("zh", "j"),
-        ("ph", "v"),
-        ("ff", "v"),
-        ("ts", "z"),
-        ("tz", "z"),
-        ("ck", "k"),
-        ("ks", "x"),
-        ("th", "t"),
-    ];
     while let Some(c) = rest.chars().next() {
         if let Some((long, short)) = TOGETHER.iter().find(|(long, _)| rest.starts_with(long)) {
             sounds.push_str(short);

@@ -262,14 +262,13 @@ impl<'a> Sentence<'a> {
             here.iter().any(|amount| amount.span.touches(clause)) || here.len() == 1
         };
         set.rule.needs.iter().all(|need| match need {
-            Need::Party => orgs + states + sites > 0,
+            Need::Party | Need::OrgOrSiteOrState => orgs + states + sites > 0,
             Need::TwoParties | Need::TwoSides => orgs + states + sites > 1,
             Need::Org => orgs > 0,
             Need::TwoOrgs => orgs > 1 || orgs + sites > 1,
             Need::TwoOrgsOrSite => orgs > 1 || orgs > 0 && sites > 0,
             Need::OrgOrSite => orgs + sites > 0,
             Need::OrgOrState => orgs + states > 0,
-            Need::OrgOrSiteOrState => orgs + states + sites > 0,
             Need::State => states > 0,
             Need::Money => near(&Amount::is_money),
             Need::MoneyOrPercent => near(&|amount| amount.is_money() || amount.is_percent()),
@@ -288,8 +287,7 @@ impl<'a> Sentence<'a> {
     fn suitable(&self, kind: EventKind, trigger: &Range<usize>, clause: &Range<usize>) -> Vec<Amount> {
         let fits = |amount: &&Amount| match kind {
             EventKind::Investment | EventKind::Acquisition | EventKind::Agreement => amount.is_money(),
-            EventKind::Stockpile => amount.is_money() || amount.is_mass(),
-            EventKind::Offtake => amount.is_money() || amount.is_mass(),
+            EventKind::Stockpile | EventKind::Offtake => amount.is_money() || amount.is_mass(),
             EventKind::Tariff => amount.is_percent(),
             EventKind::PriceMove => amount.is_percent() || amount.is_price(),
             EventKind::Quota | EventKind::Opening | EventKind::Closure => amount.is_mass(),

@@ -13,7 +13,7 @@ fn cuts() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     PATTERN
         .get_or_init(|| {
-            Regex::new(r#"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, (?:is|was|has) |\. (?:[A-Z]))"#).ok()
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, (?:is|was|has) |\. (?:[A-Z]))").ok()
         })
         .as_ref()
 }

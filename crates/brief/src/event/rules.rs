@@ -229,6 +229,12 @@ fn rule(written: Written) -> Result<Rule> {
 }
 
 impl StatusRule {
+    /// Whether it fits a sentence, whatever the event.
+    #[must_use]
+    pub fn holds(&self, words: &str) -> bool {
+        self.pattern.is_match(words) && !self.unless.as_ref().is_some_and(|unless| unless.is_match(words))
+    }
+
     /// Whether it fits an event of a kind in a sentence.
     pub(super) fn fits(&self, kind: EventKind, words: &str) -> bool {
         (self.kinds.is_empty() || self.kinds.contains(&kind))

@@ -36,10 +36,10 @@ pub(super) fn draft(
     published: Option<Date>,
 ) -> Option<Chosen> {
     let published = published?;
-    let live = events
+    let mut live = events
         .iter()
         .filter(|event| !matches!(event.status, Status::Denied | Status::Ended | Status::Suspended));
-    let drafted = live.filter_map(|event| one(dataset, event, published)).next();
+    let drafted = live.find_map(|event| one(dataset, event, published));
     let draft = drafted.or_else(|| capacity(dataset, events, delay?))?;
     let (year, quarter) = (draft.from.year(), (draft.from.month() + 2) / 3);
     let name = format!("brief-{}-{year}", slug(&draft.what));

@@ -1,9 +1,9 @@
 //! The scenario of the library that an article is about.
 
 use monazite_evidence::{Dataset, Element, PlaceId, ViewPlace};
-use monazite_market::scenario::{Event as Shock, EventKind as Kind, Plants, Scenario, Vocabulary, library};
+use monazite_market::scenario::{Event as Shock, EventKind as Kind, Plants, Scenario};
 
-use super::{Chosen, Origin};
+use super::{Chosen, Library, Origin};
 use crate::entity::EntityKind;
 use crate::event::{Event, EventKind, Status};
 
@@ -11,22 +11,20 @@ use crate::event::{Event, EventKind, Status};
 const ENOUGH: f64 = 5.0;
 
 /// The scenario that agrees best with one of the events, when it agrees well enough.
-pub(super) fn matching(dataset: &Dataset, vocabulary: &Vocabulary, events: &[Event]) -> Option<Chosen> {
+pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event]) -> Option<Chosen> {
     let mut best: Option<(f64, Chosen)> = None;
-    for bundled in library() {
-        let Ok(read) = bundled.read(vocabulary) else { continue };
+    for (scenario, text) in &library.scenarios {
         for event in events
             .iter()
             .filter(|event| !matches!(event.status, Status::Denied | Status::Ended))
         {
-            let agreement = read
-                .scenario
+            let agreement = scenario
                 .events
                 .iter()
                 .map(|shock| agreement(dataset, event, shock))
                 .fold(0.0, f64::max);
             if agreement >= ENOUGH && best.as_ref().is_none_or(|(known, _)| agreement > *known) {
-                best = Some((agreement, chosen(&read.scenario, bundled.text, event)));
+                best = Some((agreement, chosen(scenario, text, event)));
             }
         }
     }

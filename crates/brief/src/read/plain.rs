@@ -55,12 +55,11 @@ fn without_links(line: &str) -> String {
         let Some((_, tail)) = tail.split_once(')') else {
             break;
         };
-        match before.strip_suffix('!') {
-            Some(before) => out.push_str(before),
-            None => {
-                out.push_str(before);
-                out.push_str(words);
-            }
+        if let Some(before) = before.strip_suffix('!') {
+            out.push_str(before);
+        } else {
+            out.push_str(before);
+            out.push_str(words);
         }
         rest = tail;
     }

@@ -56,23 +56,20 @@ pub fn html(brief: &Brief) -> String {
             escaped(claim.span.text()),
             escaped(&claim.why)
         );
-        let figures: String = claim
-            .figures
-            .iter()
-            .take(8)
-            .map(|figure| {
-                format!(
-                    "<li>{}: {:.2} {} ({}; {}{})</li>",
-                    escaped(&figure.what),
-                    figure.value,
-                    escaped(&figure.unit),
-                    escaped(&figure.period),
-                    escaped(&figure.sources.join(", ")),
-                    if figure.confidence == "C" { ", unverified" } else { "" }
-                )
-            })
-            .collect();
-        let _ = write!(page, "<ul>{figures}</ul>");
+        page.push_str("<ul>");
+        for figure in claim.figures.iter().take(8) {
+            let _ = write!(
+                page,
+                "<li>{}: {:.2} {} ({}; {}{})</li>",
+                escaped(&figure.what),
+                figure.value,
+                escaped(&figure.unit),
+                escaped(&figure.period),
+                escaped(&figure.sources.join(", ")),
+                if figure.confidence == "C" { ", unverified" } else { "" }
+            );
+        }
+        page.push_str("</ul>");
     }
     page.push_str("<h2>What it would mean</h2>");
     page.push_str(&meaning(brief));
@@ -122,12 +119,10 @@ fn events(brief: &Brief) -> String {
 }
 
 fn meaning(brief: &Brief) -> String {
-    let mut text: String = brief
-        .meaning
-        .says
-        .iter()
-        .map(|words| format!("<p>{}</p>", escaped(words)))
-        .collect();
+    let mut text = String::new();
+    for words in &brief.meaning.says {
+        let _ = write!(text, "<p>{}</p>", escaped(words));
+    }
     if let Some(chosen) = &brief.meaning.scenario {
         let _ = write!(
             text,
