@@ -1,6 +1,7 @@
 //! What can be typed.
 
 pub mod backtest;
+pub mod brief;
 pub mod ensemble;
 pub mod exposure;
 pub mod geopolrisk;
@@ -114,6 +115,10 @@ pub enum Command {
     Backtest(backtest::BacktestArgs),
     /// Say what is exposed: products, platforms, fleets, industries, GDP
     Exposure(exposure::ExposureArgs),
+    /// Turn an article into events, checked claims, a scenario and numbers
+    Brief(brief::BriefArgs),
+    /// List and filter the ledger of deals, and sum the money
+    Deals(brief::DealsArgs),
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),

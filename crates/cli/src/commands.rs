@@ -2,8 +2,10 @@
 
 pub mod backtest;
 mod base_year;
+mod brief;
 mod calibrate;
 mod data;
+mod deals;
 mod evidence;
 mod explain;
 mod exposure;
@@ -69,6 +71,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Exposure(args) => exposure::exposure(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
         Command::Backtest(args) => backtest::backtest(args, global, &printer),
+        Command::Brief(args) => brief::brief(args, global, &printer),
+        Command::Deals(args) => deals::deals(args, global, &printer),
         Command::Data(DataCommand::BaseYear {
             year,
             adjustments,
