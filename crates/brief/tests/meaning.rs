@@ -1,5 +1,12 @@
 //! What articles would mean: library scenarios, drafted ones that pass their check, and plain statements.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops when its input is wrong"
+)]
+
 use jiff::civil::Date;
 use monazite_brief::meaning::{Origin, PLAN_VALUE};
 use monazite_brief::{Brief, Reader, read, schema};

@@ -1,5 +1,12 @@
 //! Every rule is read on its example.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops when its input is wrong"
+)]
+
 use jiff::civil::Date;
 use monazite_brief::score::{TrueEvent, Truth, events};
 use monazite_brief::{Brief, Reader, read};

@@ -1,6 +1,6 @@
 //! `monazite exposure`: answers and messages through the real program.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;
 

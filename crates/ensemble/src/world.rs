@@ -104,7 +104,7 @@ impl World {
         let settings = Settings::default();
         let ones = vec![1.0; inputs.list.len()];
         let central = balance(&dataset, base_year, view, ones)?;
-        let chain = chain(&dataset, &central.base, &central.recoveries, settings)?;
+        let chain = chain(&dataset, &central.base, &central.recoveries, settings.clone())?;
         let start = QuarterModel::new(&chain, &[])?.start();
         let mut world = Self {
             dataset,
@@ -325,7 +325,11 @@ impl World {
         desk: &mut Desk,
     ) -> Result<Draw, EnsembleError> {
         self.write(quantiles, Effect::Chain, desk);
-        let made = chain(&desk.dataset, &variant.base, &variant.recoveries, self.settings)
+        let settings = Settings {
+            projects: scenario.projects(),
+            ..self.settings.clone()
+        };
+        let made = chain(&desk.dataset, &variant.base, &variant.recoveries, settings)
             .and_then(|chain| Ok((chain, Behaviour::from_dataset(&desk.dataset)?)));
         self.restore(desk);
         let (mut chain, behaviour) = made?;

@@ -177,7 +177,8 @@ impl Trace {
             }
             Activity::MakeMetal(_) => set(3, place.index()),
             Activity::MakeMagnet(_) => set(4, place.index()),
-            Activity::Finish(_) | Activity::Discard(_) | Activity::FallBack(..) => {}
+            // What changes the grade of a magnet leaves its origin where it was.
+            Activity::Diffuse(..) | Activity::Finish(_) | Activity::Discard(_) | Activity::FallBack(..) => {}
         }
         shares
     }

@@ -22,6 +22,9 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 /// A column is kept when its reduced cost at the base optimum is below this share of the median one.
 const KEPT: f64 = 0.6;
 
+/// Objectives by scenario, and two counts of work.
+type Solved = (Vec<(usize, f64)>, usize, usize);
+
 fn unzip(path: &Path) -> Outcome<String> {
     let mut text = String::new();
     GzDecoder::new(std::fs::File::open(path)?).read_to_string(&mut text)?;
@@ -218,7 +221,7 @@ fn sweep(
     let next = AtomicUsize::new(0);
     let all: Vec<usize> = (0..model.cost.len()).collect();
     let parts = std::thread::scope(|scope| {
-        let work = || -> Outcome<(Vec<(usize, f64)>, usize, usize)> {
+        let work = || -> Outcome<Solved> {
             let mut bench = Bench::new(model, columns, base)?;
             let mut whole: Option<Bench<'_>> = None;
             let (mut found, mut again, mut pivots) = (Vec::new(), 0, 0);

@@ -80,7 +80,10 @@ fn oxide(chain: &Chain, path: &Path, element: Element, place: &str) -> Vec<f64> 
 #[test]
 fn a_quiet_path_does_not_drift() {
     let blocs = in_blocs(&DATASET, &BASE).expect("blocs");
-    let settings = Settings { horizon: 2024 };
+    let settings = Settings {
+        horizon: 2024,
+        projects: Vec::new(),
+    };
     let quiet = chain(&DATASET, &blocs, &recoveries(&DATASET, &blocs), settings).expect("the chain builds");
     let path = simulate(&quiet, &bundled("baseline"), behaviour()).expect("solves");
     for step in &path.steps {

@@ -54,12 +54,17 @@ fn chosen(scenario: &Scenario, text: &str, event: &Event) -> Chosen {
 /// How well a shock of a scenario agrees with an event of the article.
 fn agreement(dataset: &Dataset, event: &Event, shock: &Shock) -> f64 {
     let fits = match shock.kind {
-        Kind::Ban(_) | Kind::Licence { .. } => matches!(event.kind, EventKind::ExportControl),
+        Kind::Ban(_) | Kind::Licence { .. } | Kind::ContentRule { .. } => {
+            matches!(event.kind, EventKind::ExportControl)
+        }
         Kind::Quota { .. } => matches!(event.kind, EventKind::Quota),
         Kind::Tariff { .. } | Kind::ExportTax { .. } => matches!(event.kind, EventKind::Tariff),
         Kind::Outage { .. } => matches!(event.kind, EventKind::Closure | EventKind::Accident),
         Kind::Capacity { .. } => super::sites::SLOW.contains(&event.kind),
-        Kind::StockRelease { .. } => matches!(event.kind, EventKind::Stockpile),
+        Kind::StockRelease { .. } | Kind::StockPurchase { .. } => matches!(event.kind, EventKind::Stockpile),
+        Kind::Offtake { .. } => matches!(event.kind, EventKind::Offtake),
+        Kind::Delay { .. } => matches!(event.kind, EventKind::Sanction | EventKind::ExportControl),
+        Kind::PriceFloor { .. } => matches!(event.kind, EventKind::Investment | EventKind::Agreement),
         Kind::Demand { .. } => false,
     };
     if !fits {
@@ -90,8 +95,10 @@ fn agreement(dataset: &Dataset, event: &Event, shock: &Shock) -> f64 {
         score += 2.0 * alike(event, flows.elements.only.as_deref());
     }
     score += match &shock.kind {
-        Kind::Outage { plants, .. } | Kind::Capacity { plants, .. } => sites(event, plants, &places),
-        Kind::StockRelease { place, .. } => {
+        Kind::Outage { plants, .. } | Kind::Capacity { plants, .. } | Kind::Delay { plants, .. } => {
+            sites(event, plants, &places)
+        }
+        Kind::StockRelease { place, .. } | Kind::StockPurchase { place, .. } => {
             if places.contains(place) {
                 3.0
             } else {

@@ -42,9 +42,8 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
     let path = args.article.as_deref().unwrap_or(Path::new("-"));
     let brief = one(&bytes(path)?, args, &reader)?;
     let written = scenario_out(&brief, args)?;
-    let text = match formatted(&brief, args, printer) {
-        Some(text) => text,
-        None => return printer.print(&answer::answer(&brief, &dataset, written.as_deref())),
+    let Some(text) = formatted(&brief, args, printer) else {
+        return printer.print(&answer::answer(&brief, &dataset, written.as_deref()));
     };
     match &args.out {
         Some(path) => {

@@ -33,7 +33,7 @@ pub fn deals(args: &DealsArgs, global: &Global, printer: &Printer) -> Result<(),
 
 fn filter(args: &DealsArgs, dataset: &Dataset) -> Result<Filter, Failure> {
     let place = match &args.place {
-        Some(words) => Some(dataset.resolve_place(words)?.as_str().to_owned()),
+        Some(words) => Some(dataset.resolve_place(words)?.place.as_str().to_owned()),
         None => None,
     };
     if let Some(stage) = &args.stage {

@@ -198,9 +198,8 @@ fn read_part(row: &RowView<'_>, words: &Vocabulary<'_>, default: Option<&str>, f
             None
         }),
     };
-    let supplier_place = match place_or_none(row, "supplier_place", words, faults) {
-        Ok(place) => place,
-        Err(()) => return None,
+    let Ok(supplier_place) = place_or_none(row, "supplier_place", words, faults) else {
+        return None;
     };
     let amount = |column, faults: &mut Faults| -> Option<Option<f64>> {
         match row.text(column) {

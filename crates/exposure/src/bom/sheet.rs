@@ -43,7 +43,7 @@ impl Sheet {
     fn from_csv(bytes: &[u8], name: &str) -> Result<Self, ExposureError> {
         // Spreadsheets of many countries save with semicolons.
         let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let count = |wanted: u8| first.iter().filter(|b| **b == wanted).count();
+        let count = |wanted: u8| first.split(|b| *b == wanted).count();
         let delimiter = if count(b';') > count(b',') { b';' } else { b',' };
         let text = std::str::from_utf8(bytes)
             .map_err(|_| fault(name, "it is not UTF-8 text"))?

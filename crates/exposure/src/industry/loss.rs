@@ -253,13 +253,13 @@ fn direct_losses(
         let Some(lost) = uses.get(need.input.as_str()) else {
             continue;
         };
-        for (q, lost) in lost.iter().enumerate() {
-            let loss = case.share(need) * lost;
+        for (q, short) in lost.iter().enumerate() {
+            let stopped = case.share(need) * short;
             let cell = &mut direct[(need.industry, q)];
             *cell = if case.same_units {
-                cell.max(loss)
+                cell.max(stopped)
             } else {
-                (*cell + loss).min(1.0)
+                (*cell + stopped).min(1.0)
             };
         }
     }

@@ -15,6 +15,7 @@ use crate::ExposureError;
 ///
 /// # Errors
 /// [`ExposureError::File`] when the layout is another one, [`ExposureError::Tables`] when it does not add up.
+#[allow(clippy::too_many_lines, reason = "the parts of one layout, in the order of the file")]
 pub fn oecd(bytes: &[u8], file: &str) -> Result<Economy, ExposureError> {
     let fault = |what: String| ExposureError::File {
         file: file.to_owned(),
@@ -133,6 +134,5 @@ fn year_in(file: &str) -> Option<u16> {
     let digits = file.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4);
     digits
         .filter_map(|part| part.parse().ok())
-        .filter(|year| (1990..2040).contains(year))
-        .next_back()
+        .rfind(|year| (1990..2040).contains(year))
 }

@@ -185,6 +185,8 @@ fn dearer(result: &RunResult, place: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::float_cmp, reason = "zeros that are exact by construction")]
+
     use super::Shortfall;
 
     fn of(essential: f64, cut: f64, substituted: f64) -> Shortfall {

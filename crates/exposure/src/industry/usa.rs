@@ -162,20 +162,20 @@ fn deliveries_2017(detail: &Detail) -> Result<Deliveries, ExposureError> {
     let mut final_use = vec![0.0; n];
     let mut used = vec![0.0; n];
     for row in rows(&unzipped(USE)?)? {
-        let user = cell(&row, 1)?;
+        let code = cell(&row, 1)?;
         let (total, imported) = (number(&row, 2)?, number(&row, 3)?);
-        let home = if user == FINAL {
+        let home = if code == FINAL {
             total - imported
         } else {
             (total - imported).max(0.0)
         };
-        let user = if user == FINAL {
+        let industry = if code == FINAL {
             None
         } else {
-            Some(*at.get(user).ok_or_else(|| damaged("use"))?)
+            Some(*at.get(code).ok_or_else(|| damaged("use"))?)
         };
-        if let Some(user) = user {
-            used[user] += total;
+        if let Some(industry) = industry {
+            used[industry] += total;
         }
         // What nobody in the country makes comes from abroad.
         let Some((all, makers)) = makers.get(cell(&row, 0)?) else {
@@ -183,8 +183,8 @@ fn deliveries_2017(detail: &Detail) -> Result<Deliveries, ExposureError> {
         };
         for (maker, made) in makers {
             let part = home * made / all;
-            match user {
-                Some(user) => domestic[(*maker, user)] += part,
+            match industry {
+                Some(industry) => domestic[(*maker, industry)] += part,
                 None => final_use[*maker] += part,
             }
         }

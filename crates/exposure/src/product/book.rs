@@ -153,10 +153,10 @@ impl<'m> Book<'m> {
     /// What a use in a place gets of a product: its own row, that of the small uses, or that of all uses together.
     pub(super) fn cut(&self, product: &str, place: &str, end_use: Option<&str>) -> Option<Cuts> {
         let uses = self.cuts.get(&(place.to_owned(), product.to_owned()))?;
-        if let Some(end_use) = end_use {
-            if let Some(own) = uses.get(end_use).or_else(|| uses.get("minor_uses")) {
-                return Some(own.clone());
-            }
+        if let Some(end_use) = end_use
+            && let Some(own) = uses.get(end_use).or_else(|| uses.get("minor_uses"))
+        {
+            return Some(own.clone());
         }
         let mut all = Cuts::default();
         for one in uses.values() {

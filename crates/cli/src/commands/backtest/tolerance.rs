@@ -155,7 +155,7 @@ pub fn worse(figures: &[Figure]) -> Result<Vec<String>, Failure> {
 pub fn table(figures: &[Figure]) -> String {
     let mut text = "figure,value,tolerance\n".to_owned();
     for f in figures {
-        text.push_str(&format!("{},{:.4},{}\n", f.id, f.value, f.tolerance));
+        text += &format!("{},{:.4},{}\n", f.id, f.value, f.tolerance);
     }
     text
 }

@@ -37,7 +37,7 @@ pub fn answer(brief: &Brief, dataset: &Dataset, written: Option<&str>) -> Docume
     match (written, &brief.meaning.scenario) {
         (Some(path), _) => next.push(format!("monazite simulate {path}")),
         (None, Some(chosen)) if chosen.origin == Origin::Library => {
-            next.push(format!("monazite simulate {}", chosen.name))
+            next.push(format!("monazite simulate {}", chosen.name));
         }
         (None, Some(_)) => next.push("monazite brief ARTICLE --scenario-out my-scenario.toml".to_owned()),
         (None, None) => {}

@@ -116,7 +116,7 @@ impl Answer<'_> {
         match short {
             Some(short) => {
                 document.table(uses(&self.words, short));
-                document.data(self.shortfalls(short));
+                document.data(Self::shortfalls(short));
                 document.data(by_quarter(found, &short.quarters));
                 if short.dearer_kusd > 0.0 {
                     document.text(format!(
@@ -196,7 +196,7 @@ impl Answer<'_> {
     }
 
     /// Every use and product, for programs.
-    fn shortfalls(&self, short: &Shortfalls) -> Table {
+    fn shortfalls(short: &Shortfalls) -> Table {
         let heads = vec![
             Column::text("end_use", "end use"),
             Column::text("product", "product"),
