@@ -1,10 +1,14 @@
 //! What can be typed.
 
+pub mod geopolrisk;
+mod project;
 pub mod risk;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use project::{DrawArgs, PriceArgs, ProjectCommand};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -94,6 +98,9 @@ pub enum Command {
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),
+    /// Value deposits and projects: is it viable, at which price, with which floor
+    #[command(subcommand, disable_help_subcommand = true)]
+    Project(ProjectCommand),
     /// Look into the calibrated market
     #[command(subcommand, disable_help_subcommand = true)]
     Market(MarketCommand),

@@ -8,6 +8,7 @@ mod explain;
 mod groups;
 mod import;
 mod model;
+mod project;
 mod risk;
 mod scenario;
 mod simulate;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Data(DataCommand::Import(args)) => import::import(args, global, &printer),
         Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
+        Command::Project(command) => project::project(command, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)
         }

@@ -9,6 +9,8 @@ use monazite_evidence::{EvidenceError, Problems};
 use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
 use monazite_risk::RiskError;
+use monazite_risk::columns::ColumnsError;
+use monazite_strategy::project::ProjectError;
 
 use crate::output::number;
 use crate::output::style::Style;
@@ -224,6 +226,33 @@ impl From<MarketError> for Failure {
             MarketError::Reconcile(error) => error.into(),
             MarketError::MissingEvidence(_) => Self::input(error.to_string()),
             _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<ColumnsError> for Failure {
+    fn from(error: ColumnsError) -> Self {
+        match error {
+            ColumnsError::Io { path, source } => Self::io("use", &path, &source),
+            ColumnsError::Cells(problems) => Self::of_file(&problems),
+            ColumnsError::Evidence(error) => error.into(),
+            damaged @ ColumnsError::Damaged { .. } => Self::input(damaged.to_string()),
+        }
+    }
+}
+
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::File(faults) => {
+                let mut failure = Self::input(format!(
+                    "the project has {}; nothing was computed",
+                    counted(faults.len(), "error")
+                ));
+                failure.places = faults.iter().map(ToString::to_string).collect();
+                failure
+            }
+            ProjectError::Evidence(what) => Self::input(what),
         }
     }
 }

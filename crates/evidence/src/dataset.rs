@@ -16,8 +16,8 @@ use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
     GradeMix, Group, GroupMember, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price,
-    Production, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade, View,
-    ViewName,
+    Production, ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade,
+    View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -127,6 +127,8 @@ tables! {
     recoveries: Recovery,
     /// Costs of stages.
     stage_costs: StageCost,
+    /// Terms of project economics.
+    project_terms: ProjectTerm,
     /// Published shares of stages.
     stage_shares: StageShare,
     /// Known flows of concentrate and carbonate.

@@ -6,6 +6,7 @@ pub mod demand;
 pub mod materials;
 pub mod places;
 pub mod policy;
+pub mod project;
 pub mod supply;
 pub mod trade;
 
@@ -18,7 +19,8 @@ pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, 
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
 pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
-pub use supply::{Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
+pub use project::ProjectTerm;
+pub use supply::{CostScope, Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};
 pub use trade::{Hs, PeriodKind, Price, PriceProduct, PriceZone, Route, RouteProduct, Trade};
 
 /// A table as declared.

@@ -29,6 +29,20 @@ pub enum RiskError {
     },
 }
 
+impl From<crate::columns::ColumnsError> for RiskError {
+    fn from(error: crate::columns::ColumnsError) -> Self {
+        use crate::columns::ColumnsError;
+        match error {
+            ColumnsError::Cells(problems) => Self::Table(problems),
+            ColumnsError::Evidence(error) => Self::Evidence(error),
+            other => Self::Question {
+                what: other.to_string(),
+                hint: None,
+            },
+        }
+    }
+}
+
 impl RiskError {
     /// A question that cannot be answered, with what to do.
     pub fn question(what: impl Into<String>, hint: impl Into<String>) -> Self {

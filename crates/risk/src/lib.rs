@@ -9,8 +9,12 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod columns;
+pub mod company;
 pub mod context;
 mod error;
+pub mod factors;
+pub mod geopolrisk;
 pub mod method;
 pub mod question;
 mod score;

@@ -42,6 +42,14 @@ pub const METHODS: &[Method] = &[
         higher_is_riskier: true,
         scores: crate::shares::hhi,
     },
+    Method {
+        name: "geopolrisk",
+        about: "concentration times the part of supply that comes from unstable partners",
+        unit: "",
+        needs_importer: true,
+        higher_is_riskier: true,
+        scores: crate::geopolrisk::scores,
+    },
 ];
 
 /// The method of a name.

@@ -2,10 +2,13 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::geopolrisk::{CompanyArgs, FactorsArgs, GeopolriskArgs};
+
 const METHODS: &str = "\
 Methods:
   shares       share of each country or company in what a stage makes
-  hhi          concentration of these shares, 0 to 1 (and 0 to 10,000)";
+  hhi          concentration of these shares, 0 to 1 (and 0 to 10,000)
+  geopolrisk   concentration times the part of supply that comes from unstable partners";
 
 /// `monazite risk …`.
 #[derive(Debug, Subcommand)]
@@ -13,7 +16,11 @@ pub enum RiskCommand {
     /// Show who dominates which stage, by element, on one screen (also `monazite risk` alone)
     Show(ShowArgs),
     /// Compute a method for any materials, stages, years and importers
-    Table(TableArgs),
+    Table(Box<TableArgs>),
+    /// Score a company's purchases beside the country it buys for
+    Company(Box<CompanyArgs>),
+    /// Write characterisation factors for openLCA or Brightway
+    Factors(Box<FactorsArgs>),
 }
 
 /// `monazite risk show`.
@@ -54,7 +61,9 @@ pub struct Slice {
 Examples:
   monazite risk table --method shares --element Dy --stage separation
   monazite risk table --method hhi --years 2018..2022 --stage mine
-  monazite risk table --method hhi --by company --stage magnet --explain"))]
+  monazite risk table --method hhi --by company --stage magnet --explain
+  monazite risk table --method geopolrisk --element Dy --importer EU --explain
+  monazite risk table --method geopolrisk --compat 2.0.1 --data imported --years 2018..2022 --out table.parquet"))]
 pub struct TableArgs {
     /// What to compute (may be repeated)
     #[arg(long, value_name = "METHOD", required = true, value_delimiter = ',')]
@@ -65,6 +74,9 @@ pub struct TableArgs {
     /// Take each score apart: what each country, company and input contributes, with its source
     #[arg(long)]
     pub explain: bool,
+    /// For GeoPolRisk
+    #[command(flatten)]
+    pub geopolrisk: GeopolriskArgs,
 }
 
 /// A stage of the chain.

@@ -1,6 +1,9 @@
 //! `monazite risk`: who controls the chain.
 
 mod ask;
+mod company;
+mod factors;
+mod geopolrisk;
 mod scores;
 mod show;
 
@@ -20,10 +23,15 @@ pub fn risk(command: Option<&RiskCommand>, global: &Global, printer: &Printer) -
         None => show::show(&context, None, printer),
         Some(RiskCommand::Show(args)) => show::show(&context, args.year, printer),
         Some(RiskCommand::Table(args)) => table(&context, args, printer),
+        Some(RiskCommand::Company(args)) => company::company(&context, args, printer),
+        Some(RiskCommand::Factors(args)) => factors::factors(&context, args, printer),
     }
 }
 
 fn table(context: &Context<'_>, args: &TableArgs, printer: &Printer) -> Result<(), Failure> {
+    if args.method == ["geopolrisk"] {
+        return geopolrisk::table(context, args, printer);
+    }
     let methods: Vec<_> = args
         .method
         .iter()

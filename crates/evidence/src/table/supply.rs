@@ -127,6 +127,19 @@ table! {
     } with FULL
 }
 
+words! {
+    /// Up to which product a published cost of a deposit reaches.
+    "scope of a cost"
+    pub enum CostScope {
+        /// Mineral concentrate.
+        Concentrate = "concentrate",
+        /// Mixed carbonate, chloride or sulphate.
+        Carbonate = "carbonate",
+        /// Separated oxides.
+        Oxide = "oxide",
+    }
+}
+
 table! {
     /// One deposit or project.
     pub struct Deposit in "deposits" key ["deposit"] {
@@ -160,6 +173,8 @@ table! {
         capex_musd: Option<MillionUsd>,
         /// Operating cost as published, per kilogram REO.
         opex_usd_per_kg: Option<UsdPerKg>,
+        /// Up to which product the published costs reach.
+        cost_scope: Option<CostScope>,
         /// Neodymium and praseodymium, percent of total rare-earth oxide.
         ndpr_pct_of_treo: Option<Percent>,
         /// The feed that stands for it in the model.
