@@ -12,7 +12,7 @@ fn folder() -> PathBuf {
 }
 
 fn text(name: &str) -> String {
-    std::fs::read_to_string(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+    std::fs::read_to_string(folder().join(name)).expect("a file of the validation folder")
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn every_chart_of_the_page_is_there() {
         .split("](")
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
-        .filter(|f| f.ends_with(".svg"))
+        .filter(|f| Path::new(f).extension().is_some_and(|e| e == "svg"))
         .collect();
     assert!(charts.len() >= 15, "{} charts", charts.len());
     for chart in charts {

@@ -128,18 +128,18 @@ impl Ensemble {
                 || dataset.clone(),
                 |desk, i| {
                     let drift = priors.write(&sampler.point(i), dataset, desk, experiment == Experiment::A);
-                    let mut drawn = chain(desk, &base, &recoveries, settings)?;
+                    let mut market = chain(desk, &base, &recoveries, settings)?;
                     if let Some(element) = left_out {
-                        drawn.pool_demand(desk, element)?;
+                        market.pool_demand(desk, element)?;
                     }
-                    apply_drift(&mut drawn, &drift);
+                    apply_drift(&mut market, &drift);
                     let mut behaviour = Behaviour::from_dataset(desk)?;
                     behaviour.quota_leakage = drift.leakage;
                     let mut scenario = scenario.clone();
                     if experiment == Experiment::B {
                         licence_odds(&mut scenario, drift.odds);
                     }
-                    Ok(member(&drawn, &simulate(&drawn, &scenario, behaviour)?))
+                    Ok(member(&market, &simulate(&market, &scenario, behaviour)?))
                 },
             )
             .collect();
@@ -237,7 +237,9 @@ fn zones(chain: &Chain, china: Option<PlaceIx>) -> BTreeMap<SeriesKey, Vec<(Node
     }
     for weights in found.values_mut() {
         let sum: f64 = weights.iter().map(|(_, w)| w).sum();
-        weights.iter_mut().for_each(|(_, w)| *w /= sum);
+        for (_, weight) in weights.iter_mut() {
+            *weight /= sum;
+        }
     }
     found
 }

@@ -208,7 +208,7 @@ pub fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
             .map(|x| {
                 let below = all.iter().filter(|y| *y < x).count();
                 let same = all.iter().filter(|y| (*y - x).abs() < 1e-12).count();
-                count(below) + (count(same) + 1.0) / 2.0
+                count(below) + f64::midpoint(count(same), 1.0)
             })
             .collect()
     };
