@@ -14,7 +14,7 @@ const BEFORE: &str = "\
 ## What is frozen, and what is not
 
 * **Priors first.** Every parameter of behaviour was committed, with its range, before the first score; the history of the
-  repository shows it. No range, rule or number was changed after a score of experiment A or B was seen.
+  repository shows it. No range, rule or number of the model was changed after a score was seen.
 * **The authors know the story.** Panic buying, holders in China who watch the price outside, thin quotes: these mechanisms are in the
   model because people know what happened in 2010 and 2011. A range cannot undo that. One run of the older model
   under export quotas was looked at before the priors were committed; it was not scored.
@@ -23,6 +23,8 @@ const BEFORE: &str = "\
 * **B** stands on 2024. Licence shares of its scenario are read off export volumes of 2025, so it tests prices given volumes, with odds
   of licences drawn around them; it does not predict volumes. No price outside China after March 2025 is in the dataset:
   what is predicted stands in [bands-b.csv](bands-b.csv), to be scored by whoever has the prices.
+* **What was changed after a first look at scores**, and it is no rule, range or number of the model: quotes of before the freeze no
+  longer count for B, domestic quotes of after it were added to the dataset as truth, and C has twelve draws an element.
 * **C** leaves out what is known of one element's own users: short- and long-run elasticity, essential share, price ceiling, days of stock
   of its oxide and metal, replaced by the mean over the users of all other elements. Its price and use in the base year stay.
 * **Quotes** are few and of uneven kind: means of a quarter's assessments, press quotes among them. Prices outside and inside China are

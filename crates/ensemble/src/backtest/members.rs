@@ -129,18 +129,18 @@ impl Ensemble {
                 || dataset.clone(),
                 |desk, i| {
                     let drift = priors.write(&sampler.point(i), dataset, desk, experiment == Experiment::A);
-                    let mut made = chain(desk, &base, &recoveries, settings.clone())?;
+                    let mut market = chain(desk, &base, &recoveries, settings.clone())?;
                     if let Some(element) = left_out {
-                        made.pool_demand(desk, element)?;
+                        market.pool_demand(desk, element)?;
                     }
-                    apply_drift(&mut made, &drift);
+                    apply_drift(&mut market, &drift);
                     let mut behaviour = Behaviour::from_dataset(desk)?;
                     behaviour.quota_leakage = drift.leakage;
                     let mut scenario = scenario.clone();
                     if experiment == Experiment::B {
                         licence_odds(&mut scenario, drift.odds);
                     }
-                    Ok(member(&made, &simulate(&made, &scenario, behaviour)?))
+                    Ok(member(&market, &simulate(&market, &scenario, behaviour)?))
                 },
             )
             .collect();

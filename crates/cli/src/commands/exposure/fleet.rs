@@ -69,7 +69,10 @@ fn document<'a>(dataset: &'a Dataset, name: &str, region: &str, fleet: &'a Fleet
     document.data(need(fleet));
     document.data(units(fleet));
     document.data(others(fleet));
-    let unverified = fleet.rows.iter().any(|row| !flag(&row.confidence.to_string()).is_empty());
+    let unverified = fleet
+        .rows
+        .iter()
+        .any(|row| !flag(&row.confidence.to_string()).is_empty());
     document.remark(format!(
         "Tonnes of element contained in what is sold or built: best estimate, and for the sum the range of published \
          contents (`--csv=need` has it by element). Losses in making magnets come on top. Outlook: {}.{}",
