@@ -49,7 +49,10 @@ fn leaving_an_element_out_touches_its_own_users_only() {
         &DATASET,
         &base,
         &recoveries(&DATASET, &base),
-        Settings { horizon: 2009 },
+        Settings {
+            horizon: 2009,
+            projects: Vec::new(),
+        },
     )
     .expect("chain");
     let mut pooled = known.clone();

@@ -153,11 +153,12 @@ pub fn worse(figures: &[Figure]) -> Result<Vec<String>, Failure> {
 /// The table of scores as it is published.
 #[must_use]
 pub fn table(figures: &[Figure]) -> String {
-    let mut text = "figure,value,tolerance\n".to_owned();
-    for f in figures {
-        text += &format!("{},{:.4},{}\n", f.id, f.value, f.tolerance);
-    }
-    text
+    let rows = figures
+        .iter()
+        .map(|f| format!("{},{:.4},{}\n", f.id, f.value, f.tolerance));
+    std::iter::once("figure,value,tolerance\n".to_owned())
+        .chain(rows)
+        .collect()
 }
 
 #[cfg(test)]
