@@ -57,19 +57,7 @@ fn overlap(a: &Event, b: &Event, words: &Vocabulary) -> Option<String> {
         return None;
     }
     match (&a.kind, &b.kind) {
-        (
-            EventKind::PriceFloor {
-                places: p, products: x, ..
-            },
-            EventKind::PriceFloor {
-                places: q, products: y, ..
-            },
-        ) => {
-            let place = shared_place(p, q, words)?;
-            x.iter()
-                .any(|product| y.contains(product))
-                .then(|| format!("the same product in {place}"))
-        }
+        (EventKind::PriceFloor { .. }, EventKind::PriceFloor { .. }) => shared_floor(&a.kind, &b.kind, words),
         (EventKind::Quota { flows: x, .. }, EventKind::Quota { flows: y, .. }) => {
             (x == y).then(|| "the same group of routes".to_owned())
         }
@@ -95,6 +83,17 @@ fn overlap(a: &Event, b: &Event, words: &Vocabulary) -> Option<String> {
         }
         _ => shared_flow(a.kind.flows()?, b.kind.flows()?, words),
     }
+}
+
+fn shared_floor(one: &EventKind, other: &EventKind, words: &Vocabulary) -> Option<String> {
+    let floor = |kind: &EventKind| match kind {
+        EventKind::PriceFloor { places, products, .. } => Some((places.clone(), products.clone())),
+        _ => None,
+    };
+    let ((places, products), (other_places, other_products)) = (floor(one)?, floor(other)?);
+    let place = shared_place(&places, &other_places, words)?;
+    let shared = products.iter().any(|product| other_products.contains(product));
+    shared.then(|| format!("the same product in {place}"))
 }
 
 fn days_meet(a: &Event, b: &Event) -> bool {

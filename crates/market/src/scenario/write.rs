@@ -167,6 +167,13 @@ impl Lines {
                 self.plants(plants);
                 self.put("quarters", quarters);
             }
+            _ => self.deal(kind),
+        }
+    }
+
+    /// Events about single products.
+    fn deal(&mut self, kind: &EventKind) {
+        match kind {
             EventKind::StockRelease { place, product, tonnes } => {
                 self.text("place", place.as_str());
                 self.stocked(product);
@@ -210,6 +217,7 @@ impl Lines {
                 }
                 self.number("usd_per_kg", *usd_per_kg);
             }
+            _ => {}
         }
     }
 
