@@ -1,5 +1,7 @@
 //! Published scores, and how far a new one may fall behind.
 
+use std::fmt::Write as _;
+
 use monazite_ensemble::backtest::{Card, Experiment, Zone};
 
 use super::Results;
@@ -155,7 +157,8 @@ pub fn worse(figures: &[Figure]) -> Result<Vec<String>, Failure> {
 pub fn table(figures: &[Figure]) -> String {
     let mut text = "figure,value,tolerance\n".to_owned();
     for f in figures {
-        text.push_str(&format!("{},{:.4},{}\n", f.id, f.value, f.tolerance));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{},{:.4},{}", f.id, f.value, f.tolerance);
     }
     text
 }
