@@ -120,8 +120,9 @@ fn elements(
             let taken: f64 = process.inputs.iter().map(|(n, a)| a * content(*n)).sum();
             match process.activity {
                 Activity::Mine(_) | Activity::Scandium => supplied += given * level,
-                // A plant never gives out more of an element than it takes in, but for a lower grade that makes do.
-                Activity::FallBack(..) => gone += (taken - given) * level,
+                // A plant never gives out more of an element than it takes in, but for a lower grade that makes do, and
+                // for diffusion, which makes a higher grade with less of the heavy metal.
+                Activity::FallBack(..) | Activity::Diffuse(..) => gone += (taken - given) * level,
                 _ if given > taken * (1.0 + 1e-9) + 1e-12 => {
                     return Err(format!("{} makes {element} out of nothing", process.activity.word()));
                 }

@@ -1,7 +1,7 @@
 //! Prices: levels and multiples against the quotes of the dataset.
 
 use jiff::civil::Date;
-use monazite_evidence::table::{Price, PriceProduct};
+use monazite_evidence::table::{Price, PriceProduct, PriceZone};
 
 use super::find::{Said, figure};
 use super::{Answer, Figure, Verdict};
@@ -150,10 +150,13 @@ pub(super) fn multiple(said: &Said<'_>) -> Answer {
     let (Some(since), Some(published)) = (since, said.published) else {
         return Answer::unverifiable("Since when is not said, or the day of publication is not known.");
     };
+    // Prices in China and outside it have parted since 2010 and again since 2025: one says nothing of the other.
+    let chinese = said.says(&["in china", "chinese", "shanghai", "yuan"]);
+    let zone = if chinese { PriceZone::China } else { PriceZone::Outside };
     let (before, after) = (around(said, &material, since.from), around(said, &material, published));
     let (Some(old), Some(new)) = (
-        before.first(),
-        after.first().filter(|row| row.period.first_day() > since.from),
+        before.iter().find(|row| row.zone == zone),
+        (after.iter().filter(|row| row.zone == zone)).find(|row| row.period.first_day() > since.from),
     ) else {
         return Answer::unverifiable(format!(
             "The evidence has no quotes of {material} for both {} and {published}.",

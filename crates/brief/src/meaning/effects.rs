@@ -99,17 +99,15 @@ fn side(place: &str) -> &'static str {
 /// Effects of a run.
 pub(super) fn effects(dataset: &Dataset, result: &RunResult) -> Effects {
     let mut sums: BTreeMap<(String, &'static str, String), Sum> = BTreeMap::new();
-    for row in result
-        .prices
-        .iter()
-        .filter(|row| row.quarter != "base" && row.base_need > 0.0)
-    {
+    for row in result.prices.iter().filter(|row| row.quarter != "base") {
+        // Weighted by what is used there; where a product only goes on into others, all places count alike.
+        let weight = row.base_need.max(1e-6);
         let sum = sums
             .entry((row.product.clone(), side(&row.place), year(&row.quarter)))
             .or_default();
-        sum.spot += row.spot_usd_per_kg * row.base_need;
-        sum.base += row.base_usd_per_kg * row.base_need;
-        sum.need += row.base_need;
+        sum.spot += row.spot_usd_per_kg * weight;
+        sum.base += row.base_usd_per_kg * weight;
+        sum.need += weight;
     }
     for row in result.uses.iter().filter(|row| row.quarter != "base") {
         let sum = sums

@@ -21,9 +21,14 @@ pub fn technologies(name: Option<&str>, dataset: &Dataset, printer: &Printer) ->
         Some(name) => {
             let found = (technologies.all.iter()).find(|t| t.words().any(|word| word.eq_ignore_ascii_case(name)));
             let found = found.ok_or_else(|| {
+                // An id first: it is what the other verbs take.
+                let by_id = Unknown::new("technology", name, technologies.all.iter().map(|t| t.id.as_str()));
                 let words = technologies.all.iter().flat_map(Technology::words);
-                Failure::unknown(&Unknown::new("technology", name, words))
-                    .hint("`monazite exposure technologies` lists those known")
+                let unknown = match by_id.nearest {
+                    Some(_) => by_id,
+                    None => Unknown::new("technology", name, words),
+                };
+                Failure::unknown(&unknown).hint("`monazite exposure technologies` lists those known")
             })?;
             printer.print(&one(found))
         }
