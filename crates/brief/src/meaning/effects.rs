@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Effects smaller than this share of price or need are not shown.
 const NOTICED: f64 = 0.02;
 /// Effects shown, the largest first.
-const MOST: usize = 24;
+const MOST: usize = 120;
 /// Places whose dependence on imports is shown.
 const IMPORTERS: &[&str] = &["USA", "EUR", "JPN"];
 
