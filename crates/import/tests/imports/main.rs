@@ -106,14 +106,3 @@ fn shared(name: &str) -> Option<PathBuf> {
     eprintln!("skipped: ../shared/{name} is not here");
     None
 }
-
-/// A Parquet file, when this build knows how it is compressed: `zstd` is a feature that another crate may switch on.
-fn readable(path: PathBuf) -> Option<PathBuf> {
-    match monazite_import::read_columns(&path) {
-        Err(error) if error.to_string().contains("Disabled feature") => {
-            eprintln!("skipped: {error}");
-            None
-        }
-        _ => Some(path),
-    }
-}
