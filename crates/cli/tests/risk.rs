@@ -178,7 +178,7 @@ fn wrong_words_and_wrong_files() {
     exit code 2
     ----- errors
     error: unknown method `hh`; did you mean `hhi`?
-    hint: methods: shares, hhi, eu, reliance, n-1, chokepoints, usgs
+    hint: methods: shares, hhi, eu, reliance, n-1, chokepoints, usgs, geopolrisk
     ");
     seen!(bench, ["risk", "table", "--method", "hhi", "--element", "Dx"], @r"
     exit code 2
