@@ -61,7 +61,7 @@ fn help_of_the_whole() {
               - auto:   On a terminal
               - always: Even into a file
               - never:  Not at all
-              
+
               [default: auto]
 
     Evidence:
@@ -101,7 +101,7 @@ fn help_of_verbs() {
               Possible values:
               - full:   Some forty countries and the rest of each continent
               - bloc14: Fourteen blocs
-              
+
               [default: full]
 
           --out <DIR>
@@ -125,7 +125,7 @@ fn help_of_verbs() {
 
           --seed <N>
               Seed of the draws; the same seed gives two scenarios the same draws
-              
+
               [default: 1]
 
           --sampler <SAMPLER>
@@ -134,17 +134,17 @@ fn help_of_verbs() {
               Possible values:
               - sobol: Scrambled Sobol sequence
               - lhs:   Latin hypercube
-              
+
               [default: sobol]
 
           --threads <N>
               Worker threads; 0 means one per core. The result does not depend on it
-              
+
               [default: 0]
 
           --variants <N>
               Draws of the base year that are balanced; every path stands on one of them
-              
+
               [default: 24]
 
           --versus <NAME|FILE>
@@ -170,7 +170,7 @@ fn help_of_verbs() {
               - auto:   On a terminal
               - always: Even into a file
               - never:  Not at all
-              
+
               [default: auto]
 
     Evidence:
@@ -204,10 +204,12 @@ fn help_of_verbs() {
       -h, --help                Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
@@ -268,10 +270,12 @@ fn help_of_nouns() {
       -h, --help  Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
@@ -321,10 +325,12 @@ fn help_of_views_of_the_model() {
       -h, --help              Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
