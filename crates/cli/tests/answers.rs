@@ -61,7 +61,7 @@ fn help_of_the_whole() {
               - auto:   On a terminal
               - always: Even into a file
               - never:  Not at all
-
+              
               [default: auto]
 
     Evidence:
@@ -101,7 +101,7 @@ fn help_of_verbs() {
               Possible values:
               - full:   Some forty countries and the rest of each continent
               - bloc14: Fourteen blocs
-
+              
               [default: full]
 
           --out <DIR>
@@ -125,7 +125,7 @@ fn help_of_verbs() {
 
           --seed <N>
               Seed of the draws; the same seed gives two scenarios the same draws
-
+              
               [default: 1]
 
           --sampler <SAMPLER>
@@ -134,17 +134,17 @@ fn help_of_verbs() {
               Possible values:
               - sobol: Scrambled Sobol sequence
               - lhs:   Latin hypercube
-
+              
               [default: sobol]
 
           --threads <N>
               Worker threads; 0 means one per core. The result does not depend on it
-
+              
               [default: 0]
 
           --variants <N>
               Draws of the base year that are balanced; every path stands on one of them
-
+              
               [default: 24]
 
           --versus <NAME|FILE>
@@ -170,7 +170,7 @@ fn help_of_verbs() {
               - auto:   On a terminal
               - always: Even into a file
               - never:  Not at all
-
+              
               [default: auto]
 
     Evidence:
