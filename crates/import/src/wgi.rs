@@ -25,6 +25,9 @@ pub const SHAPE: Shape = &[
     ("std_error", Holds::Float),
 ];
 
+/// How the workbooks head the World Bank's codes: `WBCode` up to 2015 or so, `Code` later.
+const CODE: [&str; 3] = ["code", "wbcode", "wgicode"];
+
 fn fresh() -> Fresh {
     Fresh {
         file: GOVERNANCE,
@@ -171,7 +174,7 @@ impl Reader<'_> {
         };
         let at = grid.rows.iter().take(40).position(|(_, cells)| {
             let header = Header::new(cells);
-            header.find(&["code"]).is_some() && header.find(&["estimate"]).is_some()
+            header.find(&CODE).is_some() && header.find(&["estimate"]).is_some()
         });
         let Some(at) = at.filter(|at| *at > 0) else {
             return false;
@@ -180,7 +183,7 @@ impl Reader<'_> {
             return false;
         };
         let header = Header::new(headings);
-        let Some(code) = header.find(&["code"]) else {
+        let Some(code) = header.find(&CODE) else {
             return false;
         };
         let name = header

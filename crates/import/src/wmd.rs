@@ -54,6 +54,14 @@ fn unit(text: &str) -> Option<&'static str> {
     })
 }
 
+/// The year that a column of figures is headed by: `2022` where a sheet has all years (table 6.4 of the release),
+/// `Production 2022` beside ranks and shares where it has one (table 6.5).
+fn year_of_heading(cell: &str) -> Option<u16> {
+    let text = cell.trim();
+    let text = text.strip_prefix("Production ").unwrap_or(text);
+    cells::year(text).ok()
+}
+
 /// Reads a workbook or a tidy table.
 pub fn read(grids: &[Grid], dataset: &Dataset, options: &Options, log: &mut Log, out: &mut Gathered) -> Result<()> {
     let mut fresh = fresh();
@@ -137,7 +145,7 @@ impl Layout {
             let years: Vec<(u16, usize)> = cells
                 .iter()
                 .enumerate()
-                .filter_map(|(at, cell)| Some((cells::year(cell).ok()?, at)))
+                .filter_map(|(at, cell)| Some((year_of_heading(cell)?, at)))
                 .collect();
             if years.is_empty() && (tidy.is_none() || material_column.is_none()) {
                 continue;

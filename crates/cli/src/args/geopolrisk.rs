@@ -71,7 +71,7 @@ Examples:
   monazite risk company purchases.csv --importer DEU
   monazite risk company purchases.csv --importer EU --stage magnet --explain")]
 pub struct CompanyArgs {
-    /// The company's purchases, CSV or Parquet
+    /// The company's purchases, CSV, XLSX or Parquet
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// The country or group that the company buys for

@@ -53,7 +53,7 @@ pub struct Slice {
     #[arg(long, value_name = "SYMBOL", value_delimiter = ',')]
     pub element: Vec<String>,
     /// Another material of the tables you imported: `Nickel` (may be repeated)
-    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "element")]
+    #[arg(long, value_name = "NAME", conflicts_with = "element")]
     pub material: Vec<String>,
     /// A stage of the chain (may be repeated) [default: all]
     #[arg(long, value_enum, value_name = "STAGE", value_delimiter = ',')]

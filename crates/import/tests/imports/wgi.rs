@@ -58,7 +58,8 @@ fn the_older_workbook() {
         let page = book.add_worksheet().set_name(sheet).unwrap();
         page.write(0, 0, "Notes over the table").unwrap();
         page.write(14, 0, "Country/Territory").unwrap();
-        page.write(14, 1, "Code").unwrap();
+        // The editions up to 2015 head the codes `WBCode`, the later ones `Code`.
+        page.write(14, 1, if shift > 0.0 { "WBCode" } else { "Code" }).unwrap();
         for (at, year) in [2019, 2020].into_iter().enumerate() {
             let first = 2 + 6 * u16::try_from(at).unwrap();
             for (offset, heading) in ["Estimate", "StdErr", "NumSrc", "Rank", "Lower", "Upper"]

@@ -79,6 +79,57 @@ fn a_sheet_per_mineral() {
     assert_eq!(blank[5], Value::Null);
 }
 
+/// Table 6.5 of the release: one year, with ranks before the country and shares after the figure.
+#[test]
+fn a_sheet_of_one_year_with_ranks_and_shares() {
+    let mut book = Workbook::new();
+    let page = book.add_worksheet().set_name("Nickel").unwrap();
+    let said_above = "6.5. Share of World Mineral Production 2022, by Countries; column A Rank in 2022";
+    page.write(0, 0, said_above).unwrap();
+    let headings = [
+        "Rank 2022",
+        "Rank 2021",
+        "Country",
+        "unit",
+        "Production 2022",
+        "Share in %",
+        "Share cum.%",
+        "Share HHI",
+    ];
+    for (at, heading) in (0_u16..).zip(headings) {
+        page.write(1, at, heading).unwrap();
+    }
+    for (line, (rank, country, tonnes)) in
+        (2_u32..).zip([(1.0, "Indonesia", 1_580_000.0), (2.0, "Philippines", 345_000.0)])
+    {
+        page.write(line, 0, rank).unwrap();
+        page.write(line, 1, "(  1)").unwrap();
+        page.write(line, 2, country).unwrap();
+        page.write(line, 3, "metr. t").unwrap();
+        page.write(line, 4, tonnes).unwrap();
+        page.write(line, 5, 41.0).unwrap();
+    }
+    page.write(4, 2, "Total").unwrap();
+    page.write(4, 3, "metr. t").unwrap();
+    page.write(4, 4, 1_925_000.0).unwrap();
+    let desk = Desk::new();
+    let file = desk.file("6.5.xlsx", book.save_to_buffer().unwrap());
+    desk.import(Kind::Wmd, &[file], &strict()).unwrap();
+    let rows = desk.rows(PRODUCTION);
+    let found: Vec<(&str, &str, Option<f64>)> = rows
+        .iter()
+        .map(|row| (row[0].as_str(), row[3].as_str(), row[5].as_f64()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("Nickel", "IDN", Some(1_580_000.0)),
+            ("Nickel", "PHL", Some(345_000.0)),
+            ("Nickel", "WLD", Some(1_925_000.0)),
+        ]
+    );
+}
+
 #[test]
 fn bad_cells_are_named_with_their_sheet() {
     let desk = Desk::new();

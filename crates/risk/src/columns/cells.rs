@@ -1,4 +1,4 @@
-//! A small table, from Parquet or CSV, as columns of text and numbers.
+//! A small table, from Parquet, CSV or a workbook, as columns of text and numbers.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Float32Type, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, LargeStringArray, RecordBatch, StringArray};
 use arrow_schema::DataType;
+use calamine::{Data, Reader as _};
 use monazite_evidence::Problem;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 
@@ -32,16 +33,48 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Reads a file: Parquet if its name ends so or its first bytes say so, CSV otherwise.
+    /// Reads a file: Parquet or a workbook if its first bytes say so, CSV otherwise.
     ///
     /// # Errors
-    /// When the file cannot be opened, or is neither.
+    /// When the file cannot be opened, or is none of them.
     pub fn read(path: &Path) -> Result<Self, ColumnsError> {
-        if is_parquet(path)? {
-            Self::parquet(path)
-        } else {
-            Self::csv(path)
+        match &start_of(path)? {
+            b"PAR1" => Self::parquet(path),
+            // XLSX and ODS are zips, XLS is OLE.
+            b"PK\x03\x04" | [0xd0, 0xcf, 0x11, 0xe0] => Self::workbook(path),
+            _ => Self::csv(path),
         }
+    }
+
+    /// The first sheet of a workbook that has cells; its first row with cells has the headings.
+    fn workbook(path: &Path) -> Result<Self, ColumnsError> {
+        let damaged = |error: calamine::Error| ColumnsError::workbook(path, &error);
+        let mut book = calamine::open_workbook_auto(path).map_err(damaged)?;
+        let sheets = book.sheet_names();
+        let mut ranges = sheets.iter().filter_map(|sheet| book.worksheet_range(sheet).ok());
+        let range = ranges
+            .find(|range| !range.is_empty())
+            .ok_or_else(|| ColumnsError::workbook(path, &"no sheet has cells"))?;
+        let (top, _) = range.start().unwrap_or_default();
+        let mut rows = range.rows();
+        let names: Vec<String> = rows.next().map_or_else(Vec::new, |row| {
+            row.iter().map(|cell| text_of(cell).unwrap_or_default()).collect()
+        });
+        let mut columns = vec![Vec::new(); names.len()];
+        let mut count = 0;
+        for row in rows {
+            count += 1;
+            for (column, cell) in columns.iter_mut().zip(row) {
+                column.push(text_of(cell).map(Arc::from));
+            }
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            names,
+            columns: columns.into_iter().map(Column::Text).collect(),
+            rows: count,
+            first: u64::from(top) + 2,
+        })
     }
 
     fn parquet(path: &Path) -> Result<Self, ColumnsError> {
@@ -183,18 +216,31 @@ impl Cells {
 
 /// Whether a file is Parquet, by its first bytes.
 pub fn is_parquet(path: &Path) -> Result<bool, ColumnsError> {
+    Ok(&start_of(path)? == b"PAR1")
+}
+
+/// The first four bytes of a file; zeros where it is shorter.
+fn start_of(path: &Path) -> Result<[u8; 4], ColumnsError> {
     use std::io::Read as _;
     let io = |error| ColumnsError::io(path, error);
-    let mut file = File::open(path).map_err(io)?;
-    let mut start = [0; 4];
-    let mut filled = 0;
-    while filled < start.len() {
-        match file.read(start.get_mut(filled..).unwrap_or_default()).map_err(io)? {
-            0 => return Ok(false),
-            more => filled += more,
-        }
-    }
-    Ok(&start == b"PAR1")
+    let mut start = Vec::with_capacity(4);
+    File::open(path)
+        .map_err(io)?
+        .take(4)
+        .read_to_end(&mut start)
+        .map_err(io)?;
+    let mut bytes = [0; 4];
+    bytes.iter_mut().zip(start).for_each(|(to, from)| *to = from);
+    Ok(bytes)
+}
+
+/// The text of a cell; none where it is empty.
+fn text_of(cell: &Data) -> Option<String> {
+    let text = match cell {
+        Data::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 fn column_of(array: &dyn Array) -> Column {
@@ -245,4 +291,46 @@ fn strings(array: &StringArray) -> Vec<Option<Arc<str>>> {
 
 fn large_strings(array: &LargeStringArray) -> Vec<Option<Arc<str>>> {
     share(array.iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_xlsxwriter::Workbook;
+
+    use super::Cells;
+
+    #[test]
+    fn a_workbook_reads_as_a_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ours.xlsx");
+        let mut book = Workbook::new();
+        book.add_worksheet().set_name("Empty").unwrap();
+        let sheet = book.add_worksheet();
+        // The table starts in the third row.
+        sheet.write(2, 0, "Metal").unwrap();
+        sheet.write(2, 1, "Year").unwrap();
+        sheet.write(3, 0, " Nickel ").unwrap();
+        sheet.write(3, 1, 2022).unwrap();
+        sheet.write(4, 1, "soon").unwrap();
+        book.save(&path).unwrap();
+        let cells = Cells::read(&path).unwrap();
+        assert_eq!((cells.rows(), cells.find(&["metal"])), (2, Some(0)));
+        assert_eq!(cells.text(0, 0).as_deref(), Some("Nickel"));
+        assert_eq!(cells.text(0, 1), None);
+        assert_eq!(cells.year(1, 0).unwrap(), 2022);
+        let problem = cells.year(1, 1).unwrap_err().to_string();
+        assert!(problem.contains(":5"), "{problem}");
+    }
+
+    #[test]
+    fn a_damaged_workbook_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ours.xlsx");
+        std::fs::write(&path, b"PK\x03\x04 this is none").unwrap();
+        let message = Cells::read(&path).unwrap_err().to_string();
+        assert!(
+            message.contains("ours.xlsx") && message.contains("workbook"),
+            "{message}"
+        );
+    }
 }

@@ -52,6 +52,15 @@ impl ColumnsError {
         }
     }
 
+    /// From what the reader of workbooks says.
+    pub(crate) fn workbook(path: &Path, error: &impl std::fmt::Display) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            kind: "a workbook",
+            why: error.to_string(),
+        }
+    }
+
     /// From the operating system.
     pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use monazite_evidence::group::Regions;
-use monazite_evidence::{EvidenceError, ShareStage};
+use monazite_evidence::{Dataset, EvidenceError, ShareStage};
 use monazite_risk::context::BASE_YEARS;
 use monazite_risk::eu::inputs::Inputs;
 use monazite_risk::question::years;
@@ -20,6 +20,19 @@ pub fn question(context: &Context<'_>, slice: &Slice) -> Result<Question, Failur
     question_of(context, slice, latest.into_iter().collect())
 }
 
+/// The materials named, one by one or with commas between them; some have commas in their own name
+/// (`Salt (rock, brines, marine)`), so a text that is a name as a whole is not parted.
+fn materials(dataset: &Dataset, texts: &[String]) -> Vec<Subject> {
+    let parts = |text: &String| -> Vec<Subject> {
+        if dataset.resolve_material(text).is_ok() {
+            return vec![Subject::Other(text.clone())];
+        }
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+        names.map(|name| Subject::Other(name.to_owned())).collect()
+    };
+    texts.iter().flat_map(parts).collect()
+}
+
 /// The question of a slice, of these years where it names none.
 pub fn question_of(context: &Context<'_>, slice: &Slice, otherwise: Vec<u16>) -> Result<Question, Failure> {
     let years = match &slice.years {
@@ -27,7 +40,7 @@ pub fn question_of(context: &Context<'_>, slice: &Slice, otherwise: Vec<u16>) ->
         None => otherwise,
     };
     let subjects = if !slice.material.is_empty() {
-        slice.material.iter().map(|name| Subject::Other(name.clone())).collect()
+        materials(context.dataset, &slice.material)
     } else if slice.element.is_empty() {
         Subject::all()
     } else {
