@@ -1,8 +1,9 @@
 //! The hindcast: the market simulated over quarters that are past, with everything frozen before them, and scored.
 //!
-//! Three experiments. **A** stands on the base year 2009 and runs 2010 to 2013 under China's export quotas. **B** stands
+//! Four experiments. **A** stands on the base year 2009 and runs 2010 to 2013 under China's export quotas. **B** stands
 //! on 2024 and runs from 2025 under the controls of April 2025. **C** is A with one element left out at a time: what is
-//! known of its own users is replaced by what is known of all others'.
+//! known of its own users is replaced by what is known of all others'. **D** is A with the mining quota of 2011 kept to as
+//! well: it was added after A's scores were seen, to say what a missing policy explains.
 //!
 //! Every run is an ensemble over the priors of `behaviour.csv`, which were committed before the first score. Truth is
 //! the prices and trade of the dataset itself. Scores are proper: the continuous ranked probability score of
@@ -39,6 +40,8 @@ pub enum Experiment {
     A,
     /// 2025 and 2026 on what was known in March 2025.
     B,
+    /// A, with the mining quota of 2011 as well.
+    D,
 }
 
 impl Experiment {
@@ -46,7 +49,7 @@ impl Experiment {
     #[must_use]
     pub const fn base_year(self) -> u16 {
         match self {
-            Self::A => 2009,
+            Self::A | Self::D => 2009,
             Self::B => 2024,
         }
     }
@@ -57,6 +60,7 @@ impl Experiment {
         match self {
             Self::A => "hindcast-2010",
             Self::B => "china-2025-04",
+            Self::D => "hindcast-2010-mining",
         }
     }
 
@@ -64,7 +68,7 @@ impl Experiment {
     #[must_use]
     pub const fn quarters(self) -> usize {
         match self {
-            Self::A => 16,
+            Self::A | Self::D => 16,
             Self::B => 6,
         }
     }
@@ -73,7 +77,7 @@ impl Experiment {
     #[must_use]
     pub const fn horizon(self) -> i16 {
         match self {
-            Self::A => 2009,
+            Self::A | Self::D => 2009,
             Self::B => 2025,
         }
     }
@@ -91,6 +95,7 @@ impl Experiment {
         match self {
             Self::A => "A",
             Self::B => "B",
+            Self::D => "D",
         }
     }
 }

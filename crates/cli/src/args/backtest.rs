@@ -41,6 +41,9 @@ pub enum ExperimentArg {
     /// A, with what is known of one element's users left out at a time
     #[value(name = "C")]
     C,
+    /// A, with the mining quota of 2011 kept to as well
+    #[value(name = "D")]
+    D,
     /// All of them
     #[default]
     #[value(name = "all")]

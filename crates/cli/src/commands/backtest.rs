@@ -20,7 +20,7 @@ pub use tolerance::{Figure, table as scores};
 
 /// What was run.
 pub struct Results {
-    /// Experiments A and B, as far as asked for.
+    /// Experiments A, B and D, as far as asked for.
     pub cards: Vec<Card>,
     /// Experiment C.
     pub left_out: Vec<LeftOut>,
@@ -66,13 +66,13 @@ fn run(args: &BacktestArgs, dataset: &Dataset) -> Result<Results, Failure> {
         cards: Vec::new(),
         left_out: Vec::new(),
     };
-    for (asked, experiment) in [(ExperimentArg::A, Experiment::A), (ExperimentArg::B, Experiment::B)] {
+    for (asked, experiment, named) in [
+        (ExperimentArg::A, Experiment::A, "experiment A"),
+        (ExperimentArg::B, Experiment::B, "experiment B"),
+        (ExperimentArg::D, Experiment::D, "experiment D"),
+    ] {
         if wants(asked) {
-            let _progress = Progress::start(if experiment == Experiment::A {
-                "experiment A"
-            } else {
-                "experiment B"
-            });
+            let _progress = Progress::start(named);
             let scenario = scenario(dataset, experiment)?;
             results
                 .cards

@@ -10,6 +10,7 @@ pub struct Words {
     places: BTreeMap<String, String>,
     feeds: BTreeMap<String, String>,
     grades: BTreeMap<String, String>,
+    end_uses: BTreeMap<String, String>,
 }
 
 impl Words {
@@ -33,12 +34,20 @@ impl Words {
             grades: (dataset.magnet_grades.iter())
                 .map(|row| (row.grade.to_string(), grade(row.grade.as_str(), row.kind)))
                 .collect(),
+            end_uses: (dataset.end_uses.iter())
+                .map(|row| (row.end_use.to_string(), row.name.clone()))
+                .collect(),
         }
     }
 
     /// A place of either view by name: `Japan`.
     pub fn place<'a>(&'a self, id: &'a str) -> &'a str {
         self.places.get(id).map_or(id, String::as_str)
+    }
+
+    /// An end use by name, `Wind turbine generators`; any other word as text.
+    pub fn end_use(&self, id: &str) -> String {
+        self.end_uses.get(id).cloned().unwrap_or_else(|| plain(id))
     }
 
     /// A product by its table name: `oxide:Dy` is `Dy oxide`, `magnet:uh` is `NdFeB UH magnets`.

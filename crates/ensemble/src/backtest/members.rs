@@ -128,7 +128,7 @@ impl Ensemble {
             .map_init(
                 || dataset.clone(),
                 |desk, i| {
-                    let drift = priors.write(&sampler.point(i), dataset, desk, experiment == Experiment::A);
+                    let drift = priors.write(&sampler.point(i), dataset, desk, experiment != Experiment::B);
                     let mut market = chain(desk, &base, &recoveries, settings.clone())?;
                     if let Some(element) = left_out {
                         market.pool_demand(desk, element)?;

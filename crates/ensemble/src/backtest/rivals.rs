@@ -81,7 +81,7 @@ impl Rivals {
         } else {
             USUAL_SPREAD
         };
-        let growth = if experiment == Experiment::A {
+        let growth = if experiment != Experiment::B {
             behaviour(dataset, "demand_growth_after_2009_per_year")?
         } else {
             0.0

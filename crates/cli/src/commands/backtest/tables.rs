@@ -34,6 +34,7 @@ const fn draws_key(experiment: Experiment) -> &'static str {
     match experiment {
         Experiment::A => "draws_a",
         Experiment::B => "draws_b",
+        Experiment::D => "draws_d",
     }
 }
 

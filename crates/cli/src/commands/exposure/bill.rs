@@ -426,7 +426,7 @@ impl Answer<'_> {
             let elements: Vec<&str> = row.elements.iter().map(monazite_evidence::Material::as_str).collect();
             let saves = Range::new(row.saves_low.0, row.saves.0, row.saves_high.0);
             let mut line = vec![
-                Cell::named(row.end_use.as_str(), row.end_use.as_str().replace('_', " ")),
+                Cell::named(row.end_use.as_str(), self.words.end_use(row.end_use.as_str())),
                 Cell::text(elements.join(" ")),
                 Cell::text(&row.substitute),
             ];

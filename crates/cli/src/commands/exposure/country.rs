@@ -183,7 +183,7 @@ impl Answer<'_> {
             line.push(Cell::shown(part, tiny_percent(part)));
             line.push(Cell::shown(row.deepest, tiny_percent(row.deepest)));
             let input = row.input.clone().unwrap_or_else(|| "orders or inputs".to_owned());
-            line.push(Cell::named(&input, input.replace('_', " ")));
+            line.push(Cell::named(&input, self.words.end_use(&input)));
             table.push(line);
         }
         table
@@ -243,7 +243,7 @@ impl Answer<'_> {
         for need in &self.mapping.needs {
             let industry = &self.economy.industries[need.industry];
             let mut row = vec![
-                Cell::named(&need.input, need.input.replace('_', " ")),
+                Cell::named(&need.input, self.words.end_use(&need.input)),
                 Cell::text(&industry.code),
                 Cell::text(&industry.name),
             ];
@@ -410,7 +410,7 @@ fn uses(words: &Words, short: &Shortfalls) -> Table {
     worst.sort_by(|a, b| lost(b.1.2).total_cmp(&lost(a.1.2)).then(b.1.0.total_cmp(&a.1.0)));
     for (input, (cut, q, row)) in worst {
         table.push(vec![
-            Cell::named(input, input.replace('_', " ")),
+            Cell::named(input, words.end_use(input)),
             Cell::named(&row.product, words.product(&row.product)),
             Cell::shown(cut, percent(cut)),
             Cell::text(short.quarters.get(q).cloned().unwrap_or_default()),
