@@ -17,6 +17,9 @@ use monazite_market::lp::{Basis, ColId, LpError, Problem, RowId, Sense, Solution
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+/// Objectives by scenario, and pivots in all.
+type Solved = (Vec<(usize, f64)>, usize);
+
 fn unzip(path: &Path) -> Outcome<String> {
     let mut text = String::new();
     GzDecoder::new(std::fs::File::open(path)?).read_to_string(&mut text)?;
@@ -181,7 +184,7 @@ impl<'a> Bench<'a> {
 fn sweep(model: &Model, base: &Basis, patches: &[Patch], threads: usize) -> Outcome<(Vec<f64>, usize)> {
     let next = AtomicUsize::new(0);
     let parts = std::thread::scope(|scope| {
-        let work = || -> Outcome<(Vec<(usize, f64)>, usize)> {
+        let work = || -> Outcome<Solved> {
             let mut bench = Bench::new(model, base)?;
             let (mut found, mut pivots) = (Vec::new(), 0);
             loop {
