@@ -1,6 +1,9 @@
 //! What can be typed.
 
+pub mod backtest;
+pub mod brief;
 pub mod ensemble;
+pub mod exposure;
 pub mod geopolrisk;
 mod project;
 pub mod risk;
@@ -22,6 +25,7 @@ const EXAMPLES: &str = "\
 Examples:
   monazite simulate china-2025-04
   monazite risk
+  monazite exposure --country USA --scenario china-2025-04
   monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
   monazite data why MMR Dy mine";
 
@@ -53,6 +57,12 @@ pub struct Global {
     /// Print one table as CSV: the main one, or the one named
     #[arg(long, global = true, value_name = "TABLE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub csv: Option<String>,
+    /// Also write the main table as Parquet; all tables where FILE is a folder
+    #[arg(long, global = true, value_name = "FILE")]
+    pub parquet: Option<PathBuf>,
+    /// Also write all tables as an Excel workbook, a sheet each, sources last
+    #[arg(long, global = true, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
     /// Colour the output; `NO_COLOR` is respected
     #[arg(
         long,
@@ -101,6 +111,14 @@ pub enum Command {
         #[command(subcommand)]
         command: Option<risk::RiskCommand>,
     },
+    /// Simulate quarters that are past, and score what comes out against what happened
+    Backtest(backtest::BacktestArgs),
+    /// Say what is exposed: products, platforms, fleets, industries, GDP
+    Exposure(exposure::ExposureArgs),
+    /// Turn an article into events, checked claims, a scenario and numbers
+    Brief(brief::BriefArgs),
+    /// List and filter the ledger of deals, and sum the money
+    Deals(brief::DealsArgs),
     /// Look into the evidence and check it
     #[command(subcommand, disable_help_subcommand = true)]
     Data(DataCommand),
@@ -142,7 +160,7 @@ Examples:
   monazite simulate china-2025-10 --view bloc14 --paths 1000 --seed 7
 
 Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
-flows, uses, stocks, production, capacities, quotas. The result folder holds them as Parquet.")]
+flows, uses, stocks, production, capacities, quotas, policies. The result folder holds them as Parquet.")]
 pub struct SimulateArgs {
     /// A scenario that comes with the program, or a file
     #[arg(value_name = "NAME|FILE")]
@@ -308,6 +326,8 @@ pub enum DataCommand {
         #[arg(value_name = "NAME|CODE", required = true)]
         names: Vec<String>,
     },
+    /// Import your own copy of a data set, in its original layout, into a folder of tables
+    Import(ImportArgs),
     /// Show the content hashes and vintages of the dataset
     Lock {
         /// Write dataset.lock and datapackage.json into a dataset folder
@@ -327,6 +347,52 @@ pub enum DataCommand {
         #[arg(long, value_enum, default_value_t)]
         view: ViewArg,
     },
+}
+
+/// `monazite data import`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Kinds:
+  baci      CEPII BACI: the CSV files of a release, their folder, or the zip; all HS products in, ours out
+  comtrade  an export of UN Comtrade, CSV or JSON, both flows
+  mcs       a data release of USGS Mineral Commodity Summaries, CSV
+  wmd       World Mining Data: production of individual countries by minerals, XLSX
+  wgi       Worldwide Governance Indicators, XLSX or CSV
+  company   your own purchases, CSV or XLSX: material, origin, quantity with unit, value, year
+
+Examples:
+  monazite data import baci BACI_HS92_Y2022_V202401b.csv --into mine
+  monazite data import baci BACI_HS92_V202401b/ --into mine --years 2018..2022
+  monazite data import wmd world-mining-data.xlsx --into mine
+  monazite data import company purchases.xlsx --into mine --dry-run
+
+Nothing is written when a row cannot be used, unless --lenient: then such rows go to quarantine/KIND.csv.
+The folder keeps imports.lock: source, licence and content hash of everything that is in its tables.")]
+pub struct ImportArgs {
+    /// What the files are: baci, comtrade, mcs, wmd, wgi or company
+    #[arg(value_name = "KIND")]
+    pub kind: String,
+    /// The files as they were downloaded, or a folder of them
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// The folder for the tables; it is made when it is not there
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
+    /// Set rows that cannot be used aside, instead of refusing the import
+    #[arg(long)]
+    pub lenient: bool,
+    /// Keep only these years: `2022` or `2018..2022`
+    #[arg(long, value_name = "A..B")]
+    pub years: Option<String>,
+    /// Keep all products of a trade table, not only those of the dataset's materials
+    #[arg(long, conflicts_with = "codes")]
+    pub all_codes: bool,
+    /// Keep these products: `280530,284690`
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',')]
+    pub codes: Vec<String>,
+    /// Read and report, but write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `monazite market …`.

@@ -1,11 +1,16 @@
 //! The verbs: each reads what it needs, asks a library, and hands the answer to the printer.
 
+pub mod backtest;
 mod base_year;
+mod brief;
 mod calibrate;
 mod data;
+mod deals;
 mod evidence;
 mod explain;
+mod exposure;
 mod groups;
+mod import;
 mod model;
 mod project;
 mod risk;
@@ -63,7 +68,11 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Explain(args) => explain::explain(args, global, &printer),
         Command::Runs(command) => runs::runs(command, global, &printer),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, global, &printer),
+        Command::Exposure(args) => exposure::exposure(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
+        Command::Backtest(args) => backtest::backtest(args, global, &printer),
+        Command::Brief(args) => brief::brief(args, global, &printer),
+        Command::Deals(args) => deals::deals(args, global, &printer),
         Command::Data(DataCommand::BaseYear {
             year,
             adjustments,
@@ -79,6 +88,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Data(DataCommand::Groups { name, year, own, files }) => {
             groups::groups(name.as_deref(), *year, own, files, global, &printer)
         }
+        Command::Data(DataCommand::Import(args)) => import::import(args, global, &printer),
         Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Project(command) => project::project(command, global, &printer),

@@ -3,9 +3,11 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use monazite_ensemble::EnsembleError;
 use monazite_evidence::error::Unknown;
 use monazite_evidence::reconcile::ReconcileError;
 use monazite_evidence::{EvidenceError, Problems};
+use monazite_exposure::ExposureError;
 use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
 use monazite_risk::RiskError;
@@ -220,6 +222,17 @@ impl From<ReconcileError> for Failure {
     }
 }
 
+impl From<EnsembleError> for Failure {
+    fn from(error: EnsembleError) -> Self {
+        match error {
+            EnsembleError::Market(error) => error.into(),
+            EnsembleError::Reconcile(error) => error.into(),
+            EnsembleError::Evidence(error) => error.into(),
+            other => Self::failed(other.to_string()),
+        }
+    }
+}
+
 impl From<MarketError> for Failure {
     fn from(error: MarketError) -> Self {
         match error {
@@ -265,6 +278,34 @@ impl From<RiskError> for Failure {
             RiskError::Reconcile(error) => error.into(),
             RiskError::Table(problems) => Self::of_file(&problems),
             RiskError::Question { what, hint } => hint.into_iter().fold(Self::input(what), Self::hint),
+        }
+    }
+}
+
+impl From<ExposureError> for Failure {
+    fn from(error: ExposureError) -> Self {
+        match error {
+            ExposureError::Parts(faults) => {
+                let n = faults.count();
+                let mut failure = Self::input(format!(
+                    "`{}` has {}; nothing was computed",
+                    faults.file,
+                    counted(n, "fault")
+                ));
+                failure.places = faults.lines();
+                failure
+            }
+            ExposureError::Unknown(unknown) => Self::unknown(&unknown),
+            ExposureError::File { file, what, hint } => Self::input(format!("cannot use `{file}`: {what}")).hint(hint),
+            ExposureError::NoTable { bundled, .. } => Self::input(error.to_string())
+                .hint(format!("bundled: {bundled}"))
+                .hint(
+                    "needed: an input-output table with domestic deliveries, imports, value added and output by industry; \
+                     any national table in the OECD's layout (45 industries) can be given with `--tables FILE`",
+                ),
+            ExposureError::Evidence(error) => error.into(),
+            ExposureError::NoOutlook(_) | ExposureError::NoUsers(_) => Self::input(error.to_string()),
+            ExposureError::Tables(_) => Self::failed(error.to_string()),
         }
     }
 }

@@ -7,6 +7,7 @@ mod commands;
 mod failure;
 mod output;
 mod report;
+mod validation;
 
 use std::process::ExitCode;
 

@@ -1,13 +1,16 @@
-//! How answers are shown: tables for people, JSON and CSV for programs.
+//! How answers are shown: tables for people, JSON, CSV, Parquet and XLSX for programs.
 
 pub mod document;
 mod layout;
+mod markdown;
 pub mod number;
+mod parquet;
 pub mod printer;
 pub mod progress;
 pub mod style;
 pub mod table;
 pub mod words;
+mod workbook;
 
 pub use document::Document;
 pub use printer::Printer;

@@ -26,6 +26,10 @@ fn help_of_the_whole() {
       runs         List, show, compare, check and remove ensembles
       sensitivity  Rank which evidence drives a price, a shortage or a loss
       risk         Say who controls the chain: shares, concentration, import reliance, criticality
+      backtest     Simulate quarters that are past, and score what comes out against what happened
+      exposure     Say what is exposed: products, platforms, fleets, industries, GDP
+      brief        Turn an article into events, checked claims, a scenario and numbers
+      deals        List and filter the ledger of deals, and sum the money
       data         Look into the evidence and check it
       project      Value deposits and projects: is it viable, at which price, with which floor
       market       Look into the calibrated market
@@ -44,6 +48,12 @@ fn help_of_the_whole() {
           --csv[=<TABLE>]
               Print one table as CSV: the main one, or the one named
 
+          --parquet <FILE>
+              Also write the main table as Parquet; all tables where FILE is a folder
+
+          --xlsx <FILE>
+              Also write all tables as an Excel workbook, a sheet each, sources last
+
           --color <WHEN>
               Colour the output; `NO_COLOR` is respected
 
@@ -61,6 +71,7 @@ fn help_of_the_whole() {
     Examples:
       monazite simulate china-2025-04
       monazite risk
+      monazite exposure --country USA --scenario china-2025-04
       monazite explain results/china-2025-04 --price Dy --place JPN --quarter 2025Q3
       monazite data why MMR Dy mine
 
@@ -146,6 +157,12 @@ fn help_of_verbs() {
           --csv[=<TABLE>]
               Print one table as CSV: the main one, or the one named
 
+          --parquet <FILE>
+              Also write the main table as Parquet; all tables where FILE is a folder
+
+          --xlsx <FILE>
+              Also write all tables as an Excel workbook, a sheet each, sources last
+
           --color <WHEN>
               Colour the output; `NO_COLOR` is respected
 
@@ -167,7 +184,8 @@ fn help_of_verbs() {
       monazite simulate china-2025-10 --view bloc14 --paths 1000 --seed 7
 
     Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
-    flows, uses, stocks, production, capacities, quotas. The result folder holds them as Parquet.
+    flows, uses, stocks, production, capacities, quotas, policies. The result folder holds them as
+    Parquet.
     ");
     help!(["explain", "-h"], @r"
     Say why a price is what it is, or why somebody runs short
@@ -216,6 +234,7 @@ fn help_of_nouns() {
       why        Show the evidence on a place, element and stage, conflicts side by side
       groups     List the groups of countries, or show one: who belonged to it when
       place      Say which place a name or code means
+      import     Import your own copy of a data set, in its original layout, into a folder of tables
       lock       Show the content hashes and vintages of the dataset
       base-year  Show the balanced base year: totals by stage and place, targets, and what had to be
                  adjusted
@@ -224,10 +243,12 @@ fn help_of_nouns() {
       -h, --help  Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
@@ -274,10 +295,12 @@ fn help_of_views_of_the_model() {
       -h, --help             Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
@@ -323,10 +346,10 @@ fn lists() {
     test: 2025Q1 to 2025Q2, base year 2024
 
     Events
-      event     kind     from        until  what
+      event     kind     from        until  what     how much
                                             happens
-      ─────────────────────────────────────────────
-      licences  licence  2025-01-01  open
+      ──────────────────────────────────────────────────────────
+      licences  licence  2025-01-01  open            30 % passes
 
     Resting at least partly on assumptions: 1 of 1 event; `monazite scenario show mine.toml --file` says
     which.

@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod backtest;
 pub mod bands;
 pub mod distribution;
 mod error;

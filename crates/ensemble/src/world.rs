@@ -104,7 +104,7 @@ impl World {
         let settings = Settings::default();
         let ones = vec![1.0; inputs.list.len()];
         let central = balance(&dataset, base_year, view, ones)?;
-        let chain = chain(&dataset, &central.base, &central.recoveries, settings)?;
+        let chain = chain(&dataset, &central.base, &central.recoveries, settings.clone())?;
         let start = QuarterModel::new(&chain, &[])?.start();
         let mut world = Self {
             dataset,
@@ -325,7 +325,11 @@ impl World {
         desk: &mut Desk,
     ) -> Result<Draw, EnsembleError> {
         self.write(quantiles, Effect::Chain, desk);
-        let made = chain(&desk.dataset, &variant.base, &variant.recoveries, self.settings)
+        let settings = Settings {
+            projects: scenario.projects(),
+            ..self.settings.clone()
+        };
+        let made = chain(&desk.dataset, &variant.base, &variant.recoveries, settings)
             .and_then(|chain| Ok((chain, Behaviour::from_dataset(&desk.dataset)?)));
         self.restore(desk);
         let (mut chain, behaviour) = made?;
@@ -397,7 +401,7 @@ fn slot(u: f64, count: usize) -> usize {
 }
 
 /// Multiplies the odds of every licence: a share of 0 or 1 stays what it is.
-fn licence_odds(scenario: &mut Scenario, multiple: f64) {
+pub(crate) fn licence_odds(scenario: &mut Scenario, multiple: f64) {
     let moved = |share: f64| share * multiple / (1.0 - share + share * multiple);
     for event in &mut scenario.events {
         if let EventKind::Licence { approved_share, .. } = &mut event.kind {

@@ -14,9 +14,10 @@ use crate::problem::Problems;
 use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
-    Behaviour, Deal, Demand, DemandShare, Deposit, Distribution, ElementRow, EndUse, Facility, Feed, Governance,
-    GradeMix, Group, GroupMember, Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price,
-    Production, ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, TableSpec, Trade,
+    Behaviour, Deal, Demand, DemandShare, Deployment, Deposit, Distribution, ElementRow, EndUse, EuAssessment,
+    EuSector, EuSupplyShare, EuUseShare, Facility, Feed, Governance, GradeMix, Group, GroupMember, IndustryUse,
+    Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, ProjectTerm, Recovery,
+    Reserve, Route, Row, Source, StageCost, StageShare, Statement, Substitute, TableSpec, Technology, Trade,
     Uncertainty, View, ViewName,
 };
 
@@ -147,8 +148,24 @@ tables! {
     grade_mix: GradeMix,
     /// Rare earths in technologies.
     intensities: Intensity,
+    /// Technologies and platforms.
+    technologies: Technology,
+    /// What replaces rare earths.
+    substitutes: Substitute,
+    /// Industries that need an end use.
+    industry_uses: IndustryUse,
+    /// Units built and sold.
+    deployment: Deployment,
     /// Governance indicators.
     governance: Governance,
+    /// Inputs and results of the European Union's criticality assessments.
+    eu_assessments: EuAssessment,
+    /// Shares of supply in them.
+    eu_supply_shares: EuSupplyShare,
+    /// Value added of sectors in them.
+    eu_sectors: EuSector,
+    /// Uses in them.
+    eu_use_shares: EuUseShare,
     /// Policy events.
     policy_events: PolicyEvent,
     /// Deals.

@@ -171,6 +171,10 @@ id! {
     GradeId => "magnet_grades"."grade"
 }
 id! {
+    /// A product or platform that contains rare earths.
+    TechnologyId => "technologies"."technology"
+}
+id! {
     /// A source of evidence.
     SourceId => "sources"."source"
 }

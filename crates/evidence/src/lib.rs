@@ -53,13 +53,13 @@ pub use files::Files;
 pub use group::{Region, Regions};
 pub use ids::{
     BehaviourId, Bloc, DealId, DepositId, DistributionId, EndUseId, EventId, FacilityId, FeedId, GradeId, GroupId,
-    MaterialId, PlaceId, SourceId, StatementId, UncertaintyId, ViewPlace,
+    MaterialId, PlaceId, SourceId, StatementId, TechnologyId, UncertaintyId, ViewPlace,
 };
 pub use material::Material;
 pub use period::Period;
 pub use problem::{Problem, Problems, Severity};
 pub use provenance::{Confidence, Provenance};
 pub use purchase::Purchase;
-pub use resolve::Named;
+pub use resolve::{Named, Resolved};
 pub use stage::{CostStage, ShareStage, Stage};
 pub use units::{KgPerKg, MillionTonnes, MillionUsd, Percent, Share, ThousandUsd, Tonnes, TonnesReo, UsdPerKg};

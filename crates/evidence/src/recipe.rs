@@ -30,6 +30,9 @@ pub enum Activity {
     MakeMagnet(GradeIx),
     /// Serving a use of the second grade with more of the first, which needs less Dy and Tb. Level: t of the second.
     FallBack(GradeIx, GradeIx),
+    /// Diffusing Dy and Tb into the grain boundaries of the first grade, which then does the work of the second.
+    /// Level: t of the second.
+    Diffuse(GradeIx, GradeIx),
     /// Swarf back to elements in solution. Level: t REO in.
     Recycle(GradeIx),
     /// Scandium oxide as a by-product of titanium, zirconium, nickel or bauxite streams. Level: t oxide.
@@ -49,7 +52,7 @@ impl Activity {
             Self::MakeMagnet(_) => Stage::Magnet,
             Self::Recycle(_) => Stage::Recycling,
             Self::Scandium => Stage::Scandium,
-            Self::Finish(_) | Self::Discard(_) | Self::FallBack(..) => return None,
+            Self::Finish(_) | Self::Discard(_) | Self::FallBack(..) | Self::Diffuse(..) => return None,
         })
     }
 
@@ -66,6 +69,7 @@ impl Activity {
             Self::MakeMetal(_) => "make_metal",
             Self::MakeMagnet(_) => "make_magnet",
             Self::FallBack(..) => "fall_back",
+            Self::Diffuse(..) => "diffuse",
             Self::Recycle(_) => "recycle",
             Self::Scandium => "scandium",
         }
@@ -81,7 +85,7 @@ impl Activity {
             Self::Finish(e) | Self::MakeMetal(e) => e.symbol().to_owned(),
             Self::Discard(p) => catalogue.name(p),
             Self::MakeMagnet(g) | Self::Recycle(g) => catalogue.grade(g).id.as_str().to_owned(),
-            Self::FallBack(from, to) => {
+            Self::FallBack(from, to) | Self::Diffuse(from, to) => {
                 format!("{} for {}", catalogue.grade(from).id, catalogue.grade(to).id)
             }
             Self::Scandium => Element::Sc.symbol().to_owned(),
@@ -118,7 +122,7 @@ impl Recipe {
 ///
 /// `recovery` is the share of rare earths that the step keeps, in (0, 1]: cracking, separation,
 /// oxide-to-metal and swarf-to-oxide recovery, and for a fallback kilograms of the higher grade per kilogram
-/// of the lower. It is ignored by mines (their level is the output),
+/// of the lower, for diffusion the heavy metal taken against what alloying the higher grade would add. It is ignored by mines (their level is the output),
 /// finishing, discarding and magnet making, whose material yield belongs to the grade.
 #[must_use]
 pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recipe {
@@ -180,6 +184,7 @@ pub fn recipe(catalogue: &Catalogue, activity: Activity, recovery: f64) -> Recip
             inputs: vec![(Product::Magnet(from), 1.0 / recovery)],
             outputs: vec![(Product::Magnet(to), 1.0)],
         },
+        Activity::Diffuse(from, to) => diffusion_recipe(catalogue, from, to, recovery),
         Activity::Recycle(g) => Recipe {
             inputs: vec![(Product::Swarf(g), 1.0)],
             outputs: Element::ALL
@@ -222,4 +227,19 @@ fn magnet_recipe(catalogue: &Catalogue, g: GradeIx) -> Recipe {
         outputs.push((Product::Swarf(g), swarf_t_reo));
     }
     Recipe { inputs, outputs }
+}
+
+/// The lower grade as it is, and the heavy metal that the higher grade holds beyond it, times what diffusion still needs.
+fn diffusion_recipe(catalogue: &Catalogue, from: GradeIx, to: GradeIx, needed: f64) -> Recipe {
+    let mut inputs = vec![(Product::Magnet(from), 1.0)];
+    for e in Element::ALL.iter().copied().filter(|e| !is_light(*e)) {
+        let beyond = catalogue.grade(to).content[e.index()] - catalogue.grade(from).content[e.index()];
+        if beyond > 0.0 {
+            inputs.push((Product::Metal(e), needed * beyond));
+        }
+    }
+    Recipe {
+        inputs,
+        outputs: vec![(Product::Magnet(to), 1.0)],
+    }
 }

@@ -90,7 +90,9 @@ impl Dataset {
             return Ok(place);
         }
         let mut unknown = Unknown::new("place", text, std::iter::empty());
-        if text.len() <= 256 {
+        // The nearest number is no likelier than any other.
+        let is_code = text.trim().bytes().all(|byte| byte.is_ascii_digit());
+        if text.len() <= 256 && !is_code {
             let near = nearest(&fold(text), spellings.places.keys().map(String::as_str));
             let place = near.and_then(|near| self.place(spellings.places.get(&near)?));
             unknown.nearest = place.map(|place| format!("{} ({})", place.name, place.place));

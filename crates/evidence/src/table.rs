@@ -2,7 +2,9 @@
 
 pub mod behaviour;
 pub mod chain;
+pub mod criticality;
 pub mod demand;
+pub mod exposure;
 pub mod materials;
 pub mod places;
 pub mod policy;
@@ -16,7 +18,9 @@ use crate::read::Cells;
 
 pub use behaviour::{Behaviour, Statement};
 pub use chain::{CapacityUnit, CostUnit, Facility, FacilityStatus, Level, Recovery, StageCost, StageShare};
+pub use criticality::{AssessmentStage, EuAssessment, EuSector, EuSupplyShare, EuUseShare, SupplyScope, SupplyUsed};
 pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, Intensity, MagnetGrade, MagnetKind};
+pub use exposure::{Deployment, IndustryUse, Substitute, Technology};
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
 pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};

@@ -17,6 +17,7 @@ mod recipes;
 mod sentences;
 mod shortage;
 mod source;
+mod state;
 mod supply;
 mod tables;
 mod use_side;
@@ -24,7 +25,7 @@ mod walk;
 
 pub use binding::{Binding, Limit};
 pub use error::ExplainError;
-pub use price::{PriceExplanation, price};
+pub use price::{PriceExplanation, StateHand, price};
 pub use recipes::{RecipeRow, recipes};
 pub use shortage::{EndUseShortage, QuarterShort, ShortageExplanation, ThroughProduct, shortage};
 pub use source::Tables;

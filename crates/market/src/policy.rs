@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use monazite_evidence::product::Product;
-use monazite_evidence::reconcile::PlaceIx;
-use monazite_evidence::{GradeId, Stage, ViewPlace};
+use monazite_evidence::Stage;
 
-use crate::chain::{Chain, NodeIx, Route};
-use crate::quarter::{Conditions, QuotaGroup};
-use crate::scenario::{Event, EventKind, Flows, Plants, ProductKind, Quarter, Scenario, Stocked};
+use crate::chain::Chain;
+use crate::quarter::{Conditions, Deal, QuotaGroup, Structure};
+use crate::scenario::{EventKind, Quarter, Scenario};
+
+use bind::{Bound, bind};
+
+mod bind;
+mod content;
 
 /// Quarters a new plant takes from first product to its nameplate.
 const RAMP_QUARTERS: i32 = 4;
@@ -17,16 +20,6 @@ const RAMP_QUARTERS: i32 = 4;
 pub struct Policy<'a> {
     chain: &'a Chain,
     bound: Vec<Bound<'a>>,
-}
-
-/// One event and the positions in the chain that it touches.
-struct Bound<'a> {
-    event: &'a Event,
-    routes: Vec<usize>,
-    /// Capacities, with the share of their base limit that is concerned.
-    capacities: Vec<(usize, f64)>,
-    segments: Vec<usize>,
-    node: Option<NodeIx>,
 }
 
 impl<'a> Policy<'a> {
@@ -42,7 +35,7 @@ impl<'a> Policy<'a> {
     pub fn idle_events(&self) -> Vec<String> {
         self.bound
             .iter()
-            .filter(|b| b.routes.is_empty() && b.capacities.is_empty() && b.segments.is_empty() && b.node.is_none())
+            .filter(|b| b.is_idle())
             .map(|b| {
                 format!(
                     "event `{}` ({}) touches no route, plant, user or stock of this chain",
@@ -59,9 +52,38 @@ impl<'a> Policy<'a> {
         self.quotas()
             .map(|b| QuotaGroup {
                 event: b.event.id.clone(),
-                routes: b.routes.iter().map(|r| (*r, 1.0)).collect(),
+                routes: b.routes.clone(),
             })
             .collect()
+    }
+
+    /// All that the scenario adds to the structure of the chain's programme.
+    #[must_use]
+    pub fn structure(&self) -> Structure {
+        let deal = |b: &Bound<'_>| {
+            b.deal.map(|kind| Deal {
+                event: b.event.id.clone(),
+                kind,
+            })
+        };
+        Structure {
+            quotas: self.quota_groups(),
+            deals: self.bound.iter().filter_map(deal).collect(),
+        }
+    }
+
+    /// The price floors in force in a quarter: event and the process whose output is topped up.
+    pub fn floors(&self, quarter: Quarter) -> impl Iterator<Item = (&str, usize)> {
+        let in_force = self.bound.iter().filter(move |b| b.event.covered(quarter) > 0.0);
+        in_force.flat_map(|b| b.floors.iter().map(|p| (b.event.id.as_str(), *p)))
+    }
+
+    /// The tariffs and export taxes in force in a quarter: event, its rate, and its routes.
+    pub fn taxes(&self, quarter: Quarter) -> impl Iterator<Item = (&str, f64, &[(usize, f64)])> {
+        let rated = self.bound.iter().map(move |b| (b, b.event.rate(quarter)));
+        rated
+            .filter(|(_, rate)| *rate != 0.0)
+            .map(|(b, rate)| (b.event.id.as_str(), rate, b.routes.as_slice()))
     }
 
     fn quotas(&self) -> impl Iterator<Item = &Bound<'a>> {
@@ -75,7 +97,7 @@ impl<'a> Policy<'a> {
     pub fn events_on_route(&self, route: usize, quarter: Quarter) -> Vec<&str> {
         self.bound
             .iter()
-            .filter(|b| b.event.covered(quarter) > 0.0 && b.routes.contains(&route))
+            .filter(|b| b.event.covered(quarter) > 0.0 && b.routes.iter().any(|(r, _)| *r == route))
             .map(|b| b.event.id.as_str())
             .collect()
     }
@@ -105,13 +127,20 @@ impl<'a> Policy<'a> {
             .quotas()
             .map(|b| {
                 // Days before and after the quota carry the base flow.
-                let base: f64 = b.routes.iter().map(|r| self.chain.routes[*r].base).sum();
+                let base: f64 = b.routes.iter().map(|(r, w)| w * self.chain.routes[*r].base).sum();
                 let free = (1.0 - b.event.covered(quarter)) * base;
                 b.event
                     .quota_tonnes(quarter)
                     .map_or(f64::INFINITY, |tonnes| tonnes + free)
             })
             .collect();
+        conditions.use_caps = self.use_caps(quarter);
+        conditions.supply_scale = self.supply_scale(quarter);
+        conditions.floors = self.floors_by_process(quarter);
+        conditions
+            .top_up
+            .retain(|process, _| conditions.floors.contains_key(process));
+        conditions.deals = self.bound.iter().filter_map(|b| b.terms(quarter)).collect();
         conditions.released = BTreeMap::new();
         for b in &self.bound {
             let tonnes = b.event.released_tonnes(quarter);
@@ -134,6 +163,7 @@ impl<'a> Policy<'a> {
                         .sum::<f64>()
             })
             .collect();
+        self.delay(quarter, &mut limits);
         for b in &self.bound {
             let available = b.event.available_share(quarter);
             let extra = b.event.extra_tonnes(quarter);
@@ -155,13 +185,84 @@ impl<'a> Policy<'a> {
         limits
     }
 
+    /// Takes back what plants would have added that come late.
+    fn delay(&self, quarter: Quarter, limits: &mut [f64]) {
+        let mut late: BTreeMap<(usize, usize), i32> = BTreeMap::new();
+        for b in &self.bound {
+            let quarters = i32::try_from(b.event.delay_quarters()).unwrap_or(0);
+            for (c, addition) in &b.late {
+                *late.entry((*c, *addition)).or_default() += quarters;
+            }
+        }
+        for ((c, addition), quarters) in late {
+            let (_, start, full) = &self.chain.capacities[c].additions[addition];
+            limits[c] -= full * (ramp(*start, quarter) - ramp(*start, quarter - quarters));
+        }
+    }
+
+    /// How much wider the cost steps of processes are whose capacity was extended: the new part costs what the old does.
+    fn supply_scale(&self, quarter: Quarter) -> BTreeMap<usize, f64> {
+        let mut extra: BTreeMap<usize, f64> = BTreeMap::new();
+        for b in &self.bound {
+            let tonnes = b.event.extra_tonnes(quarter);
+            for (c, _) in b.capacities.iter().filter(|_| tonnes > 0.0) {
+                *extra.entry(*c).or_default() += tonnes;
+            }
+        }
+        let mut scale = BTreeMap::new();
+        for (p, process) in self.chain.processes.iter().enumerate() {
+            let Some((c, _)) = process.capacity else { continue };
+            let ran = self.chain.capacities[c.index()].base_level;
+            if let Some(tonnes) = extra.get(&c.index()).filter(|_| process.base > 0.0 && ran > 0.0) {
+                scale.insert(p, 1.0 + tonnes / ran);
+            }
+        }
+        scale
+    }
+
+    /// What users may take at most where a regime shuts out end uses: the part that never came from under it.
+    fn use_caps(&self, quarter: Quarter) -> BTreeMap<usize, f64> {
+        let mut caps: BTreeMap<usize, f64> = BTreeMap::new();
+        if self.bound.iter().all(|b| b.users.is_empty()) {
+            return caps;
+        }
+        let demand = self.demand(quarter);
+        for b in &self.bound {
+            let shut = 1.0 - b.event.open_share(quarter);
+            for (s, share) in b.users.iter().filter(|_| shut > 0.0) {
+                let cap = self.chain.segments[*s].base * demand[*s] * (1.0 - share * shut).max(0.0);
+                caps.entry(*s).and_modify(|c| *c = c.min(cap)).or_insert(cap);
+            }
+        }
+        caps
+    }
+
+    /// The floor of each process in a quarter and the share of the quarter it is paid for.
+    fn floors_by_process(&self, quarter: Quarter) -> BTreeMap<usize, (f64, f64)> {
+        let mut floors: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        for b in &self.bound {
+            let EventKind::PriceFloor { usd_per_kg, .. } = b.event.kind else {
+                continue;
+            };
+            let covered = b.event.covered(quarter);
+            for p in b.floors.iter().filter(|_| covered > 0.0) {
+                let higher = floors.get(p).is_none_or(|(floor, _)| usd_per_kg > *floor);
+                if higher {
+                    floors.insert(*p, (usd_per_kg, covered));
+                }
+            }
+        }
+        floors
+    }
+
     fn route_caps(&self, quarter: Quarter) -> BTreeMap<usize, f64> {
         let mut caps: BTreeMap<usize, f64> = BTreeMap::new();
-        for b in self
-            .bound
-            .iter()
-            .filter(|b| matches!(b.event.kind, EventKind::Ban(_) | EventKind::Licence { .. }))
-        {
+        for b in self.bound.iter().filter(|b| {
+            matches!(
+                b.event.kind,
+                EventKind::Ban(_) | EventKind::Licence { .. } | EventKind::ContentRule { .. }
+            )
+        }) {
             if b.event.covered(quarter) <= 0.0 {
                 continue;
             }
@@ -170,8 +271,8 @@ impl<'a> Policy<'a> {
             if open >= 1.0 {
                 continue;
             }
-            for r in &b.routes {
-                let cap = open * self.chain.routes[*r].base;
+            for (r, concerned) in &b.routes {
+                let cap = (1.0 - concerned * (1.0 - open)).max(0.0) * self.chain.routes[*r].base;
                 caps.entry(*r).and_modify(|c| *c = c.min(cap)).or_insert(cap);
             }
         }
@@ -183,7 +284,7 @@ impl<'a> Policy<'a> {
         for b in &self.bound {
             let rate = b.event.rate(quarter);
             if rate != 0.0 {
-                for r in &b.routes {
+                for (r, _) in &b.routes {
                     *rates.entry(*r).or_default() += rate;
                 }
             }
@@ -200,106 +301,4 @@ fn ramp(start: (i16, i8), now: Quarter) -> f64 {
     } else {
         f64::from((age + 1).min(RAMP_QUARTERS)) / f64::from(RAMP_QUARTERS)
     }
-}
-
-fn bind<'a>(chain: &Chain, event: &'a Event) -> Bound<'a> {
-    let mut bound = Bound {
-        event,
-        routes: Vec::new(),
-        capacities: Vec::new(),
-        segments: Vec::new(),
-        node: None,
-    };
-    if let Some(flows) = event.kind.flows() {
-        bound.routes = (0..chain.routes.len())
-            .filter(|r| touches(chain, flows, &chain.routes[*r]))
-            .collect();
-    }
-    match &event.kind {
-        EventKind::Outage { plants, .. } | EventKind::Capacity { plants, .. } => {
-            bound.capacities = capacities_of(chain, plants, matches!(event.kind, EventKind::Capacity { .. }));
-        }
-        EventKind::Demand { end_uses, places, .. } => {
-            bound.segments = (0..chain.segments.len())
-                .filter(|s| {
-                    let segment = &chain.segments[*s];
-                    let place = chain.nodes[segment.node.index()].place;
-                    end_uses.contains(&segment.end_use) && members(chain, place).any(|m| places.contains(&m))
-                })
-                .collect();
-        }
-        EventKind::StockRelease { place, product, .. } => {
-            bound.node = released_product(chain, product)
-                .and_then(|p| chain.place_of_member(place.as_str()).and_then(|at| chain.node(p, at)));
-        }
-        _ => {}
-    }
-    bound
-}
-
-fn members(chain: &Chain, place: PlaceIx) -> impl Iterator<Item = ViewPlace> + '_ {
-    chain.places[place.index()]
-        .members
-        .iter()
-        .map(|m| ViewPlace::from(m.as_str()))
-}
-
-fn touches(chain: &Chain, flows: &Flows, route: &Route) -> bool {
-    let on_route =
-        members(chain, route.origin).any(|o| members(chain, route.destination).any(|d| flows.has_route(&o, &d)));
-    on_route
-        && match route.product {
-            Product::Oxide(e) => flows.has_element(ProductKind::Oxide, e),
-            Product::Metal(e) => flows.has_element(ProductKind::Metal, e),
-            Product::Magnet(g) => {
-                let grade = chain.catalogue.grade(g);
-                flows.has_grade(&GradeId::from(grade.id.as_str()), &grade.content)
-            }
-            Product::Concentrate(f) => flows.has_feed(ProductKind::Concentrate, &chain.catalogue.feed(f).id),
-            Product::Carbonate(f) => flows.has_feed(ProductKind::Carbonate, &chain.catalogue.feed(f).id),
-            Product::HeavyConcentrate(f) => flows.has_feed(ProductKind::HeavyConcentrate, &chain.catalogue.feed(f).id),
-            Product::InSolution(_) | Product::Swarf(_) => false,
-        }
-}
-
-/// Capacities that plants belong to, with the share of the base limit the plants make up.
-fn capacities_of(chain: &Chain, plants: &Plants, for_growth: bool) -> Vec<(usize, f64)> {
-    let mut found = Vec::new();
-    for (c, capacity) in chain.capacities.iter().enumerate() {
-        let named: f64 = capacity
-            .shares
-            .iter()
-            .filter(|(id, _)| members(chain, capacity.place).any(|m| plants.has(id, &m, capacity.stage)))
-            .map(|(_, share)| share)
-            .sum();
-        let coming = capacity
-            .additions
-            .iter()
-            .any(|(id, ..)| members(chain, capacity.place).any(|m| plants.has(id, &m, capacity.stage)));
-        let whole = matches!(plants, Plants::At { places, stages }
-            if stages.contains(&capacity.stage) && members(chain, capacity.place).any(|m| places.contains(&m)));
-        if whole {
-            found.push((c, 1.0));
-        } else if named > 0.0 || (for_growth && coming) {
-            found.push((c, named));
-        }
-    }
-    found
-}
-
-fn released_product(chain: &Chain, stocked: &Stocked) -> Option<Product> {
-    Some(match stocked {
-        Stocked::Oxide(e) => Product::Oxide(*e),
-        Stocked::Metal(e) => Product::Metal(*e),
-        Stocked::Magnet(grade) => Product::Magnet(chain.catalogue.grade_by_id(grade.as_str())?),
-        Stocked::Feed(kind, feed) => {
-            let feed = chain.catalogue.feed_by_id(feed.as_str())?;
-            match kind {
-                ProductKind::Concentrate => Product::Concentrate(feed),
-                ProductKind::Carbonate => Product::Carbonate(feed),
-                ProductKind::HeavyConcentrate => Product::HeavyConcentrate(feed),
-                _ => return None,
-            }
-        }
-    })
 }

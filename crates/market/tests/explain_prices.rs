@@ -76,7 +76,7 @@ fn dysprosium_in_japan_in_the_third_quarter() {
     insta::assert_snapshot!(without_numbers(&text), @r"
     oxide:Dy in JPN, 2025Q3: # USD/kg, # times the base price of #; with contracts the average is # (money of #; evidence of the base price: A).
     # t REO come to market: # separated here (base #), # from CHN (base #) and # from MYS (base #).
-    - From CHN: # there + # freight and margin + # licence rent = # USD/kg.
+    - From CHN: # there + # freight and margin + # duty or mark-up + # licence rent = # USD/kg.
     - From MYS: # there + # freight and margin = # USD/kg.
     The licence `licences-oxide-metal-japan` holds CHN to JPN at # t REO, # % of the base quarter, and all of it is used: one more licensed kilogram is worth # USD.
     Heavy separation in JPN is full (# of # t): one more kilogram through it is worth # USD.
@@ -348,6 +348,7 @@ fn by_hand() -> (RunResult, Vec<RecipeRow>, &'static str) {
             })
             .to_vec(),
         quotas: Vec::new(),
+        policies: Vec::new(),
         capacities: vec![CapacityRow {
             quarter: "2025Q1".into(),
             place: "B".into(),
@@ -377,7 +378,7 @@ fn a_quota_a_tax_and_a_full_plant_by_hand() {
     insta::assert_snapshot!(explain::price(tables, "Dy", "B", "2025Q1").unwrap().to_text(), @r"
     oxide:Dy in B, 2025Q1: 220 USD/kg, 2.0 times the base price of 110 (money of 2024; evidence of the base price: A).
     9 t REO come to market: 6 from A (base 12) and 3 drawn from stock.
-    - From A: 90 there + 10 freight and margin + 9 duty + 111 quota rent = 220 USD/kg.
+    - From A: 90 there + 10 freight and margin + 9 duty or mark-up + 111 quota rent = 220 USD/kg.
     The quota `quota` limits A to B along with other routes: one more kilogram of quota is worth 111 USD.
     Stock falls by 3 t REO, to 25 % of its target of 4 t REO; holders expect 250 USD/kg, more than it costs now.
     All of oxide:Dy in B goes into metal:Dy (290 USD/kg there, 91 % of it oxide:Dy).

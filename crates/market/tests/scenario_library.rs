@@ -14,12 +14,13 @@ fn vocabulary() -> Result<Vocabulary, Box<dyn Error>> {
 #[test]
 fn every_bundled_scenario_is_valid_and_writes_back_the_same() -> Outcome {
     let vocabulary = vocabulary()?;
-    assert!(library().len() >= 4);
+    assert!(library().len() >= 25);
     for bundled in library() {
         let read = bundled.read(&vocabulary)?;
         assert_eq!(read.warnings, [], "{}", bundled.name);
         assert_eq!(read.scenario.name, bundled.name);
         assert_eq!(read.scenario.title, bundled.title);
+        assert!(!bundled.topic.is_empty(), "{} has no topic", bundled.name);
         let again = Scenario::parse(&read.scenario.to_toml(), "again.toml", &vocabulary)?;
         assert_eq!(again, read.scenario);
     }
@@ -235,6 +236,100 @@ fn every_kind_writes_back_the_same() -> Outcome {
     product = "carbonate"
     feed = "kachin_clay"
     tonnes = 100.0
+
+    [[event]]
+    id = "quota-in-batches"
+    kind = "quota"
+    evidence = ["P0241"]
+    from = "2025-01-01"
+    products = ["oxide", "metal"]
+    origin = ["CHN"]
+    destination = ["*"]
+    counted_in = "reo"
+    batches = [
+        { from = "2025-Q1", until = "2025-Q2", tonnes = 22282.0 },
+        { from = "2025-Q3", until = "2025-Q4", tonnes = 7976.0 },
+    ]
+
+    [[event]]
+    id = "carve-out"
+    kind = "ban"
+    evidence = ["P0063"]
+    from = "2025-01-06"
+    products = ["magnet"]
+    origin = ["CHN"]
+    destination = ["USA"]
+    end_uses = ["defence_aerospace"]
+
+    [[event]]
+    id = "content"
+    kind = "content_rule"
+    evidence = ["P0045"]
+    from = "2025-12-01"
+    products = ["magnet"]
+    elements = ["Dy", "Tb"]
+    content_threshold = 0.001
+    origin = ["*"]
+    except_origin = ["CHN"]
+    destination = ["*"]
+    content_origin = ["CHN"]
+    processing_delay_days = 63
+    approved_share = 0.5
+
+    [[event]]
+    id = "project"
+    kind = "capacity"
+    evidence = ["tomtor"]
+    from = "2026-01-01"
+    facilities = ["tomtor"]
+    extra_tonnes_per_year = 14500.0
+    slip_quarters = 4
+    slip_quarters_low = 4
+    slip_quarters_high = 12
+
+    [[event]]
+    id = "late"
+    kind = "delay"
+    evidence = ["P0023"]
+    from = "2025-01-01"
+    places = ["*"]
+    except_places = ["CHN"]
+    stages = ["magnet"]
+    quarters = 4
+
+    [[event]]
+    id = "floor"
+    kind = "price_floor"
+    evidence = ["D004"]
+    from = "2025-10-01"
+    places = ["USA"]
+    product = "oxide"
+    elements = ["Nd", "Pr"]
+    usd_per_kg = 110.0
+
+    [[event]]
+    id = "stockpile"
+    kind = "stock_purchase"
+    evidence = ["P0067"]
+    from = "2025-07-01"
+    until = "2026-06-30"
+    place = "USA"
+    product = "oxide"
+    element = "Dy"
+    tonnes = 100.0
+    most_usd_per_kg = 700.0
+
+    [[event]]
+    id = "promise"
+    kind = "offtake"
+    evidence = ["D022"]
+    from = "2026-03-10"
+    origin = "MYS"
+    destination = "JPN"
+    product = "oxide"
+    element = "Nd"
+    tonnes_per_year = 5000.0
+    penalty_usd_per_kg = 20.0
     "#);
     Ok(())
 }

@@ -155,7 +155,7 @@ fn unknown_kinds() {
     let text = licence("").replace("kind = \"licence\"", "kind = \"embargo\"");
     insta::assert_snapshot!(messages(&text), @r#"
     test.toml:8:8: error: event `licences`: unknown kind of event `embargo`
-      hint: one of ban, licence, quota, tariff, export_tax, outage, demand, capacity, stock_release
+      hint: one of ban, licence, quota, tariff, export_tax, outage, demand, capacity, stock_release, content_rule, price_floor, stock_purchase, offtake, delay
     "#);
 }
 
@@ -417,6 +417,91 @@ fn amounts() {
       hint: which element the oxide is of
     test.toml:13:1: error: event `e`: `grade` does not go with product `oxide`
       hint: give `element`
+    "#);
+}
+
+#[test]
+fn deals_projects_and_batches() {
+    let event = |kind: &str, body: &str| {
+        messages(&format!(
+            "{HEAD}[[event]]\nid = \"e\"\nkind = \"{kind}\"\nevidence = [\"P0034\"]\nfrom = \"2025-04-04\"\n{body}\n"
+        ))
+    };
+    let flow = "products = [\"oxide\"]\norigin = [\"CHN\"]\n";
+    let cases = [
+        event(
+            "quota",
+            &format!("{flow}batches = [{{ from = \"2025-Q3\", until = \"2025-Q2\", tonnes = 5 }}]"),
+        ),
+        event(
+            "quota",
+            &format!("{flow}tonnes_per_year = 5\nbatches = []\ncounted_in = \"reo\""),
+        ),
+        event("quota", &format!("{flow}tonnes_per_year = 5\ncounted_in = \"REO\"")),
+        event(
+            "price_floor",
+            "places = \"USA\"\nproduct = \"carbonate\"\nusd_per_kg = 0",
+        ),
+        event(
+            "offtake",
+            "origin = \"CHN\"\ndestination = \"CHN\"\nproduct = \"oxide\"\nelement = \"Dy\"\ntonnes_per_year = 5\npenalty_usd_per_kg = 1",
+        ),
+        event(
+            "capacity",
+            "facilities = [\"kachin\"]\nextra_tonnes_per_year = 5\nslip_quarters = 4\nslip_quarters_high = 2",
+        ),
+    ];
+    insta::assert_snapshot!(cases.join("\n\n"), @r#"
+    test.toml:13:40: error: event `e`: `until` is 2025Q2, before `from` (2025Q3)
+
+    test.toml:13:1: error: event `e`: `tonnes_per_year` cannot stand beside `batches`
+      hint: give one of them
+
+    test.toml:14:14: error: event `e`: `counted_in` cannot be `REO`
+      hint: tonnes of "product" as shipped, or of "reo", oxide contained
+
+    test.toml:12:11: error: event `e`: a price floor cannot be for `carbonate`
+      hint: oxide, metal or magnet: streams have no quoted price
+    test.toml:13:14: error: event `e`: `usd_per_kg` is 0; a price lies above 0 and up to 100000 USD/kg
+
+    test.toml:12:1: error: event `e`: `origin` and `destination` are both `CHN`
+
+    test.toml:14:1: error: event `e`: slips of 4 to 2 quarters do not hold the central 4
+      hint: low is at most `slip_quarters`, and that at most high
+    "#);
+}
+
+#[test]
+fn includes() {
+    let bundled = |line: &str| {
+        let words = monazite_evidence::Dataset::bundled().map(|dataset| Vocabulary::from_dataset(&dataset));
+        let text = format!(
+            "name = \"x\"\ntitle = \"x\"\nbase_year = 2024\nstart = \"2025-Q1\"\nquarters = 4\n{line}\n\
+             [[event]]\nid = \"more\"\nkind = \"licence\"\nevidence = \"assumption\"\nfrom = \"2025-05-01\"\n\
+             products = \"oxide\"\nelements = \"Dy\"\norigin = \"CHN\"\ndestination = \"JPN\"\napproved_share = 0.5\n"
+        );
+        match Scenario::read(&text, "test.toml", &words.unwrap_or_default()) {
+            Ok(read) => format!("{} events", read.scenario.events.len()),
+            Err(errors) => errors.to_string(),
+        }
+    };
+    let cases = [
+        bundled("include = \"myanmar-closure\""),
+        bundled("include = [\"myanmar-closur\", \"china-2010\", \"japan-2010-stop\"]"),
+        bundled("include = \"china-2025-04\""),
+    ];
+    insta::assert_snapshot!(cases.join("\n\n"), @r#"
+    2 events
+
+    test.toml:6:12: error: unknown scenario `myanmar-closur`; did you mean `myanmar-closure`?
+      hint: `include` takes scenarios that come with the program
+    test.toml:6:30: error: `china-2010` includes others itself
+      hint: include those one by one
+    test.toml:6:44: error: `japan-2010-stop` refers to the base year 2009
+      hint: shares of a base flow mean something only with the same `base_year`
+
+    test.toml:7:1: error: event `more`: Dy oxide from CHN to JPN is already under the licence of event `licences-oxide-metal-japan` (line 6) on the same days
+      hint: end one before the other begins, or split them by element, place or plant
     "#);
 }
 

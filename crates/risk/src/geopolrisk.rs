@@ -34,7 +34,8 @@ pub fn scores(context: &Context<'_>, question: &Question) -> Result<Vec<Score>, 
     let wanted = Wanted::new(&question.years, headings(context, &targets));
     let tables = Tables::read(context.dataset, &Paths::default(), &wanted)?;
     let options = corrected::Options {
-        explain: true,
+        // What each of two hundred importers is made of would fill the memory.
+        explain: !question.importers.is_empty(),
         ..corrected::Options::default()
     };
     let model = corrected::Model::new(context, &tables, options);

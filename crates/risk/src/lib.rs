@@ -13,12 +13,17 @@ pub mod columns;
 pub mod company;
 pub mod context;
 mod error;
+pub mod eu;
 pub mod factors;
 pub mod geopolrisk;
+pub mod loss;
 pub mod method;
 pub mod question;
+pub mod rank;
+pub mod reliance;
 mod score;
 pub mod shares;
+pub mod sourcing;
 pub mod supply;
 
 pub use context::Context;

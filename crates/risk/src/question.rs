@@ -1,7 +1,9 @@
 //! What is asked of a method: which materials, stages, years and importers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use monazite_evidence::element::ElementClass;
 use monazite_evidence::error::{Unknown, shorten};
 use monazite_evidence::{Dataset, Element, Material, PlaceId, ShareStage};
 
@@ -79,9 +81,21 @@ impl Subject {
         }
         let group = GROUPS.iter().find(|group| group.eq_ignore_ascii_case(trimmed));
         if let Some(group) = group {
+            // Light and heavy as the European Union's assessments split them.
+            let class = match *group {
+                "LREE" => Some(ElementClass::Light),
+                "HREE" => Some(ElementClass::Heavy),
+                _ => None,
+            };
+            let of_class = |class| {
+                let rows = dataset.elements.iter().filter(move |row| row.class == class);
+                let mut elements: Vec<Element> = rows.map(|row| row.element).collect();
+                elements.sort_unstable();
+                elements
+            };
             return Ok(Self::RareEarths {
                 name: (*group).to_owned(),
-                elements: Material::from(*group).elements().to_vec(),
+                elements: class.map_or_else(|| Material::from(*group).elements().to_vec(), of_class),
             });
         }
         let words = Element::ALL
@@ -202,4 +216,8 @@ pub struct Question {
     pub by: By,
     /// Share above which a holder is a choke point.
     pub threshold: Option<f64>,
+    /// The assessment of the European Union whose printed inputs count, instead of the evidence of the years.
+    pub assessment: Option<u16>,
+    /// The user's own inputs of the European Union's method.
+    pub inputs: Option<Arc<crate::eu::inputs::Inputs>>,
 }

@@ -3,6 +3,7 @@
 pub mod companies;
 pub mod countries;
 pub mod mix;
+mod other;
 
 use monazite_evidence::{Confidence, ShareStage, SourceId};
 

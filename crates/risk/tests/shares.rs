@@ -1,5 +1,13 @@
 //! Shares and concentration on the bundled evidence, and in closed form.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
 use monazite_evidence::{Confidence, Dataset, ShareStage};
 use monazite_risk::shares::{herfindahl, hhi, hhi_of, shares};
 use monazite_risk::supply::{Part, Supply};

@@ -1,5 +1,7 @@
 //! `monazite market calibrate`: how well the base quarter reproduces the evidence it was calibrated to.
 
+pub mod fit;
+
 use monazite_evidence::product::Product;
 use monazite_evidence::reconcile::BaseYear;
 use monazite_evidence::{Dataset, Element};
@@ -12,7 +14,7 @@ use super::dataset;
 use super::model::{base_year, calibrated};
 use super::targets::{Target, shares};
 use crate::args::{Global, ViewArg};
-use crate::failure::{Failure, counted};
+use crate::failure::{Code, Failure, counted};
 use crate::output::number::{change, figures, percent};
 use crate::output::progress::Progress;
 use crate::output::words::{Words, confidence};
@@ -41,7 +43,78 @@ pub fn calibrate(year: u16, view: ViewArg, global: &Global, printer: &Printer) -
         ))
     })?;
     drop(progress);
-    printer.print(&answer(&dataset, &base, &chain, model.base(), &quotes))
+    let shares = shares(&dataset, &base);
+    let misses = [true, false].map(|inside| worst_price(&chain, model.base(), &quotes, inside));
+    let fits = fit::figures(view.as_str(), &base, &chain, model.base(), misses, &shares)?;
+    let mut document = answer(&dataset, &base, &chain, model.base(), &quotes, &shares);
+    document.table(held_table(&fits));
+    let worse: Vec<&fit::Fit> = fits.iter().filter(|f| f.is_worse()).collect();
+    for fit in &worse {
+        document.warning(format!(
+            "{} has become worse: {} against a committed {}",
+            fit.words,
+            shown(fit.what, fit.value),
+            shown(fit.what, fit.committed.map_or(0.0, |c| c.0)),
+        ));
+    }
+    printer.print(&document)?;
+    if worse.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(
+            Code::Found,
+            format!(
+                "{} of the calibration worse than committed, by more than the tolerance",
+                counted(worse.len(), "figure")
+            ),
+        )
+        .hint("`book/src/validation/calibration.csv` holds the committed figures and tolerances"))
+    }
+}
+
+/// Worst deviation of a zone's oxide prices from the evidence, as a share.
+fn worst_price(chain: &Chain, outcome: &Outcome, quotes: &ZonePrices, inside: bool) -> f64 {
+    let list = if inside { &quotes.china } else { &quotes.outside };
+    let off = |e: &Element| Some((price(chain, outcome, *e, inside)? / list.get(e.index())?.usd_per_kg - 1.0).abs());
+    Element::ALL.iter().filter_map(off).fold(0.0, f64::max)
+}
+
+/// A figure of the fit in words: points for shares of stages, else per cent.
+fn shown(what: &str, value: f64) -> String {
+    if what.starts_with("stage_share") {
+        points(value)
+    } else if value < 5e-5 {
+        "0 %".to_owned()
+    } else {
+        percent(value)
+    }
+}
+
+fn held_table(fits: &[fit::Fit]) -> Table {
+    let mut table = Table::new(
+        "held",
+        "The fit against what is committed",
+        vec![
+            Column::text("figure", "").for_programs(),
+            Column::text("what", "what"),
+            Column::number("value", "now"),
+            Column::number("committed", "committed"),
+            Column::number("tolerance", "tolerance"),
+            Column::text("worse", ""),
+        ],
+    );
+    for fit in fits {
+        let of = |value: Option<f64>| value.map_or_else(Cell::empty, |v| Cell::shown(v, shown(fit.what, v)));
+        table.push(vec![
+            Cell::text(fit.what),
+            Cell::text(fit.words),
+            of(Some(fit.value)),
+            of(fit.committed.map(|c| c.0)),
+            of(fit.committed.map(|c| c.1)),
+            Cell::flag(fit.is_worse(), "worse", "").marked(fit.is_worse()),
+        ]);
+    }
+    table
 }
 
 fn answer<'a>(
@@ -50,6 +123,7 @@ fn answer<'a>(
     chain: &Chain,
     outcome: &Outcome,
     quotes: &ZonePrices,
+    shares: &[Target],
 ) -> Document<'a> {
     let words = Words::new(dataset);
     let mut document = Document::new();
@@ -67,9 +141,8 @@ fn answer<'a>(
         counted(off, "price")
     ));
     document.table(fit_table(chain, outcome));
-    let shares = shares(dataset, base);
     if !shares.is_empty() {
-        document.table(share_table(&shares, &words));
+        document.table(share_table(shares, &words));
     }
     document.table(note_table(chain));
     document.remark("Prior: the cost or price that the evidence alone suggests. Calibrated: the one under which the base quarter is an equilibrium.");

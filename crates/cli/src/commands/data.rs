@@ -33,6 +33,7 @@ pub fn data(command: &DataCommand, global: &Global, printer: &Printer) -> Result
         | DataCommand::Why { .. }
         | DataCommand::Groups { .. }
         | DataCommand::Place { .. }
+        | DataCommand::Import(_)
         | DataCommand::BaseYear { .. } => Ok(()),
     }
 }

@@ -27,6 +27,16 @@ pub fn calibrated(dataset: &Dataset, base: &BaseYear) -> Result<Chain, Failure> 
     Ok(chain(dataset, base, &recoveries(dataset, base), Settings::default())?)
 }
 
+/// The same with the projects that a scenario builds.
+pub fn calibrated_for(dataset: &Dataset, base: &BaseYear, scenario: &Scenario) -> Result<Chain, Failure> {
+    Ok(chain(
+        dataset,
+        base,
+        &recoveries(dataset, base),
+        Settings::of(scenario),
+    )?)
+}
+
 /// A scenario's text and the name it has in messages.
 #[derive(Clone, Debug)]
 pub struct ScenarioText {

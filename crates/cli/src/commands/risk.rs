@@ -4,9 +4,12 @@ mod ask;
 mod company;
 mod factors;
 mod geopolrisk;
+mod history;
+mod ranking;
 mod scores;
 mod show;
 
+use monazite_risk::columns::Production;
 use monazite_risk::{Context, RiskError, Score, method};
 
 use super::dataset;
@@ -22,7 +25,19 @@ pub fn risk(command: Option<&RiskCommand>, global: &Global, printer: &Printer) -
     match command {
         None => show::show(&context, None, printer),
         Some(RiskCommand::Show(args)) => show::show(&context, args.year, printer),
-        Some(RiskCommand::Table(args)) => table(&context, args, printer),
+        Some(RiskCommand::Table(args)) => {
+            let paths = &args.geopolrisk.tables;
+            let folder = paths.data.as_ref().map(|dir| dir.join("production.parquet"));
+            match paths.production.clone().or(folder) {
+                Some(path) if args.method != ["geopolrisk"] => {
+                    let production = Production::read(&path).map_err(RiskError::from)?;
+                    table(&context.with_production(production), args, printer)
+                }
+                _ => table(&context, args, printer),
+            }
+        }
+        Some(RiskCommand::History(args)) => history::history(&context, args, printer),
+        Some(RiskCommand::Rank(args)) => ranking::ranking(&context, args, printer),
         Some(RiskCommand::Company(args)) => company::company(&context, args, printer),
         Some(RiskCommand::Factors(args)) => factors::factors(&context, args, printer),
     }
@@ -51,5 +66,6 @@ fn table(context: &Context<'_>, args: &TableArgs, printer: &Printer) -> Result<(
     } else {
         document.further("terms", || scores::terms(&found));
     }
+    scores::cite(&mut document, context, &found);
     printer.print(&document)
 }

@@ -4,13 +4,15 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use monazite_market::scenario::{
-    Event, Scenario, ScenarioErrors, ScenarioFault, Severity, Vocabulary, library, template,
+    Allowed, Bundled, Event, EventKind, Scenario, ScenarioErrors, ScenarioFault, Schedule, Severity, Vocabulary,
+    library, template,
 };
 
 use super::dataset;
 use super::model::ScenarioText;
 use crate::args::{Global, ScenarioCommand};
 use crate::failure::{Failure, counted};
+use crate::output::number::{multiple, percent, thousands};
 use crate::output::words::plain;
 use crate::output::{Cell, Column, Document, Printer, Table};
 
@@ -24,41 +26,76 @@ pub fn scenario(command: &ScenarioCommand, global: &Global, printer: &Printer) -
     }
 }
 
+/// Topics in the order people read them; others follow.
+const TOPICS: [&str; 7] = [
+    "Reference",
+    "China's quotas of 2010",
+    "China's controls since 2023",
+    "Mines and borders",
+    "Measures of buyers",
+    "Deals and projects",
+    "Russia",
+];
+
 fn list(global: &Global, printer: &Printer) -> Result<(), Failure> {
     let vocabulary = Vocabulary::from_dataset(&dataset(global)?);
-    let mut table = Table::new(
-        "scenarios",
-        "Scenarios that come with the program",
-        vec![
-            Column::text("scenario", "scenario"),
-            Column::text("title", "what happens"),
-            Column::number("base_year", "base"),
-            Column::text("start", "from"),
-            Column::text("last", "to"),
-            Column::number("events", "events"),
-        ],
-    );
+    let mut topics: Vec<&str> = TOPICS.to_vec();
     for bundled in library() {
-        // With a dataset of the user's own, a scenario may name what that dataset lacks.
-        let read = bundled.read(&vocabulary).ok().map(|read| read.scenario);
-        let of = |text: fn(&Scenario) -> Cell| read.as_ref().map_or_else(Cell::empty, text);
-        table.push(vec![
-            Cell::text(bundled.name),
-            Cell::text(&bundled.title),
-            of(|s| Cell::ordinal(s.base_year)),
-            of(|s| Cell::text(s.start.to_string())),
-            of(|s| Cell::text(s.last().to_string())),
-            of(|s| Cell::count(s.events.len())),
-        ]);
+        if !topics.contains(&bundled.topic.as_str()) {
+            topics.push(&bundled.topic);
+        }
     }
     let mut document = Document::new();
-    document.table(table);
+    let mut all = list_table("Scenarios that come with the program");
+    for topic in topics {
+        let mut table = list_table(topic);
+        for bundled in library().iter().filter(|bundled| bundled.topic == topic) {
+            let row = list_row(bundled, &vocabulary);
+            all.push(row.clone());
+            table.push(row);
+        }
+        if !table.rows.is_empty() {
+            document.picture(table);
+        }
+    }
+    document.data(all);
     document.next(vec![
         "monazite scenario show china-2025-04".to_owned(),
         "monazite simulate china-2025-04".to_owned(),
         "monazite scenario new my-scenario".to_owned(),
     ]);
     printer.print(&document)
+}
+
+fn list_table(title: &str) -> Table {
+    Table::new(
+        "scenarios",
+        title,
+        vec![
+            Column::text("scenario", "scenario"),
+            Column::text("topic", "").for_programs(),
+            Column::text("title", "what happens"),
+            Column::number("base_year", "base"),
+            Column::text("start", "from"),
+            Column::text("last", "to"),
+            Column::number("events", "events"),
+        ],
+    )
+}
+
+fn list_row(bundled: &Bundled, vocabulary: &Vocabulary) -> Vec<Cell> {
+    // With a dataset of the user's own, a scenario may name what that dataset lacks.
+    let read = bundled.read(vocabulary).ok().map(|read| read.scenario);
+    let of = |text: fn(&Scenario) -> Cell| read.as_ref().map_or_else(Cell::empty, text);
+    vec![
+        Cell::text(bundled.name),
+        Cell::text(&bundled.topic),
+        Cell::text(&bundled.title),
+        of(|s| Cell::ordinal(s.base_year)),
+        of(|s| Cell::text(s.start.to_string())),
+        of(|s| Cell::text(s.last().to_string())),
+        of(|s| Cell::count(s.events.len())),
+    ]
 }
 
 fn show(wanted: &str, file: bool, global: &Global, printer: &Printer) -> Result<(), Failure> {
@@ -111,6 +148,7 @@ pub fn events(scenario: &Scenario) -> Table {
             Column::text("from", "from"),
             Column::text("until", "until"),
             Column::text("title", "what happens"),
+            Column::text("strength", "how much"),
             Column::text("evidence", "").for_programs(),
             Column::text("note", "").for_programs(),
         ],
@@ -132,9 +170,61 @@ fn event_row(event: &Event) -> Vec<Cell> {
             .until
             .map_or_else(|| Cell::empty().reads("open"), |until| Cell::text(until.to_string())),
         text(&event.title),
+        Cell::text(strength(event)),
         Cell::text(event.evidence.join(";")),
         text(&event.note),
     ]
+}
+
+/// How strong an event is, in a few words.
+fn strength(event: &Event) -> String {
+    let tonnes = |t: f64| format!("{} t", thousands(t));
+    let steps = |schedule: &Schedule, word: fn(f64) -> String| {
+        let mut values: Vec<f64> = schedule.as_steps().iter().map(|step| step.1).collect();
+        values.extend(schedule.as_constant());
+        match (values.first(), values.last()) {
+            (Some(first), Some(last)) if values.len() > 1 => format!("{} to {}", word(*first), word(*last)),
+            (Some(only), _) => word(*only),
+            _ => String::new(),
+        }
+    };
+    match &event.kind {
+        EventKind::Ban(_) => "nothing passes".to_owned(),
+        EventKind::Licence { approved_share, .. } | EventKind::ContentRule { approved_share, .. } => {
+            format!("{} passes", steps(approved_share, percent))
+        }
+        EventKind::Quota { allowed, .. } => match allowed {
+            Allowed::PerYear(t) => format!("{} a year", tonnes(*t)),
+            Allowed::Batches(batches) => format!(
+                "{} in {} batches",
+                tonnes(batches.iter().map(|b| b.tonnes).sum()),
+                batches.len()
+            ),
+        },
+        EventKind::Tariff { rate, .. } | EventKind::ExportTax { rate, .. } => percent(*rate),
+        EventKind::Outage { available_share, .. } => format!("{} left", steps(available_share, percent)),
+        EventKind::Demand { factor, .. } => steps(factor, multiple),
+        EventKind::Capacity {
+            extra_tonnes_per_year,
+            slip,
+            ..
+        } => {
+            let late = match slip.central {
+                0 => String::new(),
+                n => format!(", {n} quarters late"),
+            };
+            format!("+{} a year{late}", tonnes(*extra_tonnes_per_year))
+        }
+        EventKind::StockRelease { tonnes: t, .. } => tonnes(*t),
+        EventKind::StockPurchase {
+            tonnes: t,
+            most_usd_per_kg,
+            ..
+        } => format!("{} up to {} USD/kg", tonnes(*t), thousands(*most_usd_per_kg)),
+        EventKind::PriceFloor { usd_per_kg, .. } => format!("{} USD/kg", thousands(*usd_per_kg)),
+        EventKind::Offtake { tonnes_per_year, .. } => format!("{} a year", tonnes(*tonnes_per_year)),
+        EventKind::Delay { quarters, .. } => format!("{quarters} quarters"),
+    }
 }
 
 fn check(files: &[String], global: &Global, printer: &Printer) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ pub mod bands;
 pub mod ensemble;
 mod page;
 mod rows;
+mod treasury;
 mod zones;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use monazite_market::store::{self, ExtraFile, Inputs, StoreError, WriteOptions, 
 
 use super::dataset;
 use super::explain::stored;
-use super::model::{ScenarioText, base_year, calibrated};
+use super::model::{ScenarioText, base_year, calibrated_for};
 use crate::args::{Global, SimulateArgs, ViewArg};
 use crate::failure::Failure;
 use crate::output::Printer;
@@ -74,7 +75,7 @@ fn run(text: &ScenarioText, view: ViewArg, global: &Global, progress: &Progress)
     progress.now("balancing the base year");
     let base = base_year(&dataset, year, view)?;
     clock.lap("base year");
-    let chain = calibrated(&dataset, &base)?;
+    let chain = calibrated_for(&dataset, &base, &read.scenario)?;
     clock.lap("chain");
     progress.now("solving quarter after quarter");
     let path = simulate_path(&chain, &read.scenario, Behaviour::from_dataset(&dataset)?)?;

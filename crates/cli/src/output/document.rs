@@ -1,9 +1,10 @@
 //! One answer: headings, text and tables for people; facts and tables for programs.
 
+use monazite_evidence::table::Source;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::Value;
 
-use super::table::Table;
+use super::table::{Cell, Column, Table};
 
 /// A part of an answer, in order of reading.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct Document<'a> {
     pub further: Vec<(&'static str, Maker<'a>)>,
     /// A report that JSON prints instead of facts and tables.
     pub whole: Option<Value>,
+    /// The sources of the answer, for files that carry them.
+    pub sources: Vec<Source>,
 }
 
 impl<'a> Document<'a> {
@@ -110,6 +113,36 @@ impl<'a> Document<'a> {
     /// Adds a table for `--csv=NAME` only.
     pub fn further(&mut self, name: &'static str, make: impl Fn() -> Table + 'a) {
         self.further.push((name, Box::new(make)));
+    }
+
+    /// Adds a source of the answer.
+    pub fn cite(&mut self, source: &Source) {
+        if self.sources.iter().all(|known| known.source != source.source) {
+            self.sources.push(source.clone());
+        }
+    }
+
+    /// The sources as a table: what a workbook carries on a sheet of its own.
+    pub fn citations(&self) -> Option<Table> {
+        if self.sources.is_empty() {
+            return None;
+        }
+        let columns = ["source", "title", "publisher", "year", "url", "licence", "retrieved"];
+        let columns = columns.iter().map(|key| Column::text(key, *key)).collect();
+        let mut table = Table::new("sources", "Sources", columns);
+        let text = |text: &Option<String>| text.clone().map_or_else(Cell::empty, Cell::text);
+        for source in &self.sources {
+            table.push(vec![
+                Cell::text(source.source.as_str()),
+                Cell::text(&source.title),
+                text(&source.publisher),
+                text(&source.year),
+                text(&source.url),
+                Cell::text(&source.licence),
+                text(&source.retrieved),
+            ]);
+        }
+        Some(table)
     }
 
     /// The tables that programs get, in order.

@@ -1,12 +1,14 @@
 //! Writes an answer to standard output in the form asked for.
 
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 
 use monazite_evidence::error::Unknown;
 
 use super::document::{Block, Document};
 use super::style::Style;
 use super::table::Table;
+use super::{parquet, workbook};
 use crate::args::Global;
 use crate::failure::Failure;
 
@@ -33,6 +35,8 @@ pub struct Printer {
     /// Colours of standard output.
     pub style: Style,
     width: u16,
+    parquet: Option<PathBuf>,
+    xlsx: Option<PathBuf>,
 }
 
 impl Printer {
@@ -48,6 +52,8 @@ impl Printer {
             format,
             style: Style::of_stdout(global.color),
             width: terminal.unwrap_or(WIDTH).max(NARROWEST),
+            parquet: global.parquet.clone(),
+            xlsx: global.xlsx.clone(),
         }
     }
 
@@ -61,8 +67,14 @@ impl Printer {
         self.format == Format::Human
     }
 
-    /// Prints an answer. A reader who has left, as `head` does, is no failure.
+    /// Prints an answer, and writes it into the files asked for. A reader who has left, as `head` does, is no failure.
     pub fn print(&self, document: &Document<'_>) -> Result<(), Failure> {
+        if let Some(path) = &self.parquet {
+            parquet::write(document, path)?;
+        }
+        if let Some(path) = &self.xlsx {
+            workbook::write(document, path)?;
+        }
         let bytes = match &self.format {
             Format::Human => self.human(document).into_bytes(),
             Format::Json => {

@@ -61,6 +61,16 @@ impl Column {
         self
     }
 
+    /// Whether people see it.
+    pub fn is_for_people(&self) -> bool {
+        self.show != Show::Programs
+    }
+
+    /// Whether it holds numbers.
+    pub fn is_number(&self) -> bool {
+        self.right
+    }
+
     /// Only in tables for people.
     pub fn for_people(mut self) -> Self {
         self.show = Show::People;

@@ -92,7 +92,7 @@ type Strength<'a> = Box<dyn Fn(Quarter) -> String + 'a>;
 /// What is told quarter by quarter, and how.
 fn strength(event: &Event) -> (&'static str, Strength<'_>) {
     match &event.kind {
-        EventKind::Ban(_) | EventKind::Licence { .. } => (
+        EventKind::Ban(_) | EventKind::Licence { .. } | EventKind::ContentRule { .. } => (
             "Let through, share of base flow",
             Box::new(|q| percent(event.open_share(q))),
         ),
@@ -116,6 +116,16 @@ fn strength(event: &Event) -> (&'static str, Strength<'_>) {
             "Added in the quarter",
             Box::new(|q| with_unit(event.extra_tonnes(q), "t")),
         ),
+        EventKind::PriceFloor { usd_per_kg, .. } => ("Floor, USD/kg", Box::new(move |_| figure(*usd_per_kg))),
+        EventKind::StockPurchase { .. } => (
+            "Bought in the quarter, at most",
+            Box::new(|q| with_unit(event.committed_tonnes(q), "t")),
+        ),
+        EventKind::Offtake { .. } => (
+            "Promised in the quarter",
+            Box::new(|q| with_unit(event.committed_tonnes(q), "t")),
+        ),
+        EventKind::Delay { quarters, .. } => ("Quarters late", Box::new(move |_| figure(f64::from(*quarters)))),
         EventKind::StockRelease { .. } => (
             "Released in the quarter",
             Box::new(|q| with_unit(event.released_tonnes(q), "t")),
@@ -152,7 +162,37 @@ fn what(run: &Run<'_>, event: &Event) -> String {
         | EventKind::Quota { flows: f, .. }
         | EventKind::Tariff { flows: f, .. }
         | EventKind::ExportTax { flows: f, .. } => flows(run, f),
-        EventKind::Outage { plants, .. } | EventKind::Capacity { plants, .. } => at_plants(run, plants),
+        EventKind::ContentRule {
+            flows: f,
+            content_origin,
+            ..
+        } => format!(
+            "{}, as far as made from material of {}",
+            flows(run, f),
+            chosen(content_origin, "any place", |id| run.names.the_place(id.as_str()))
+        ),
+        EventKind::Outage { plants, .. } | EventKind::Capacity { plants, .. } | EventKind::Delay { plants, .. } => {
+            at_plants(run, plants)
+        }
+        EventKind::PriceFloor { places, products, .. } => {
+            let names: Vec<String> = products.iter().map(|p| stocked(run, p)).collect();
+            format!(
+                "{}, made in {}",
+                short_list(names),
+                chosen(places, "all places", |id| run.names.the_place(id.as_str()))
+            )
+        }
+        EventKind::Offtake {
+            origin,
+            destination,
+            product,
+            ..
+        } => format!(
+            "{}, from {} to {}",
+            stocked(run, product),
+            run.names.the_place(origin.as_str()),
+            run.names.the_place(destination.as_str())
+        ),
         EventKind::Demand { end_uses, places, .. } => {
             let uses = chosen(end_uses, "all end uses", |id| run.names.end_use(id.as_str()));
             format!(
@@ -160,7 +200,7 @@ fn what(run: &Run<'_>, event: &Event) -> String {
                 chosen(places, "all places", |id| run.names.the_place(id.as_str()))
             )
         }
-        EventKind::StockRelease { place, product, .. } => {
+        EventKind::StockRelease { place, product, .. } | EventKind::StockPurchase { place, product, .. } => {
             format!("{}, in {}", stocked(run, product), run.names.the_place(place.as_str()))
         }
     }
@@ -191,6 +231,10 @@ fn flows(run: &Run<'_>, flows: &Flows) -> String {
     if !flows.feeds.is_all() {
         let feeds = chosen(&flows.feeds, "all", |feed| feed.as_str().replace('_', " "));
         text = format!("{text}, from {feeds}");
+    }
+    if !flows.end_uses.is_all() {
+        let uses = chosen(&flows.end_uses, "all", |id| run.names.end_use(id.as_str()));
+        text = format!("{text}, for {uses}");
     }
     let origin = chosen(&flows.origin, "all places", |id| run.names.the_place(id.as_str()));
     let destination = chosen(&flows.destination, "all places", |id| run.names.the_place(id.as_str()));

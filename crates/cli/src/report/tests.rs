@@ -56,6 +56,7 @@ fn empty_result(scenario: &Scenario) -> RunResult {
         production: Vec::new(),
         capacities: Vec::new(),
         quotas: Vec::new(),
+        policies: Vec::new(),
         notes: Vec::new(),
         warnings: Vec::new(),
         worst_kkt: 1e-12,

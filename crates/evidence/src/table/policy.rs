@@ -14,7 +14,7 @@ table! {
         place: PlaceId,
         /// Calendar year.
         year: u16 { min: 1950.0, max: 2100.0 },
-        /// The indicator: `political_stability`.
+        /// The indicator: `political_stability`, or `mean_of_six`, the mean of all six governance indicators.
         indicator: String,
         /// Estimate in standard normal units, about -2.5 (weak) to 2.5 (strong).
         estimate: f64 { min: -5.0, max: 5.0 },

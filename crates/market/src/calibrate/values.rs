@@ -20,11 +20,8 @@ const LARGEST_FREIGHT_SHARE: f64 = 0.1;
 const METAL_RECOVERY: f64 = 0.95;
 /// Recovery at which buyers of swarf reckon.
 const SWARF_RECOVERY: f64 = 0.94;
-/// Magnets outside China cost at least this multiple of Chinese cost, and this one where no export value is known.
+/// Magnets outside China cost at least this multiple of Chinese cost.
 const LEAST_MAGNET_FACTOR: f64 = 1.05;
-const OUTSIDE_MAGNET_FACTOR: f64 = 1.3;
-/// Metal made outside China carries this conversion margin over Chinese conversion where no quote says otherwise.
-const OUTSIDE_CONVERSION_FACTOR: f64 = 1.5;
 
 /// Base prices in USD/kg, the conversion priors behind them, and what had to be bent.
 pub struct Values {
@@ -148,6 +145,7 @@ impl Work<'_> {
     /// Metals at their quotes where these fit the oxide they take, else at oxide plus a conversion margin.
     fn metals(&mut self) -> Result<(), MarketError> {
         let conversion = stage_cost(self.dataset, CostStage::Metal, "CHN")?;
+        let outside_factor = behaviour(self.dataset, "metal_conversion_factor_row")?;
         for e in Element::ALL.iter().copied() {
             let oxide_per_metal = self.base.catalogue.oxide_per_element[e.index()] / METAL_RECOVERY;
             let zone_price = |zone: PriceZone, oxide: f64, margin: f64| {
@@ -160,7 +158,7 @@ impl Work<'_> {
             let outside_oxide = self.values.zones.outside[e.index()].usd_per_kg;
             let china_oxide = self.values.zones.china[e.index()].usd_per_kg.min(outside_oxide);
             let china = zone_price(PriceZone::China, china_oxide, conversion);
-            let margin = conversion * OUTSIDE_CONVERSION_FACTOR;
+            let margin = conversion * outside_factor;
             let outside = zone_price(PriceZone::Outside, outside_oxide + self.values.freight, margin).max(china);
             self.put(Product::Metal(e), china, outside);
         }
@@ -218,6 +216,7 @@ impl Work<'_> {
     fn magnets(&mut self) -> Result<(), MarketError> {
         let Some(china) = self.china else { return Ok(()) };
         let recycling = stage_cost(self.dataset, CostStage::Recycling, "CHN")?;
+        let outside_factor = behaviour(self.dataset, "magnet_cost_factor_row")?;
         let (mut value, mut volume) = (0.0, 0.0);
         let mut home = Vec::new();
         for g in self.base.catalogue.grade_indices() {
@@ -249,7 +248,7 @@ impl Work<'_> {
             PriceZone::Outside,
             self.base.year,
         );
-        let factor = unit_value.filter(|_| value > 0.0).map_or(OUTSIDE_MAGNET_FACTOR, |q| {
+        let factor = unit_value.filter(|_| value > 0.0).map_or(outside_factor, |q| {
             (q.usd_per_kg * volume / value).max(LEAST_MAGNET_FACTOR)
         });
         for (g, price) in home {

@@ -8,26 +8,44 @@ use monazite_evidence::reconcile::{BaseYear, PlaceIx, Recoveries};
 use monazite_evidence::{CostStage, Dataset, FacilityId, Stage};
 
 use super::capacity::{Plants, capacities};
-use super::segments::supply_steps;
+use super::priors::Priors;
+use super::segments::{route_steps, supply_steps};
 use super::{CalibrationNote, CapacityIx, Chain, Node, NodeIx, Process, Route, Step};
 use crate::MarketError;
-use crate::calibrate::{Values, stage_cost, values};
+use crate::calibrate::{Values, behaviour, stage_cost, values};
+use crate::scenario::Scenario;
 
 /// Quarters in a year.
 pub(super) const QUARTERS: f64 = 4.0;
-/// Half-width of the dead band of routes and plants, as a share of the product's price.
-const GRAIN: f64 = 0.01;
+/// Shipments above this share of a product's trade get the fine curve.
+const FINE_ROUTE: f64 = 0.02;
 
 /// What a chain is built for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Plants that start up to this year are part of the chain.
     pub horizon: i16,
+    /// Plants that are only planned, or halted, and that a scenario may build: part of the chain without any capacity.
+    pub projects: Vec<FacilityId>,
+}
+
+impl Settings {
+    /// For a scenario: with the projects that its events build.
+    #[must_use]
+    pub fn of(scenario: &Scenario) -> Self {
+        Self {
+            projects: scenario.projects(),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { horizon: 2029 }
+        Self {
+            horizon: 2029,
+            projects: Vec::new(),
+        }
     }
 }
 
@@ -35,14 +53,17 @@ impl Default for Settings {
 ///
 /// # Errors
 /// When a price, cost or behaviour parameter is missing from the evidence.
+#[allow(clippy::needless_pass_by_value, reason = "settings are made for one call")]
 pub fn chain(
     dataset: &Dataset,
     base: &BaseYear,
     recoveries: &Recoveries,
     settings: Settings,
 ) -> Result<Chain, MarketError> {
-    let plants = Plants::new(dataset, base, settings);
+    let plants = Plants::new(dataset, base, &settings);
     let values = values(dataset, base)?;
+    let priors = Priors::from_dataset(dataset)?;
+    let spare = behaviour(dataset, "capacity_spare_share")?;
     let confidence = |zone: &[crate::calibrate::Quote]| zone.iter().map(|q| q.confidence).collect();
     let price_confidence = [confidence(&values.zones.china), confidence(&values.zones.outside)];
     let mut builder = Builder {
@@ -50,6 +71,7 @@ pub fn chain(
         base,
         recoveries,
         values,
+        priors,
         china: place_of(base, "CHN"),
         chain: Chain {
             year: base.year,
@@ -66,13 +88,14 @@ pub fn chain(
             index: BTreeMap::new(),
         },
     };
-    builder.chain.capacities = capacities(&plants, base);
+    builder.chain.capacities = capacities(&plants, base, spare);
     builder.used_processes()?;
     builder.new_processes(&plants)?;
     builder.leftovers();
     builder.used_routes();
     builder.segments()?;
     builder.fallbacks()?;
+    builder.diffusions()?;
     builder.new_routes();
     builder.stores()?;
     let notes = std::mem::take(&mut builder.values.notes);
@@ -90,6 +113,7 @@ pub(super) struct Builder<'a> {
     pub(super) base: &'a BaseYear,
     pub(super) recoveries: &'a Recoveries,
     pub(super) values: Values,
+    pub(super) priors: Priors,
     pub(super) china: Option<PlaceIx>,
     pub(super) chain: Chain,
 }
@@ -139,8 +163,8 @@ impl Builder<'_> {
         ix
     }
 
-    pub(super) fn grain(price: f64) -> f64 {
-        GRAIN * price.abs() + 0.005
+    pub(super) fn grain(&self, price: f64) -> f64 {
+        self.priors.plant_band * price.abs() + 0.005
     }
 
     fn used_processes(&mut self) -> Result<(), MarketError> {
@@ -162,7 +186,7 @@ impl Builder<'_> {
                     width: f64::INFINITY,
                     value: residual,
                 }],
-                _ => supply_steps(level, residual, Self::grain(main)),
+                _ => supply_steps(level, residual, self.grain(main)),
             };
             // Finishing is noted where its price was set.
             if !matches!(a.activity, Activity::Finish(_)) {
@@ -205,7 +229,7 @@ impl Builder<'_> {
     ) -> Result<Vec<Step>, MarketError> {
         let price = self.price(mined_product(&self.base.catalogue, feed), place);
         let prior = stage_cost(self.dataset, CostStage::Mine, self.id(place))?;
-        let grain = Self::grain(price);
+        let grain = self.grain(price);
         let low = prior.min(price - 6.0 * grain);
         if level <= 0.0 {
             return Ok(vec![Step {
@@ -232,11 +256,11 @@ impl Builder<'_> {
             },
             Step {
                 width: 0.4 * level,
-                value: price + 0.5 * price.abs(),
+                value: price + self.priors.mine_rise * price.abs(),
             },
             Step {
                 width: f64::INFINITY,
-                value: price + 1.5 * price.abs(),
+                value: price + 3.0 * self.priors.mine_rise * price.abs(),
             },
         ])
     }
@@ -309,7 +333,7 @@ impl Builder<'_> {
                 vec![
                     Step {
                         width: base,
-                        value: -(base_price - Self::grain(base_price)),
+                        value: -(base_price - self.grain(base_price)),
                     },
                     disposal,
                 ]
@@ -323,6 +347,10 @@ impl Builder<'_> {
 
     fn used_routes(&mut self) {
         let base = self.base;
+        let mut traded: BTreeMap<Product, f64> = BTreeMap::new();
+        for f in &base.flows {
+            *traded.entry(f.product).or_default() += f.quantity;
+        }
         for f in &base.flows {
             let (from, to) = (self.node(f.product, f.origin), self.node(f.product, f.destination));
             let (at_origin, at_destination) = (self.price(f.product, f.origin), self.price(f.product, f.destination));
@@ -334,7 +362,13 @@ impl Builder<'_> {
                 from,
                 to,
                 base: level,
-                steps: supply_steps(level, at_destination - at_origin, Self::grain(at_destination)),
+                steps: route_steps(
+                    level,
+                    at_destination - at_origin,
+                    at_destination.abs(),
+                    self.priors.route_response,
+                    f.quantity > FINE_ROUTE * traded[&f.product],
+                ),
             });
         }
     }

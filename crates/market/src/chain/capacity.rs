@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use monazite_evidence::product::FeedIx;
 use monazite_evidence::reconcile::{BaseYear, PlaceIx};
 use monazite_evidence::table::{CapacityUnit, Facility, FacilityStatus};
-use monazite_evidence::{Dataset, Element, FacilityId, Stage};
+use monazite_evidence::{Dataset, Element, FacilityId, Period, Stage};
 
 use super::Capacity;
 use super::build::{QUARTERS, Settings, place_of};
 
-/// A stage that ran in the base year has at least this much room above what it ran at, unless its plants say more.
-const SPARE: f64 = 0.08;
 /// NdPr share of a typical light feed, to turn nameplates in NdPr oxide into feed.
 const NDPR_OF_FEED: f64 = 0.2;
 
@@ -29,7 +27,7 @@ pub(super) struct Plants {
 }
 
 impl Plants {
-    pub fn new(dataset: &Dataset, base: &BaseYear, settings: Settings) -> Self {
+    pub fn new(dataset: &Dataset, base: &BaseYear, settings: &Settings) -> Self {
         let mut plants = Self {
             running: Vec::new(),
             future: Vec::new(),
@@ -55,8 +53,10 @@ impl Plants {
                 plants
                     .running
                     .push((f.facility.clone(), f.stage, place, capacity / QUARTERS));
-            } else if let (true, Some(start)) = (comes, start) {
+            } else if let Some(start) = start.filter(|_| comes).or_else(|| project(f, settings)) {
                 let quarter = (start.year(), start.quarter().unwrap_or(3));
+                // A project gets its capacity from the event that builds it.
+                let capacity = if comes { capacity } else { 0.0 };
                 plants
                     .future
                     .push((f.facility.clone(), f.stage, place, quarter, capacity / QUARTERS));
@@ -83,6 +83,14 @@ impl Plants {
     }
 }
 
+/// When a project that a scenario builds was meant to start; long ago where nobody said.
+fn project(f: &Facility, settings: &Settings) -> Option<Period> {
+    settings
+        .projects
+        .contains(&f.facility)
+        .then(|| f.start.unwrap_or(Period::Year(1900)))
+}
+
 /// Nameplates in NdPr oxide as tonnes of feed.
 fn unit_factor(f: &Facility) -> f64 {
     if f.capacity_unit == Some(CapacityUnit::TonnesNdPrOxidePerYear) {
@@ -97,7 +105,8 @@ fn view_place(dataset: &Dataset, base: &BaseYear, f: &Facility) -> Option<PlaceI
     place_of(base, full.as_str()).or_else(|| place_of(base, dataset.bloc(&f.place)?.as_str()))
 }
 
-pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
+/// Limits of every stage in every place: what its plants can do, and at least `spare` above what it ran at.
+pub(super) fn capacities(plants: &Plants, base: &BaseYear, spare: f64) -> Vec<Capacity> {
     let mut ran: BTreeMap<(Stage, PlaceIx, Option<FacilityId>), f64> = BTreeMap::new();
     for a in &base.activities {
         if let Some(stage) = a.activity.stage() {
@@ -127,7 +136,7 @@ pub(super) fn capacities(plants: &Plants, base: &BaseYear) -> Vec<Capacity> {
             let base_limit = named.max(if stage == Stage::Mine {
                 level
             } else {
-                level * (1.0 + SPARE)
+                level * (1.0 + spare)
             });
             let shares = here
                 .iter()

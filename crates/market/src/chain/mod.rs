@@ -8,6 +8,7 @@
 mod build;
 mod capacity;
 mod openings;
+mod priors;
 mod segments;
 mod users;
 
@@ -119,6 +120,8 @@ pub struct Segment {
     pub steps: Vec<Step>,
     /// Long-run own-price elasticity, absolute value.
     pub long_run_elasticity: f64,
+    /// Growth of its reference demand a year, log, since the middle of the base year; none in the chain as calibrated.
+    pub trend: f64,
     /// Confidence of the demand evidence.
     pub confidence: Confidence,
 }
@@ -134,6 +137,11 @@ pub struct Store {
     pub fine: bool,
     /// Value of the first tonne of cover as a multiple of the expected price.
     pub convenience: f64,
+    /// Target in days of base use.
+    pub days: f64,
+    /// Value, as multiples of the expected price, of stock up to half above target, up to two and a half times it,
+    /// and without limit.
+    pub beyond: [f64; 3],
 }
 
 /// Capacity of a stage in a place, or of one mine.

@@ -13,8 +13,6 @@ use super::{NodeIx, Process, Route, Step};
 use crate::MarketError;
 use crate::calibrate::{behaviour, stage_cost};
 
-/// What a route nobody used must earn beyond freight before it opens, as a share of the price.
-const ENTRY_PREMIUM: f64 = 0.05;
 /// Places that supply less than this share of what is made outside China open no new routes for a product.
 const SMALLEST_SUPPLIER: f64 = 0.05;
 /// Heat-resistant grades and the next lower one, which users can fall back on.
@@ -88,7 +86,7 @@ impl Builder<'_> {
         let cost = if is_new {
             prior
         } else {
-            prior.max(residual + Self::grain(main))
+            prior.max(residual + self.grain(main))
         };
         self.add_process(
             activity,
@@ -164,6 +162,36 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Places that make a heat-resistant grade can come to make part of it from the next lower one by diffusion,
+    /// which needs less dysprosium and terbium. How much is a state of the path: none in the base year beyond what
+    /// the grades' compositions already hold.
+    pub(super) fn diffusions(&mut self) -> Result<(), MarketError> {
+        let most = behaviour(self.dataset, "diffusion_share_max")?;
+        let needed = 1.0 - behaviour(self.dataset, "heavy_loading_cut_by_diffusion")?;
+        let cost = behaviour(self.dataset, "diffusion_cost_usd_per_kg")?;
+        for (higher, lower) in FALLBACKS {
+            let grades = (
+                self.base.catalogue.grade_by_id(lower),
+                self.base.catalogue.grade_by_id(higher),
+            );
+            let (Some(lower), Some(higher)) = grades else { continue };
+            let activity = Activity::Diffuse(lower, higher);
+            let made = recipe(&self.base.catalogue, activity, needed);
+            let makers: Vec<(PlaceIx, f64)> = (self.chain.processes.iter())
+                .filter(|p| p.activity == Activity::MakeMagnet(higher) && p.base > 0.0)
+                .filter(|p| self.chain.node(Product::Magnet(lower), p.place).is_some())
+                .map(|p| (p.place, p.base))
+                .collect();
+            for (place, quantity) in makers {
+                // As with fallbacks: what it saves at base prices is what it took not to have been done yet.
+                let value = self.residual(&made, place).max(0.0) + cost;
+                let width = most * quantity;
+                self.add_process(activity, place, None, &made, 0.0, vec![Step { width, value }]);
+            }
+        }
+        Ok(())
+    }
+
     /// Routes that may open: from every place that makes a product to every place that takes it.
     pub(super) fn new_routes(&mut self) {
         let makers = self.ends(|p| &p.outputs);
@@ -222,7 +250,9 @@ impl Builder<'_> {
                     }
                     let (from, to) = (self.node(product, origin), self.node(product, destination));
                     let (at_origin, at_destination) = (self.price(product, origin), self.price(product, destination));
-                    let cost = freight.max(at_destination - at_origin) + ENTRY_PREMIUM * at_destination.abs() + 0.02;
+                    let cost = freight.max(at_destination - at_origin)
+                        + self.priors.entry_premium * at_destination.abs()
+                        + 0.02;
                     self.chain.routes.push(Route {
                         product,
                         origin,

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use monazite_evidence::product::Product;
 use monazite_evidence::recipe::Activity;
 use monazite_evidence::reconcile::PlaceIx;
-use monazite_evidence::{Confidence, EndUseId};
+use monazite_evidence::{Confidence, Dataset, Element, EndUseId};
 
 use super::build::{Builder, QUARTERS};
-use super::segments::demand_steps;
-use super::{Node, NodeIx, Segment, Store};
+use super::priors::Priors;
+use super::segments::{Curve, demand_steps};
+use super::{Chain, Node, NodeIx, Segment, Store};
 use crate::MarketError;
 use crate::calibrate::behaviour;
 
@@ -23,6 +24,10 @@ const TIE_SPREAD: f64 = 1e-3;
 const GOLDEN: f64 = 0.618_033_988_749_895;
 /// Stocks are modelled in fine steps where a place has at least this share of the world's need.
 const FINE_STORE: f64 = 0.002;
+/// No use gives up below this multiple of the base price, however the ceilings are drawn.
+const LOWEST_CEILING: f64 = 2.0;
+/// Coarse demand curves have at most this many steps.
+const COARSE_STEPS: usize = 8;
 /// Days per quarter.
 const QUARTER_DAYS: f64 = 91.25;
 
@@ -91,7 +96,7 @@ impl Builder<'_> {
         let node = self.node(product, place);
         let base = quantity / QUARTERS;
         let price = self.chain.nodes[node.index()].base_price;
-        let mut steps = demand_steps(base, price, shape.elasticity, shape.essential, shape.ceiling, fine);
+        let mut steps = demand_steps(base, price, &self.priors.curve(shape), fine);
         // Users with the same willingness to pay would leave it open who is served. A spread far below any quote's
         // precision settles it, the same way in every run.
         #[allow(clippy::cast_precision_loss, reason = "a few thousand segments")]
@@ -105,6 +110,7 @@ impl Builder<'_> {
             base,
             steps,
             long_run_elasticity: shape.long_run,
+            trend: 0.0,
             confidence,
         });
     }
@@ -114,6 +120,11 @@ impl Builder<'_> {
         let china_days = behaviour(self.dataset, "cover_days_china")?;
         let plant_days = behaviour(self.dataset, "cover_days_row_magnets")?;
         let convenience = behaviour(self.dataset, "convenience_yield_at_zero_cover")?;
+        let beyond = [
+            behaviour(self.dataset, "stock_value_beyond_target")?,
+            behaviour(self.dataset, "stock_value_far_beyond_target")?,
+            behaviour(self.dataset, "stock_value_speculative")?,
+        ];
         let mut need: BTreeMap<NodeIx, (f64, f64)> = BTreeMap::new();
         for s in &self.chain.segments {
             let days = self.dataset.end_use(&s.end_use).map_or(plant_days, |u| u.stock_days);
@@ -154,9 +165,86 @@ impl Builder<'_> {
                 target: quantity * days / QUARTER_DAYS,
                 fine,
                 convenience,
+                days,
+                beyond,
             });
         }
         Ok(())
+    }
+}
+
+impl Chain {
+    /// Replaces what is known of the users of one element's oxide and metal by the mean over those of all other
+    /// elements, weighted by value: demand curves, long-run elasticity, days of stock. Base use and price stay.
+    ///
+    /// # Errors
+    /// When a prior of the shape of demand is missing from the dataset.
+    pub fn pool_demand(&mut self, dataset: &Dataset, element: Element) -> Result<(), MarketError> {
+        let priors = Priors::from_dataset(dataset)?;
+        let of = |product: Product| match product {
+            Product::Oxide(e) | Product::Metal(e) => Some(e),
+            _ => None,
+        };
+        let owner: Vec<Option<Element>> = self.nodes.iter().map(|n| of(n.product)).collect();
+        let mut others = Minor::new(Confidence::C);
+        for segment in &self.segments {
+            let n = segment.node.index();
+            let (Some(e), Some(row)) = (owner[n], dataset.end_use(&segment.end_use)) else {
+                continue;
+            };
+            if e != element {
+                let shape = Shape {
+                    elasticity: row.elasticity,
+                    essential: row.essential.0,
+                    ceiling: row.ceiling_multiple,
+                    long_run: row.long_run_elasticity,
+                };
+                others.add(segment.base * self.nodes[n].base_price.max(0.0), &shape, Confidence::C);
+            }
+        }
+        let pooled = others.shape();
+        for segment in self
+            .segments
+            .iter_mut()
+            .filter(|s| owner[s.node.index()] == Some(element))
+        {
+            let price = self.nodes[segment.node.index()].base_price;
+            let fine = segment.steps.len() > COARSE_STEPS;
+            segment.steps = demand_steps(segment.base, price, &priors.curve(&pooled), fine);
+            segment.long_run_elasticity = pooled.long_run;
+        }
+        let (mut days, mut weight) = (0.0, 0.0);
+        for store in &self.stores {
+            if owner[store.node.index()].is_some_and(|e| e != element) {
+                let value = store.target / store.days.max(1e-9) * self.nodes[store.node.index()].base_price.max(0.0);
+                days += value * store.days;
+                weight += value;
+            }
+        }
+        let mean = if weight > 0.0 { days / weight } else { 0.0 };
+        for store in self
+            .stores
+            .iter_mut()
+            .filter(|s| owner[s.node.index()] == Some(element))
+        {
+            if store.days > 0.0 && mean > 0.0 {
+                store.target *= mean / store.days;
+                store.days = mean;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Priors {
+    /// The curve of a shape, with the common factors of these priors.
+    fn curve(&self, shape: &Shape) -> Curve {
+        Curve {
+            elasticity: shape.elasticity * self.elasticity_spread,
+            essential: shape.essential,
+            ceiling: (shape.ceiling * self.ceiling_spread).max(LOWEST_CEILING),
+            to_ceiling: self.essential_to_ceiling,
+        }
     }
 }
 

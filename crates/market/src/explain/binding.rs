@@ -85,7 +85,7 @@ fn routes(at: At<'_>, product: &str, place: &str, supply: &Supply, worth_telling
                 Limit::Route { origin },
                 arrival.cap,
                 rent,
-                of_kinds(&["ban", "licence"]),
+                of_kinds(&["ban", "licence", "content_rule"]),
             )
         } else if arrival.quota_rent_usd_per_kg > worth_telling {
             (

@@ -34,6 +34,8 @@ pub struct PriceExplanation {
     pub supply: Supply,
     /// Where it goes.
     pub demand: Demand,
+    /// What states pay and buy here.
+    pub state: Vec<StateHand>,
     /// What binds here.
     pub bindings: Vec<Binding>,
     /// What stands behind the price, step by step towards the mine.
@@ -47,6 +49,33 @@ pub struct PriceExplanation {
     /// Kinds of the events named in bindings, by id.
     #[serde(skip)]
     pub(super) kinds: std::collections::BTreeMap<String, String>,
+}
+
+/// A state's hand in a market: a floor it pays, a stock it buys, a promised flow it stands behind.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StateHand {
+    /// `duty`, `top_up`, `purchase` or `promise`.
+    pub what: String,
+    /// The event.
+    pub event: String,
+    /// Quantity concerned in the quarter.
+    pub quantity: f64,
+    /// Duty or top-up per kilogram; spot price for purchases and promises, USD/kg.
+    pub usd_per_kg: f64,
+    /// What the treasury takes in; negative for what it pays, thousand USD.
+    pub treasury_kusd: f64,
+}
+
+impl StateHand {
+    fn of(row: &crate::result::PolicyRow) -> Self {
+        Self {
+            what: row.what.clone(),
+            event: row.event.clone(),
+            quantity: row.quantity,
+            usd_per_kg: row.usd_per_kg,
+            treasury_kusd: row.treasury_kusd,
+        }
+    }
 }
 
 impl PriceExplanation {
@@ -129,6 +158,7 @@ pub fn price<'a>(
             .map(|p| bindings(at, &p.product, &p.place, &Supply::of(at, &p.product, &p.place)))
             .unwrap_or_default(),
         demand_downstream: near_user.map(|p| Demand::of(at, &p.product, &p.place)),
+        state: at.policies(product, place).into_iter().map(StateHand::of).collect(),
         supply,
         demand,
         upstream,

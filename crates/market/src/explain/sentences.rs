@@ -19,6 +19,7 @@ pub(super) fn price(e: &PriceExplanation) -> Vec<String> {
     lines.extend(supply(e));
     lines.extend(arithmetic(e));
     lines.extend(bindings(&e.bindings, e));
+    lines.extend(super::state::lines(e));
     lines.extend(stock(e));
     lines.extend(behind(e));
     lines.extend(users(&e.demand, &e.product, &e.place));
@@ -126,7 +127,7 @@ fn arithmetic(e: &PriceExplanation) -> Vec<String> {
             }
         };
         term(a.margin_usd_per_kg, "freight and margin");
-        term(a.duty_usd_per_kg, "duty");
+        term(a.duty_usd_per_kg, "duty or mark-up");
         term(a.licence_rent_usd_per_kg, "licence rent");
         term(a.quota_rent_usd_per_kg, "quota rent");
         let sum = sum(&terms);

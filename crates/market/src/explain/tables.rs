@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, StockRow, UseRow};
+use crate::result::{CapacityRow, FlowRow, PolicyRow, PriceRow, ProductionRow, StockRow, UseRow};
 
 use super::{RecipeRow, Tables};
 
@@ -46,6 +46,20 @@ pub(super) struct At<'a> {
 /// Kinds of a scenario's events by id, such as `licence`. A text that is no scenario has none: then messages say `event`.
 pub(super) fn kinds(scenario: &str) -> BTreeMap<String, String> {
     let table: toml::Table = scenario.parse().unwrap_or_default();
+    let mut kinds = of_events(&table);
+    // Scenarios that come with the program may be included.
+    let included = match table.get("include") {
+        Some(toml::Value::Array(names)) => names.iter().filter_map(toml::Value::as_str).collect(),
+        Some(toml::Value::String(name)) => vec![name.as_str()],
+        _ => Vec::new(),
+    };
+    for bundled in included.into_iter().filter_map(|name| crate::scenario::find(name).ok()) {
+        kinds.extend(of_events(&bundled.text.parse().unwrap_or_default()));
+    }
+    kinds
+}
+
+fn of_events(table: &toml::Table) -> BTreeMap<String, String> {
     let events = table
         .get("event")
         .and_then(toml::Value::as_array)
@@ -98,6 +112,12 @@ impl<'a> At<'a> {
     fn stock_in(&self, quarter: &str, product: &str, place: &str) -> Option<&'a StockRow> {
         let same = |s: &&StockRow| s.quarter == quarter && s.place == place && s.product == product;
         self.tables.run.stocks.iter().find(same)
+    }
+
+    /// What policies do in money to a product in a place.
+    pub fn policies(&self, product: &str, place: &str) -> Vec<&'a PolicyRow> {
+        let same = |p: &&PolicyRow| p.quarter == self.quarter && p.place == place && p.product == product;
+        self.tables.run.policies.iter().filter(same).collect()
     }
 
     /// Capacities of a stage in a place.

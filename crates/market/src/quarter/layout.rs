@@ -5,15 +5,17 @@ use std::ops::Range;
 use crate::chain::{Chain, Step, Store};
 use crate::lp::{ColId, Problem, RowId, Sense};
 
-use super::conditions::{Conditions, QuotaGroup};
+use super::conditions::Conditions;
+use super::structure::{Deal, DealKind, Structure, Terms};
 
 /// Stock steps: width as a share of the target, and how far (1 to 0) the value lies from the expected
-/// price to its convenience value at an empty store; beyond the target, what holding costs take off.
+/// price to its convenience value at an empty store; beyond the target, widths only: what holding costs take off
+/// stands with the store.
 ///
 /// The first tonnes of cover are given up only in need; at the target the value crosses the expected
 /// price; what lies beyond it is worth less by capital and storage.
 const COVER: [(f64, f64); 4] = [(0.25, 1.0), (0.25, 0.6), (0.25, 0.3), (0.25, 0.06)];
-const BEYOND: [(f64, f64); 2] = [(0.5, 0.94), (1.0, 0.75)];
+const BEYOND: [f64; 3] = [0.5, 1.0, f64::INFINITY];
 /// The same, coarser, for stores that hold little of the world's stock.
 const SMALL_COVER: [(f64, f64); 2] = [(0.5, 0.6), (0.5, 0.06)];
 
@@ -21,8 +23,10 @@ fn cover(store: &Store) -> &'static [(f64, f64)] {
     if store.fine { &COVER } else { &SMALL_COVER }
 }
 
-fn beyond(store: &Store) -> &'static [(f64, f64)] {
-    if store.fine { &BEYOND } else { &[] }
+fn beyond(store: &Store) -> impl Iterator<Item = (f64, f64)> + '_ {
+    // Small stores keep the last step only: whatever is offered far below what they expect.
+    let skipped = if store.fine { 0 } else { BEYOND.len() - 1 };
+    BEYOND.iter().copied().zip(store.beyond).skip(skipped)
 }
 
 /// Columns and rows of a chain's programme.
@@ -32,8 +36,9 @@ pub struct Layout {
     pub(super) routes: Vec<Range<usize>>,
     pub(super) segments: Vec<Range<usize>>,
     pub(super) stores: Vec<Range<usize>>,
+    pub(super) deals: Range<usize>,
     columns: usize,
-    quotas: Vec<QuotaGroup>,
+    structure: Structure,
 }
 
 /// One column's numbers.
@@ -49,7 +54,7 @@ pub(super) struct Numbers {
 }
 
 impl Layout {
-    pub(super) fn new(chain: &Chain, quotas: &[QuotaGroup]) -> Self {
+    pub(super) fn new(chain: &Chain, structure: &Structure) -> Self {
         let mut at = 0;
         let mut take = |count: usize| {
             let range = at..at + count;
@@ -62,16 +67,31 @@ impl Layout {
         let stores = chain
             .stores
             .iter()
-            .map(|s| take(cover(s).len() + beyond(s).len()))
+            .map(|s| take(cover(s).len() + beyond(s).count()))
             .collect();
+        let deals = take(structure.deals.len());
         Self {
             processes,
             routes,
             segments,
             stores,
+            deals,
             columns: at,
-            quotas: quotas.to_vec(),
+            structure: structure.clone(),
         }
+    }
+
+    /// The deals, in the order of their columns.
+    #[must_use]
+    pub fn deals(&self) -> &[Deal] {
+        &self.structure.deals
+    }
+
+    /// Tonnes that a route carries under promises, at most.
+    fn promised(&self, route: usize, terms: &[Terms]) -> f64 {
+        let deals = self.structure.deals.iter().zip(terms);
+        let here = deals.filter(|(deal, _)| deal.kind == DealKind::Promise(route));
+        here.map(|(_, terms)| terms.tonnes).sum()
     }
 
     /// Row of a node's balance.
@@ -137,10 +157,27 @@ impl Layout {
                 problem.add_entry(Self::balance_row(store.node), col(c), -1.0);
             }
         }
-        for (group, quota) in self.quotas.iter().enumerate() {
+        for (c, deal) in self.deals.clone().zip(&self.structure.deals) {
+            match deal.kind {
+                DealKind::Purchase(node) => problem.add_entry(Self::balance_row(node), col(c), -1.0),
+                DealKind::Promise(route) => {
+                    let route = &chain.routes[route];
+                    problem.add_entry(Self::balance_row(route.from), col(c), -1.0);
+                    problem.add_entry(Self::balance_row(route.to), col(c), 1.0);
+                }
+            }
+        }
+        for (group, quota) in self.structure.quotas.iter().enumerate() {
+            let row = Self::quota_row(chain, group);
             for (route, weight) in &quota.routes {
                 for c in self.routes[*route].clone() {
-                    problem.add_entry(Self::quota_row(chain, group), col(c), *weight);
+                    problem.add_entry(row, col(c), *weight);
+                }
+                // A promise is no way round a quota.
+                for (c, deal) in self.deals.clone().zip(&self.structure.deals) {
+                    if deal.kind == DealKind::Promise(*route) {
+                        problem.add_entry(row, col(c), *weight);
+                    }
                 }
             }
         }
@@ -148,14 +185,21 @@ impl Layout {
 
     pub(super) fn numbers(&self, chain: &Chain, conditions: &Conditions) -> Numbers {
         let mut columns: Vec<Column> = Vec::with_capacity(self.columns);
-        for process in &chain.processes {
-            columns.extend(process.steps.iter().map(|s| Column {
-                cost: -s.value,
-                upper: s.width,
-            }));
+        for (p, process) in chain.processes.iter().enumerate() {
+            let scale = conditions.supply_scale.get(&p).copied().unwrap_or(1.0);
+            let top_up = conditions.top_up.get(&p).copied().unwrap_or(0.0);
+            let cap = conditions.process_caps.get(&p).copied().unwrap_or(f64::INFINITY);
+            // The cap is on what is made, the steps are before the scale.
+            capped(&process.steps, cap / scale, &mut |step, width| {
+                columns.push(Column {
+                    cost: top_up - step.value,
+                    upper: width * scale,
+                });
+            });
         }
         for (r, route) in chain.routes.iter().enumerate() {
             let cap = conditions.route_caps.get(&r).copied().unwrap_or(f64::INFINITY);
+            let cap = (cap - self.promised(r, &conditions.deals)).max(0.0);
             let surcharge = conditions.duty_paid.get(&r).copied().unwrap_or(0.0);
             capped(&route.steps, cap, &mut |step, width| {
                 columns.push(Column {
@@ -166,9 +210,14 @@ impl Layout {
         }
         for (s, segment) in chain.segments.iter().enumerate() {
             let scale = conditions.demand_scale[s];
-            columns.extend(segment.steps.iter().map(|step| Column {
-                cost: step.value,
-                upper: step.width * scale,
+            let mut left = conditions.use_caps.get(&s).copied().unwrap_or(f64::INFINITY);
+            columns.extend(segment.steps.iter().map(|step| {
+                let upper = (step.width * scale).min(left);
+                left -= upper;
+                Column {
+                    cost: step.value,
+                    upper,
+                }
             }));
         }
         for (i, store) in chain.stores.iter().enumerate() {
@@ -176,15 +225,29 @@ impl Layout {
             let width = store.target * conditions.cover_scale[i];
             let cover = cover(store)
                 .iter()
-                .map(|(share, height)| (share, 1.0 + height * (store.convenience - 1.0)));
-            columns.extend(
-                cover
-                    .chain(beyond(store).iter().map(|(share, multiple)| (share, *multiple)))
-                    .map(|(share, multiple)| Column {
-                        cost: expected * multiple,
-                        upper: width * share,
-                    }),
-            );
+                .map(|(share, height)| (*share, 1.0 + height * (store.convenience - 1.0)));
+            columns.extend(cover.chain(beyond(store)).map(|(share, multiple)| Column {
+                cost: expected * multiple,
+                upper: width * share,
+            }));
+        }
+        for (d, deal) in self.structure.deals.iter().enumerate() {
+            let terms = conditions.deals.get(d).copied().unwrap_or_default();
+            columns.push(match deal.kind {
+                DealKind::Purchase(_) => Column {
+                    cost: terms.usd_per_kg,
+                    upper: terms.tonnes,
+                },
+                DealKind::Promise(route) => {
+                    let freight = chain.routes[route].steps.first().map_or(0.0, |step| step.value);
+                    let duty = conditions.duty_paid.get(&route).copied().unwrap_or(0.0);
+                    let cap = conditions.route_caps.get(&route).copied().unwrap_or(f64::INFINITY);
+                    Column {
+                        cost: terms.usd_per_kg - freight - duty,
+                        upper: terms.tonnes.min(cap),
+                    }
+                }
+            });
         }
         Numbers {
             columns,
@@ -211,7 +274,7 @@ impl Layout {
         }
         rows.extend(conditions.capacity.iter().map(|limit| (f64::NEG_INFINITY, *limit)));
         rows.extend(conditions.quotas.iter().map(|limit| (f64::NEG_INFINITY, *limit)));
-        debug_assert_eq!(conditions.quotas.len(), self.quotas.len());
+        debug_assert_eq!(conditions.quotas.len(), self.structure.quotas.len());
         rows
     }
 }

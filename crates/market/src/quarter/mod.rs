@@ -17,6 +17,7 @@ mod layout;
 mod outcome;
 mod rebuilt;
 mod start;
+mod structure;
 
 use crate::MarketError;
 use crate::chain::Chain;
@@ -25,16 +26,20 @@ use crate::lp::{
     price_interval, residuals,
 };
 
-pub use conditions::{Conditions, QuotaGroup};
+pub use conditions::Conditions;
 pub use layout::Layout;
 pub use outcome::Outcome;
-pub use rebuilt::solve_rebuilt;
+pub use rebuilt::{solve_rebuilt, solve_rebuilt_with};
 pub use start::Start;
+pub use structure::{Deal, DealKind, QuotaGroup, Structure, Terms};
 
-/// How often duties are recomputed on new prices within a quarter.
+/// How often duties and top-ups are recomputed on new prices within a quarter.
 const DUTY_ROUNDS: usize = 8;
-/// Relative change of duties below which they are settled.
+/// Relative change of duties and top-ups below which they are settled.
 const DUTY_TOLERANCE: f64 = 1e-4;
+/// Rounds that follow prices all the way. Where a top-up brings the output that lowers the price it is paid on, the
+/// rounds after them go half the way.
+const FULL_ROUNDS: usize = 3;
 
 /// A live quarter: the chain, its programme loaded in the solver, and the basis of the base quarter.
 pub struct QuarterModel<'a> {
@@ -66,21 +71,29 @@ impl<'a> QuarterModel<'a> {
     /// # Errors
     /// When the solver fails.
     pub fn new(chain: &'a Chain, quotas: &[QuotaGroup]) -> Result<Self, MarketError> {
-        Self::started(chain, quotas, None)
+        Self::with(chain, &Structure::from(quotas))
     }
 
-    /// As [`QuarterModel::new`], solving the base quarter from the basis of a like chain; answers may differ from those
-    /// of [`QuarterModel::new`] where prices are not unique, and depend on nothing but the arguments.
+    /// The same with all that a scenario adds to the structure.
     ///
     /// # Errors
     /// When the solver fails.
-    pub fn from_start(chain: &'a Chain, quotas: &[QuotaGroup], start: &Start) -> Result<Self, MarketError> {
-        Self::started(chain, quotas, Some(start))
+    pub fn with(chain: &'a Chain, structure: &Structure) -> Result<Self, MarketError> {
+        Self::started(chain, structure, None)
     }
 
-    fn started(chain: &'a Chain, quotas: &[QuotaGroup], start: Option<&Start>) -> Result<Self, MarketError> {
-        let layout = Layout::new(chain, quotas);
-        let conditions = Conditions::base(chain, quotas.len());
+    /// As [`QuarterModel::with`], solving the base quarter from the basis of a like chain; answers may differ from those
+    /// of [`QuarterModel::with`] where prices are not unique, and depend on nothing but the arguments.
+    ///
+    /// # Errors
+    /// When the solver fails.
+    pub fn from_start(chain: &'a Chain, structure: &Structure, start: &Start) -> Result<Self, MarketError> {
+        Self::started(chain, structure, Some(start))
+    }
+
+    fn started(chain: &'a Chain, structure: &Structure, start: Option<&Start>) -> Result<Self, MarketError> {
+        let layout = Layout::new(chain, structure);
+        let conditions = Conditions::base(chain, structure.quotas.len());
         let mut solver = Solver::with_options(
             layout.problem(chain, &conditions),
             &crate::lp::Options {
@@ -148,8 +161,12 @@ impl<'a> QuarterModel<'a> {
             self.patch(&conditions)?;
             let solution = self.solver.solve_from(&self.start)?;
             self.start = self.solver.basis()?;
-            let settled = !conditions.update_duties(self.chain, &self.layout, &solution, DUTY_TOLERANCE);
+            let paid = (conditions.duty_paid.clone(), conditions.top_up.clone());
+            let weight = if rounds < FULL_ROUNDS { 1.0 } else { 0.5 };
+            let settled = !conditions.follow_prices(self.chain, &solution, weight, DUTY_TOLERANCE);
             if settled || rounds >= DUTY_ROUNDS {
+                // What this solution was found with, not what its prices would ask for next.
+                (conditions.duty_paid, conditions.top_up) = paid;
                 let report = report(&self.solver, &solution, rounds);
                 return Ok(Outcome::new(self.chain, &self.layout, &conditions, &solution, report));
             }

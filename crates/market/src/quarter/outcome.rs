@@ -1,8 +1,11 @@
 //! What a solved quarter says: prices, flows, levels, use, stocks and rents.
 
+use std::collections::BTreeMap;
+
 use super::SolveReport;
 use super::conditions::Conditions;
 use super::layout::Layout;
+use super::structure::DealKind;
 use crate::chain::Chain;
 use crate::lp::{ColId, Solution};
 
@@ -30,6 +33,10 @@ pub struct Outcome {
     pub licence_rent: Vec<f64>,
     /// Duty paid on each route, USD/kg.
     pub duty: Vec<f64>,
+    /// What a price floor pays on top, by process, USD/kg of level.
+    pub top_up: BTreeMap<usize, f64>,
+    /// What was done under each deal, in the order of the structure; promised flows are in `flow` too.
+    pub dealt: Vec<f64>,
     /// Marginal freight and trade margin on each used route, USD/kg.
     pub margin: Vec<f64>,
     /// Rent of each quota group, USD/kg.
@@ -53,7 +60,13 @@ impl Outcome {
         let price: Vec<f64> = (0..chain.nodes.len())
             .map(|n| solution.price(crate::lp::RowId(narrow(n))))
             .collect();
-        let flow: Vec<f64> = layout.routes.iter().map(total).collect();
+        let dealt: Vec<f64> = layout.deals.clone().map(|c| solution.col_values[c].max(0.0)).collect();
+        let mut flow: Vec<f64> = layout.routes.iter().map(total).collect();
+        for (deal, tonnes) in layout.deals().iter().zip(&dealt) {
+            if let DealKind::Promise(route) = deal.kind {
+                flow[route] += tonnes;
+            }
+        }
         let mut licence_rent = vec![0.0; chain.routes.len()];
         let mut margin = vec![0.0; chain.routes.len()];
         for (r, route) in chain.routes.iter().enumerate() {
@@ -107,6 +120,8 @@ impl Outcome {
                         .sum()
                 })
                 .collect(),
+            top_up: conditions.top_up.clone(),
+            dealt,
             price,
             flow,
             licence_rent,

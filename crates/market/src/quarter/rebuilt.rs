@@ -1,9 +1,10 @@
 //! The same quarter built anew: what the patched programme is checked against.
 
-use super::conditions::{Conditions, QuotaGroup};
+use super::conditions::Conditions;
 use super::layout::Layout;
 use super::outcome::Outcome;
 use super::report;
+use super::structure::{QuotaGroup, Structure};
 use crate::MarketError;
 use crate::chain::Chain;
 use crate::lp::Solver;
@@ -15,7 +16,19 @@ use crate::lp::Solver;
 /// # Errors
 /// When the solver fails.
 pub fn solve_rebuilt(chain: &Chain, quotas: &[QuotaGroup], conditions: &Conditions) -> Result<Outcome, MarketError> {
-    let layout = Layout::new(chain, quotas);
+    solve_rebuilt_with(chain, &Structure::from(quotas), conditions)
+}
+
+/// The same with all that a scenario adds to the structure.
+///
+/// # Errors
+/// When the solver fails.
+pub fn solve_rebuilt_with(
+    chain: &Chain,
+    structure: &Structure,
+    conditions: &Conditions,
+) -> Result<Outcome, MarketError> {
+    let layout = Layout::new(chain, structure);
     let mut solver = Solver::new(layout.problem(chain, conditions))?;
     let solution = solver.solve_cold()?;
     let report = report(&solver, &solution, 0);

@@ -4,11 +4,12 @@
 //! place and product; quantities are per quarter in the product's unit (t REO for oxides and streams,
 //! t for metals and magnets), prices in USD/kg of the base year.
 
+mod policies;
 mod rows;
 mod summary;
 mod tabulate;
 
-pub use rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
+pub use rows::{CapacityRow, FlowRow, PolicyRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
 pub use summary::{Headline, SHORT_FROM, Shortage, shortages};
 pub use tabulate::tabulate;
 
@@ -41,6 +42,8 @@ pub struct RunResult {
     pub capacities: Vec<CapacityRow>,
     /// Quotas and their rents, in the quarters they are in force.
     pub quotas: Vec<QuotaRow>,
+    /// What policies do in money.
+    pub policies: Vec<PolicyRow>,
     /// What calibration had to bend.
     pub notes: Vec<CalibrationNote>,
     /// Warnings of the run, in words.

@@ -126,6 +126,27 @@ pub struct QuotaRow {
     pub rent_usd_per_kg: f64,
 }
 
+/// What a policy does in money in a quarter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyRow {
+    /// Quarter.
+    pub quarter: String,
+    /// Event.
+    pub event: String,
+    /// `duty` raised, `top_up` paid to a price floor, `purchase` for a stock, `promise` of a flow kept.
+    pub what: String,
+    /// Place id: of arrival for duties and promises, of the maker or the stock otherwise.
+    pub place: String,
+    /// Product name.
+    pub product: String,
+    /// Quantity concerned in the quarter.
+    pub quantity: f64,
+    /// Duty or top-up per kilogram; the spot price for purchases and promises, USD/kg.
+    pub usd_per_kg: f64,
+    /// What the treasury takes in; negative for what it pays, thousand USD.
+    pub treasury_kusd: f64,
+}
+
 /// Capacity of a stage in a place, or of a mine, in a quarter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CapacityRow {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use monazite_evidence::product::Product;
 
 use super::RunResult;
+use super::policies::policies;
 use super::rows::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, StockRow, UseRow};
 use crate::chain::{Chain, NodeIx};
 use crate::path::Path;
@@ -32,6 +33,7 @@ pub fn tabulate(chain: &Chain, scenario: &Scenario, view: &str, path: &Path) -> 
         production: Vec::new(),
         capacities: Vec::new(),
         quotas: Vec::new(),
+        policies: Vec::new(),
         notes: chain.notes.clone(),
         warnings: path.warnings.clone(),
         worst_kkt: path
@@ -70,6 +72,9 @@ pub fn tabulate(chain: &Chain, scenario: &Scenario, view: &str, path: &Path) -> 
         production(chain, &slice, &path.base, &mut result.production);
         capacities(chain, &slice, &mut result.capacities);
         quotas(&slice, &groups, &mut result.quotas);
+        if let Some(quarter) = slice.quarter {
+            policies(chain, &policy, quarter, slice.outcome, &mut result.policies);
+        }
     }
     result
 }

@@ -13,7 +13,9 @@ use super::vocabulary::Vocabulary;
 pub(super) fn across_events(page: &Page<'_>, scenario: &Scenario, places: &[Place], words: &Vocabulary) {
     let entries: Vec<(&Event, &Place)> = scenario.events.iter().zip(places).collect();
     for (n, (event, place)) in entries.iter().enumerate() {
-        check_horizon(page, scenario, event, place);
+        if !place.included {
+            check_horizon(page, scenario, event, place);
+        }
         for (earlier, at) in entries.iter().take(n) {
             let Some(shared) = overlap(earlier, event, words) else {
                 continue;
@@ -49,12 +51,13 @@ fn check_horizon(page: &Page<'_>, scenario: &Scenario, event: &Event, place: &Pl
 }
 
 /// What two events of one kind both govern on some day, in words; none when they may stand side
-/// by side. Quotas may be nested, and additions of capacity and stocks add up.
+/// by side. Quotas may be nested; additions of capacity, stocks, delays and promised flows add up.
 fn overlap(a: &Event, b: &Event, words: &Vocabulary) -> Option<String> {
     if a.kind.word() != b.kind.word() || !days_meet(a, b) {
         return None;
     }
     match (&a.kind, &b.kind) {
+        (EventKind::PriceFloor { .. }, EventKind::PriceFloor { .. }) => shared_floor(&a.kind, &b.kind, words),
         (EventKind::Quota { flows: x, .. }, EventKind::Quota { flows: y, .. }) => {
             (x == y).then(|| "the same group of routes".to_owned())
         }
@@ -82,6 +85,17 @@ fn overlap(a: &Event, b: &Event, words: &Vocabulary) -> Option<String> {
     }
 }
 
+fn shared_floor(one: &EventKind, other: &EventKind, words: &Vocabulary) -> Option<String> {
+    let floor = |kind: &EventKind| match kind {
+        EventKind::PriceFloor { places, products, .. } => Some((places.clone(), products.clone())),
+        _ => None,
+    };
+    let ((places, products), (other_places, other_products)) = (floor(one)?, floor(other)?);
+    let place = shared_place(&places, &other_places, words)?;
+    let shared = products.iter().any(|product| other_products.contains(product));
+    shared.then(|| format!("the same product in {place}"))
+}
+
 fn days_meet(a: &Event, b: &Event) -> bool {
     let last = |event: &Event| event.until.unwrap_or(Date::MAX);
     a.from <= last(b) && b.from <= last(a)
@@ -93,6 +107,14 @@ fn shared_place<'w>(x: &Selection<ViewPlace>, y: &Selection<ViewPlace>, words: &
 }
 
 fn shared_flow(x: &Flows, y: &Flows, words: &Vocabulary) -> Option<String> {
+    // A carve-out of some end uses stands beside the regime for all.
+    if x.end_uses.is_all() != y.end_uses.is_all() {
+        return None;
+    }
+    let shared_use = |id: &String| x.end_uses.contains::<str>(id.as_str()) && y.end_uses.contains::<str>(id.as_str());
+    if !x.end_uses.is_all() && !words.end_uses.iter().any(shared_use) {
+        return None;
+    }
     let product = ProductKind::ALL
         .iter()
         .find_map(|kind| shared_product(*kind, x, y, words))?;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use monazite_evidence::{Element, EndUseId, FacilityId, FeedId, GradeId, Stage, ViewPlace};
 
-use super::quarter::{Quarter, days_between};
+use super::quarter::Quarter;
 use super::schedule::Schedule;
 
 /// A kind of product that events are about. The words are those of scenario files.
@@ -117,6 +117,8 @@ pub struct Flows {
     pub origin: Selection<ViewPlace>,
     /// Places they lead to.
     pub destination: Selection<ViewPlace>,
+    /// End uses at the destination that are concerned, of bans and licences.
+    pub end_uses: Selection<EndUseId>,
 }
 
 impl Flows {
@@ -202,6 +204,46 @@ pub enum Stocked {
     Feed(ProductKind, FeedId),
 }
 
+/// How much a quota allows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Allowed {
+    /// The same in every quarter: tonnes per year.
+    PerYear(f64),
+    /// As announced: batches in order of time.
+    Batches(Vec<Batch>),
+}
+
+/// Tonnes of a quota for some quarters, spread evenly over their days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Batch {
+    /// First quarter.
+    pub from: Quarter,
+    /// Last quarter.
+    pub until: Quarter,
+    /// Tonnes over all of them.
+    pub tonnes: f64,
+}
+
+/// What a quota counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Tonnes of product, as it is shipped.
+    Product,
+    /// Tonnes of rare-earth oxide contained.
+    Reo,
+}
+
+/// How late a project comes against its date, in quarters: what the run takes, and the range for ensembles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Slip {
+    /// At the earliest.
+    pub low: u32,
+    /// What a run takes.
+    pub central: u32,
+    /// At the latest.
+    pub high: u32,
+}
+
 /// What an event does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventKind {
@@ -220,8 +262,21 @@ pub enum EventKind {
     Quota {
         /// The group of routes.
         flows: Flows,
-        /// Tonnes per year over the group.
-        tonnes_per_year: f64,
+        /// How much.
+        allowed: Allowed,
+        /// What is counted.
+        counted: Counted,
+    },
+    /// Goods of third countries need a licence where they hold material of an origin.
+    ContentRule {
+        /// The routes between third countries.
+        flows: Flows,
+        /// Whose material counts.
+        content_origin: Selection<ViewPlace>,
+        /// Share of the flow concerned that is let through.
+        approved_share: Schedule,
+        /// Days from the start in which nothing passes while first applications are dealt with.
+        processing_delay_days: u32,
     },
     /// Ad valorem duty raised where the goods arrive.
     Tariff {
@@ -261,6 +316,48 @@ pub enum EventKind {
         extra_tonnes_per_year: f64,
         /// Quarters of equal steps until the whole of it runs; 0 or 1 means at once.
         ramp_quarters: u32,
+        /// How late it comes.
+        slip: Slip,
+    },
+    /// Plants to come start later.
+    Delay {
+        /// The plants.
+        plants: Plants,
+        /// By how many quarters.
+        quarters: u32,
+    },
+    /// A state tops up what makers get to a floor: a contract for difference.
+    PriceFloor {
+        /// Where they make it.
+        places: Selection<ViewPlace>,
+        /// What they make.
+        products: Vec<Stocked>,
+        /// The floor, USD/kg.
+        usd_per_kg: f64,
+    },
+    /// A state buys for its stock, evenly over the event's days, as long as it is not too dear.
+    StockPurchase {
+        /// Where.
+        place: ViewPlace,
+        /// What.
+        product: Stocked,
+        /// Tonnes over the whole event, at most.
+        tonnes: f64,
+        /// Most it pays, USD/kg.
+        most_usd_per_kg: f64,
+    },
+    /// A seller has promised a flow.
+    Offtake {
+        /// Where from.
+        origin: ViewPlace,
+        /// Where to.
+        destination: ViewPlace,
+        /// What.
+        product: Stocked,
+        /// Tonnes per year.
+        tonnes_per_year: f64,
+        /// What breaking the promise costs, USD/kg.
+        penalty_usd_per_kg: f64,
     },
     /// A stock is put on the market, evenly over the event's days.
     StockRelease {
@@ -285,6 +382,11 @@ impl EventKind {
         "demand",
         "capacity",
         "stock_release",
+        "content_rule",
+        "price_floor",
+        "stock_purchase",
+        "offtake",
+        "delay",
     ];
 
     /// The word for `kind`.
@@ -300,6 +402,11 @@ impl EventKind {
             Self::Demand { .. } => "demand",
             Self::Capacity { .. } => "capacity",
             Self::StockRelease { .. } => "stock_release",
+            Self::ContentRule { .. } => "content_rule",
+            Self::PriceFloor { .. } => "price_floor",
+            Self::StockPurchase { .. } => "stock_purchase",
+            Self::Offtake { .. } => "offtake",
+            Self::Delay { .. } => "delay",
         }
     }
 
@@ -310,6 +417,7 @@ impl EventKind {
             Self::Ban(flows)
             | Self::Licence { flows, .. }
             | Self::Quota { flows, .. }
+            | Self::ContentRule { flows, .. }
             | Self::Tariff { flows, .. }
             | Self::ExportTax { flows, .. } => Some(flows),
             _ => None,
@@ -334,121 +442,4 @@ pub struct Event {
     pub note: Option<String>,
     /// What it does.
     pub kind: EventKind,
-}
-
-impl Event {
-    /// The word that stands for "no source, the author's own assumption" among the evidence.
-    pub const ASSUMPTION: &'static str = "assumption";
-
-    /// Whether any of it rests on an assumption instead of evidence.
-    #[must_use]
-    pub fn is_assumed(&self) -> bool {
-        self.evidence.iter().any(|id| id == Self::ASSUMPTION)
-    }
-
-    /// Share of a quarter's days on which the event is in force.
-    #[must_use]
-    pub fn covered(&self, quarter: Quarter) -> f64 {
-        quarter.share_covered(self.from, self.until)
-    }
-
-    /// Share of the base flow that a ban or licence leaves open in a quarter, days before and
-    /// after it included; 1 for other kinds.
-    #[must_use]
-    pub fn open_share(&self, quarter: Quarter) -> f64 {
-        let covered = self.covered(quarter);
-        match &self.kind {
-            EventKind::Ban(_) => 1.0 - covered,
-            EventKind::Licence {
-                approved_share,
-                processing_delay_days,
-                ..
-            } => {
-                let granted = self.covered_after(quarter, *processing_delay_days);
-                1.0 - covered + granted * approved_share.at(quarter)
-            }
-            _ => 1.0,
-        }
-    }
-
-    /// Share of a quarter that is in force and at least so many days after the start.
-    fn covered_after(&self, quarter: Quarter, days: u32) -> f64 {
-        use jiff::ToSpan;
-        match self.from.checked_add(i64::from(days).days()) {
-            Ok(later) => quarter.share_covered(later, self.until),
-            Err(_) => 0.0,
-        }
-    }
-
-    /// Ad valorem rate of a tariff or export tax averaged over a quarter; 0 for other kinds.
-    #[must_use]
-    pub fn rate(&self, quarter: Quarter) -> f64 {
-        match self.kind {
-            EventKind::Tariff { rate, .. } | EventKind::ExportTax { rate, .. } => rate * self.covered(quarter),
-            _ => 0.0,
-        }
-    }
-
-    /// Tonnes that a quota allows on the days of a quarter that it covers; none for other kinds
-    /// and for quarters outside it.
-    #[must_use]
-    pub fn quota_tonnes(&self, quarter: Quarter) -> Option<f64> {
-        let covered = self.covered(quarter);
-        match self.kind {
-            EventKind::Quota { tonnes_per_year, .. } if covered > 0.0 => Some(tonnes_per_year / 4.0 * covered),
-            _ => None,
-        }
-    }
-
-    /// Share of capacity that an outage leaves in a quarter; 1 for other kinds.
-    #[must_use]
-    pub fn available_share(&self, quarter: Quarter) -> f64 {
-        match &self.kind {
-            EventKind::Outage { available_share, .. } => {
-                1.0 - self.covered(quarter) * (1.0 - available_share.at(quarter))
-            }
-            _ => 1.0,
-        }
-    }
-
-    /// Multiple of demand in a quarter; 1 for other kinds.
-    #[must_use]
-    pub fn demand_factor(&self, quarter: Quarter) -> f64 {
-        match &self.kind {
-            EventKind::Demand { factor, .. } => 1.0 + self.covered(quarter) * (factor.at(quarter) - 1.0),
-            _ => 1.0,
-        }
-    }
-
-    /// Tonnes that new capacity adds in a quarter; 0 for other kinds.
-    #[must_use]
-    pub fn extra_tonnes(&self, quarter: Quarter) -> f64 {
-        match self.kind {
-            EventKind::Capacity {
-                extra_tonnes_per_year,
-                ramp_quarters,
-                ..
-            } => {
-                let age = f64::from(quarter.since(Quarter::of(self.from)).max(0)) + 1.0;
-                let ramp = f64::from(ramp_quarters.max(1));
-                extra_tonnes_per_year / 4.0 * (age / ramp).min(1.0) * self.covered(quarter)
-            }
-            _ => 0.0,
-        }
-    }
-
-    /// Tonnes that a stock release brings in a quarter; 0 for other kinds. Without a last day the
-    /// release ends with the quarter in which it begins.
-    #[must_use]
-    pub fn released_tonnes(&self, quarter: Quarter) -> f64 {
-        match self.kind {
-            EventKind::StockRelease { tonnes, .. } => {
-                let until = self.until.unwrap_or(Quarter::of(self.from).last_day());
-                let days = days_between(self.from, until).max(1);
-                let covered = quarter.days_covered(self.from, Some(until));
-                tonnes * f64::from(covered) / f64::from(days)
-            }
-            _ => 0.0,
-        }
-    }
 }

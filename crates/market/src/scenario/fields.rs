@@ -20,7 +20,7 @@ pub(super) struct Fields<'p, 't> {
     table: &'p DeTable<'t>,
     /// Where to point when a key is missing.
     span: Span,
-    event: Option<String>,
+    pub(super) event: Option<String>,
 }
 
 /// What a list of numbers by quarter is about.
@@ -58,6 +58,9 @@ pub(super) const RATE: Limits = Limits {
     meaning: "a rate is a share of the price, at most 5",
     percent: true,
 };
+
+/// Dearer than any rare earth ever was: scandium costs some thousand USD/kg.
+const MOST_USD_PER_KG: f64 = 100_000.0;
 
 impl<'p, 't> Fields<'p, 't> {
     pub(super) fn new(page: &'p Page<'t>, table: &'p DeTable<'t>, span: Span) -> Self {
@@ -129,7 +132,7 @@ impl<'p, 't> Fields<'p, 't> {
         self.report(fault.hint(hint));
     }
 
-    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'t>>, wanted: &str) -> ScenarioFault {
+    pub(super) fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'t>>, wanted: &str) -> ScenarioFault {
         let given = match value.get_ref() {
             DeValue::String(_) => "a text",
             DeValue::Integer(_) => "a whole number",
@@ -290,6 +293,22 @@ impl<'p, 't> Fields<'p, 't> {
             self.report(self.warning(&number.span, message).hint("tonnes, not kilograms"));
         }
         Some(x)
+    }
+
+    /// A price above zero.
+    pub(super) fn price(&self, key: &str, hint: &str) -> Option<f64> {
+        if !self.has(key) {
+            self.missing(key, hint);
+            return None;
+        }
+        let number = self.number(key)?;
+        let x = number.value;
+        if x > 0.0 && x <= MOST_USD_PER_KG {
+            return Some(x);
+        }
+        let message = format!("`{key}` is {x}; a price lies above 0 and up to {MOST_USD_PER_KG} USD/kg");
+        self.report(self.fault(&number.span, message));
+        None
     }
 
     /// A day, if the key is there, as `2025-04-04` with or without quotes.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use monazite_evidence::{Element, GradeId};
 
-use super::event::{EventKind, Flows, Plants, ProductKind, Selection, Stocked};
+use super::deals::{read_floor, read_offtake, read_purchase, read_release};
+use super::event::{Counted, EventKind, Flows, Plants, ProductKind, Slip};
 use super::fields::{FACTOR, Fields, Limits, RATE, SHARE};
 use super::schedule::Schedule;
 use super::vocabulary::Vocabulary;
@@ -27,14 +28,57 @@ const PLANT_KEYS: &[&str] = &["facilities", "places", "except_places", "stages"]
 /// The keys that a kind of event has besides those of every event.
 pub(super) fn keys_of(kind: &str) -> Vec<&'static str> {
     let (shared, own): (&[&str], &[&str]) = match kind {
-        "ban" => (FLOW_KEYS, &[]),
-        "licence" => (FLOW_KEYS, &["approved_share", "processing_delay_days"]),
-        "quota" => (FLOW_KEYS, &["tonnes_per_year"]),
+        "ban" => (FLOW_KEYS, &["end_uses"]),
+        "licence" => (FLOW_KEYS, &["end_uses", "approved_share", "processing_delay_days"]),
+        "content_rule" => (
+            FLOW_KEYS,
+            &["content_origin", "approved_share", "processing_delay_days"],
+        ),
+        "quota" => (FLOW_KEYS, &["tonnes_per_year", "batches", "counted_in"]),
         "tariff" | "export_tax" => (FLOW_KEYS, &["rate"]),
         "outage" => (PLANT_KEYS, &["available_share"]),
         "demand" => (&[], &["end_uses", "places", "except_places", "factor"]),
-        "capacity" => (PLANT_KEYS, &["extra_tonnes_per_year", "ramp_quarters"]),
+        "capacity" => (
+            PLANT_KEYS,
+            &[
+                "extra_tonnes_per_year",
+                "ramp_quarters",
+                "slip_quarters",
+                "slip_quarters_low",
+                "slip_quarters_high",
+            ],
+        ),
+        "delay" => (PLANT_KEYS, &["quarters"]),
         "stock_release" => (&[], &["place", "product", "element", "grade", "feed", "tonnes"]),
+        "stock_purchase" => (
+            &[],
+            &[
+                "place",
+                "product",
+                "element",
+                "grade",
+                "feed",
+                "tonnes",
+                "most_usd_per_kg",
+            ],
+        ),
+        "price_floor" => (
+            &[],
+            &["places", "except_places", "product", "elements", "grades", "usd_per_kg"],
+        ),
+        "offtake" => (
+            &[],
+            &[
+                "origin",
+                "destination",
+                "product",
+                "element",
+                "grade",
+                "feed",
+                "tonnes_per_year",
+                "penalty_usd_per_kg",
+            ],
+        ),
         _ => (&[], &[]),
     };
     EVENT_KEYS.iter().chain(shared).chain(own).copied().collect()
@@ -49,24 +93,15 @@ pub(super) fn read_kind(
     // Each part is read before any is unwrapped, so that all faults of an event are found.
     match kind {
         "ban" => read_flows(fields, words).map(EventKind::Ban),
-        "licence" => {
-            let flows = read_flows(fields, words);
-            let approved_share = schedule(fields, "approved_share", &SHARE, from);
-            let delay = fields.count("processing_delay_days", 0, 3650);
-            let delay_read = delay.is_some() || !fields.has("processing_delay_days");
-            let licence = EventKind::Licence {
-                flows: flows?,
-                approved_share: approved_share?,
-                processing_delay_days: delay.map_or(0, |days| days.value),
-            };
-            delay_read.then_some(licence)
-        }
+        "licence" | "content_rule" => read_licence(fields, kind, from, words),
         "quota" => {
             let flows = read_flows(fields, words);
-            let tonnes_per_year = fields.tonnes("tonnes_per_year");
+            let allowed = fields.allowed();
+            let counted = read_counted(fields);
             Some(EventKind::Quota {
                 flows: flows?,
-                tonnes_per_year: tonnes_per_year?,
+                allowed: allowed?,
+                counted: counted?,
             })
         }
         "tariff" | "export_tax" => {
@@ -101,16 +136,117 @@ pub(super) fn read_kind(
         "capacity" => {
             let plants = read_plants(fields, words);
             let extra = fields.tonnes("extra_tonnes_per_year");
-            let ramp = fields.count("ramp_quarters", 0, 200);
-            let ramp_read = ramp.is_some() || !fields.has("ramp_quarters");
-            let capacity = EventKind::Capacity {
+            let ramp = optional_count(fields, "ramp_quarters");
+            let slip = read_slip(fields);
+            Some(EventKind::Capacity {
                 plants: plants?,
                 extra_tonnes_per_year: extra?,
-                ramp_quarters: ramp.map_or(0, |quarters| quarters.value),
-            };
-            ramp_read.then_some(capacity)
+                ramp_quarters: ramp?,
+                slip: slip?,
+            })
         }
-        _ => read_stock(fields, words),
+        "delay" => {
+            let plants = read_plants(fields, words);
+            if !fields.has("quarters") {
+                fields.missing("quarters", "by how many quarters plants to come are late, such as 4");
+            }
+            let quarters = fields.count("quarters", 1, 200);
+            Some(EventKind::Delay {
+                plants: plants?,
+                quarters: quarters?.value,
+            })
+        }
+        "price_floor" => read_floor(fields, words),
+        "stock_purchase" => read_purchase(fields, words),
+        "offtake" => read_offtake(fields, words),
+        _ => read_release(fields, words),
+    }
+}
+
+fn read_licence(fields: &Fields<'_, '_>, kind: &str, from: Option<Date>, words: &Vocabulary) -> Option<EventKind> {
+    let flows = read_flows(fields, words);
+    let approved_share = schedule(fields, "approved_share", &SHARE, from);
+    let delay = fields.count("processing_delay_days", 0, 3650);
+    let delay_read = delay.is_some() || !fields.has("processing_delay_days");
+    let processing_delay_days = delay.map_or(0, |days| days.value);
+    if kind == "licence" {
+        let licence = EventKind::Licence {
+            flows: flows?,
+            approved_share: approved_share?,
+            processing_delay_days,
+        };
+        return delay_read.then_some(licence);
+    }
+    if !fields.has("content_origin") {
+        fields.missing(
+            "content_origin",
+            "whose material counts, such as content_origin = [\"CHN\"]",
+        );
+        return None;
+    }
+    let content_origin = fields.places("content_origin", None, words);
+    let rule = EventKind::ContentRule {
+        flows: flows?,
+        content_origin: content_origin?,
+        approved_share: approved_share?,
+        processing_delay_days,
+    };
+    delay_read.then_some(rule)
+}
+
+/// A count that may be left out; none only when it was reported.
+fn optional_count(fields: &Fields<'_, '_>, key: &str) -> Option<u32> {
+    match fields.count(key, 0, 200) {
+        Some(count) => Some(count.value),
+        None => (!fields.has(key)).then_some(0),
+    }
+}
+
+fn read_slip(fields: &Fields<'_, '_>) -> Option<Slip> {
+    let central = optional_count(fields, "slip_quarters");
+    let low = optional_count(fields, "slip_quarters_low");
+    let high = optional_count(fields, "slip_quarters_high");
+    let (central, low, high) = (central?, low?, high?);
+    let slip = Slip {
+        low: if fields.has("slip_quarters_low") { low } else { central },
+        central,
+        high: if fields.has("slip_quarters_high") {
+            high
+        } else {
+            central
+        },
+    };
+    if slip.low > slip.central || slip.central > slip.high {
+        let message = format!(
+            "slips of {} to {} quarters do not hold the central {}",
+            slip.low, slip.high, slip.central
+        );
+        let key = if slip.low > slip.central {
+            "slip_quarters_low"
+        } else {
+            "slip_quarters_high"
+        };
+        let fault = fields.fault(&fields.key_span(key), message);
+        fields.report(fault.hint("low is at most `slip_quarters`, and that at most high"));
+        return None;
+    }
+    Some(slip)
+}
+
+fn read_counted(fields: &Fields<'_, '_>) -> Option<Counted> {
+    if !fields.has("counted_in") {
+        return Some(Counted::Product);
+    }
+    let word = fields.text("counted_in")?;
+    match word.value.as_str() {
+        "product" => Some(Counted::Product),
+        "reo" => Some(Counted::Reo),
+        other => {
+            let shown = monazite_evidence::error::shorten(other);
+            let fault = fields.fault(&word.span, format!("`counted_in` cannot be `{shown}`"));
+            fields.report(fault.hint("tonnes of \"product\" as shipped, or of \"reo\", oxide contained"));
+            None
+        }
     }
 }
 
@@ -153,6 +289,8 @@ fn read_flows(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<Flows> {
     let feeds = fields.ids("feeds", "feed", &feeds);
     let origin = fields.places("origin", Some("except_origin"), words);
     let destination = fields.places("destination", Some("except_destination"), words);
+    let uses: BTreeSet<&str> = words.end_uses.iter().map(String::as_str).collect();
+    let end_uses = fields.ids("end_uses", "end use", &uses);
     let threshold = match fields.number("content_threshold") {
         Some(number) => fields.within("content_threshold", &number, &SHARE),
         None if fields.has("content_threshold") => None,
@@ -166,6 +304,7 @@ fn read_flows(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<Flows> {
         content_threshold: threshold?,
         origin: origin?,
         destination: destination?,
+        end_uses: end_uses?,
     };
     (fields.has("products") && fields.has("origin") && check_flows(fields, &flows, words)).then_some(flows)
 }
@@ -240,59 +379,4 @@ fn read_plants(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<Plants> {
         stages: stages?,
     };
     (fields.has("places") && fields.has("stages")).then_some(plants)
-}
-
-fn read_stock(fields: &Fields<'_, '_>, words: &Vocabulary) -> Option<EventKind> {
-    for key in ["place", "product"] {
-        if !fields.has(key) {
-            fields.missing(key, "a stock lies in one place and holds one product");
-        }
-    }
-    let place = fields.text("place").and_then(|word| fields.place(&word, words));
-    let kind = fields.text("product").and_then(|word| fields.product(&word));
-    let tonnes = fields.tonnes("tonnes");
-    let kind = kind?;
-    let key = match kind {
-        ProductKind::Oxide | ProductKind::Metal => "element",
-        ProductKind::Magnet => "grade",
-        _ => "feed",
-    };
-    for other in ["element", "grade", "feed"] {
-        if other != key && fields.has(other) {
-            let message = format!("`{other}` does not go with product `{kind}`");
-            let fault = fields.fault(&fields.key_span(other), message);
-            fields.report(fault.hint(format!("give `{key}`")));
-        }
-    }
-    if !fields.has(key) {
-        fields.missing(key, &format!("which {key} the {kind} is of"));
-        return None;
-    }
-    let product = match kind {
-        ProductKind::Oxide => Stocked::Oxide(one_element(fields, key)?),
-        ProductKind::Metal => Stocked::Metal(one_element(fields, key)?),
-        ProductKind::Magnet => {
-            let valid = words.grades.keys().map(String::as_str).collect();
-            Stocked::Magnet(fields.id(&fields.text(key)?, "magnet grade", &valid)?)
-        }
-        other => {
-            let valid = words.feeds.iter().map(String::as_str).collect();
-            Stocked::Feed(other, fields.id(&fields.text(key)?, "feed", &valid)?)
-        }
-    };
-    Some(EventKind::StockRelease {
-        place: place?,
-        product,
-        tonnes: tonnes?,
-    })
-}
-
-fn one_element(fields: &Fields<'_, '_>, key: &str) -> Option<Element> {
-    let chosen: Selection<Element> = fields.elements(key)?;
-    let only = chosen.only.unwrap_or_default();
-    if let [element] = only.as_slice() {
-        return Some(*element);
-    }
-    fields.report(fields.fault(&fields.key_span(key), format!("`{key}` must be one element")));
-    None
 }

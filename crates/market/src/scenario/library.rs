@@ -18,6 +18,8 @@ pub struct Bundled {
     pub name: &'static str,
     /// Its title.
     pub title: String,
+    /// What it is about, for lists; may be empty.
+    pub topic: String,
     /// Its text, comments and all.
     pub text: &'static str,
 }
@@ -27,6 +29,11 @@ impl Bundled {
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}.toml", self.name)
+    }
+
+    /// Whether it is put together from others.
+    pub(super) fn includes(&self) -> bool {
+        self.text.lines().any(|line| line.starts_with("include"))
     }
 
     /// Reads the scenario with the words of a dataset.
@@ -47,10 +54,11 @@ pub fn library() -> &'static [Bundled] {
             let name = file.path().file_name()?.to_str()?.strip_suffix(".toml")?;
             let text = file.contents_utf8()?;
             let head: Option<toml::Table> = text.parse().ok();
-            let title = head.as_ref().and_then(|head| head.get("title")?.as_str());
+            let of = |key: &str| head.as_ref().and_then(|head| head.get(key)?.as_str());
             Some(Bundled {
                 name,
-                title: title.unwrap_or(name).to_owned(),
+                title: of("title").unwrap_or(name).to_owned(),
+                topic: of("topic").unwrap_or_default().to_owned(),
                 text,
             })
         });

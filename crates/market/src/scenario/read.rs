@@ -10,6 +10,7 @@ use super::event::{Event, EventKind};
 use super::fault::ScenarioErrors;
 use super::fields::Fields;
 use super::kinds::{keys_of, read_kind};
+use super::library;
 use super::page::{At, Page, Span};
 use super::vocabulary::Vocabulary;
 use super::{Read, Scenario};
@@ -18,6 +19,8 @@ const SCENARIO_KEYS: &[&str] = &[
     "name",
     "title",
     "description",
+    "topic",
+    "include",
     "base_year",
     "start",
     "quarters",
@@ -27,6 +30,8 @@ const SCENARIO_KEYS: &[&str] = &[
 pub(super) struct Place {
     pub heading: Span,
     pub from: Span,
+    /// Whether it stands in another scenario that this one includes.
+    pub included: bool,
 }
 
 /// Reads a whole file.
@@ -55,7 +60,10 @@ pub(super) fn read(text: &str, file: &str, vocabulary: &Vocabulary) -> Result<Re
         event_key.then(|| format!("`{key}` belongs into an [[event]] table below"))
     });
     let head = read_head(&fields, vocabulary);
-    let (events, places) = read_events(&fields, vocabulary);
+    let (included, mut places) = read_included(&fields, head.as_ref().map(|head| head.base_year), vocabulary);
+    let (own, own_places) = read_events(&fields, &included, vocabulary);
+    let events: Vec<Event> = included.into_iter().chain(own).collect();
+    places.extend(own_places);
     if let Some(head) = head {
         let scenario = Scenario { events, ..head };
         checks::across_events(&page, &scenario, &places, vocabulary);
@@ -83,6 +91,7 @@ fn read_head(fields: &Fields<'_, '_>, vocabulary: &Vocabulary) -> Option<Scenari
     let name = fields.text("name").and_then(|name| slug(fields, "name", name));
     let title = fields.text("title");
     let description = fields.text("description");
+    let topic = fields.text("topic");
     let base_year = fields.count("base_year", 1900, 2200);
     let start = fields.quarter("start");
     let quarters = fields.count("quarters", 1, 200);
@@ -97,6 +106,7 @@ fn read_head(fields: &Fields<'_, '_>, vocabulary: &Vocabulary) -> Option<Scenari
         name: name?,
         title: title?.value,
         description: description.map_or_else(String::new, |text| text.value),
+        topic: topic.map_or_else(String::new, |text| text.value),
         base_year: base_year?,
         start: start?.value,
         quarters: quarters?.value,
@@ -128,7 +138,58 @@ fn slug(fields: &Fields<'_, '_>, key: &str, text: At<String>) -> Option<String> 
     None
 }
 
-fn read_events(fields: &Fields<'_, '_>, vocabulary: &Vocabulary) -> (Vec<Event>, Vec<Place>) {
+/// Events of the bundled scenarios named under `include`; what is wrong is reported where they are named.
+fn read_included(fields: &Fields<'_, '_>, base_year: Option<i16>, vocabulary: &Vocabulary) -> (Vec<Event>, Vec<Place>) {
+    let mut events: Vec<Event> = Vec::new();
+    let mut places = Vec::new();
+    for name in fields.texts("include").unwrap_or_default() {
+        let bundled = match library::find(&name.value) {
+            Ok(bundled) => bundled,
+            Err(unknown) => {
+                let fault = fields.fault(&name.span, unknown.to_string());
+                fields.report(fault.hint("`include` takes scenarios that come with the program"));
+                continue;
+            }
+        };
+        if bundled.includes() {
+            let message = format!("`{}` includes others itself", bundled.name);
+            let fault = fields.fault(&name.span, message);
+            fields.report(fault.hint("include those one by one"));
+            continue;
+        }
+        let scenario = match bundled.read(vocabulary) {
+            Ok(read) => read.scenario,
+            Err(errors) => {
+                let first = errors.faults.first().map_or_else(String::new, ToString::to_string);
+                let message = format!("`{}` cannot be read with this dataset: {first}", bundled.name);
+                fields.report(fields.fault(&name.span, message));
+                continue;
+            }
+        };
+        if base_year.is_some_and(|year| year != scenario.base_year) {
+            let message = format!("`{}` refers to the base year {}", bundled.name, scenario.base_year);
+            let fault = fields.fault(&name.span, message);
+            fields.report(fault.hint("shares of a base flow mean something only with the same `base_year`"));
+            continue;
+        }
+        for event in scenario.events {
+            if events.iter().any(|other| other.id == event.id) {
+                let message = format!("a second event `{}`, from `{}`", event.id, bundled.name);
+                fields.report(fields.fault(&name.span, message));
+                continue;
+            }
+            events.push(event);
+            places.push(Place {
+                heading: name.span.clone(),
+                from: name.span.clone(),
+                included: true,
+            });
+        }
+    }
+    (events, places)
+}
+
+fn read_events(fields: &Fields<'_, '_>, included: &[Event], vocabulary: &Vocabulary) -> (Vec<Event>, Vec<Place>) {
     let mut events = Vec::new();
     let mut places = Vec::new();
     let Some(value) = fields.get("event") else {
@@ -139,7 +200,8 @@ fn read_events(fields: &Fields<'_, '_>, vocabulary: &Vocabulary) -> (Vec<Event>,
         fields.report(fault.hint("write each event under a heading [[event]]"));
         return (events, places);
     };
-    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    let include = fields.page.position(fields.key_span("include").start).0;
+    let mut lines: BTreeMap<String, usize> = included.iter().map(|event| (event.id.clone(), include)).collect();
     for table in tables {
         let Some(entries) = table.get_ref().as_table() else {
             let fault = fields.fault(&table.span(), "an event must be a table");
@@ -215,6 +277,7 @@ fn read_event(
     let place = Place {
         heading: fields.heading().clone(),
         from: from.span,
+        included: false,
     };
     let event = Event {
         id,

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::Scenario;
-use super::event::{Event, EventKind, Flows, Plants, Selection, Stocked};
+use super::event::{Allowed, Counted, Event, EventKind, Flows, Plants, Selection, Stocked};
+use super::quarter::Quarter;
 use super::schedule::Schedule;
 
 /// The text under construction. Writing to a `String` cannot fail.
@@ -66,6 +67,7 @@ impl Lines {
         }
         self.selection("origin", &flows.origin, true);
         self.selection("destination", &flows.destination, true);
+        self.selection("end_uses", &flows.end_uses, false);
     }
 
     fn plants(&mut self, plants: &Plants) {
@@ -112,7 +114,19 @@ impl Lines {
                 }
                 self.schedule("approved_share", "share", approved_share);
             }
-            EventKind::Quota { tonnes_per_year, .. } => self.number("tonnes_per_year", *tonnes_per_year),
+            EventKind::ContentRule {
+                content_origin,
+                approved_share,
+                processing_delay_days,
+                ..
+            } => {
+                self.selection("content_origin", content_origin, true);
+                if *processing_delay_days > 0 {
+                    self.put("processing_delay_days", processing_delay_days);
+                }
+                self.schedule("approved_share", "share", approved_share);
+            }
+            EventKind::Quota { allowed, counted, .. } => self.quota(allowed, *counted),
             EventKind::Tariff { rate, .. } | EventKind::ExportTax { rate, .. } => {
                 self.number("rate", *rate);
             }
@@ -136,27 +150,117 @@ impl Lines {
                 plants,
                 extra_tonnes_per_year,
                 ramp_quarters,
+                slip,
             } => {
                 self.plants(plants);
                 self.number("extra_tonnes_per_year", *extra_tonnes_per_year);
                 if *ramp_quarters > 0 {
                     self.put("ramp_quarters", ramp_quarters);
                 }
+                if slip.high > 0 {
+                    self.put("slip_quarters", slip.central);
+                    self.put("slip_quarters_low", slip.low);
+                    self.put("slip_quarters_high", slip.high);
+                }
             }
+            EventKind::Delay { plants, quarters } => {
+                self.plants(plants);
+                self.put("quarters", quarters);
+            }
+            _ => self.deal(kind),
+        }
+    }
+
+    /// Events about single products.
+    fn deal(&mut self, kind: &EventKind) {
+        match kind {
             EventKind::StockRelease { place, product, tonnes } => {
                 self.text("place", place.as_str());
-                let (product, key, id) = match product {
-                    Stocked::Oxide(element) => ("oxide", "element", element.as_str()),
-                    Stocked::Metal(element) => ("metal", "element", element.as_str()),
-                    Stocked::Magnet(grade) => ("magnet", "grade", grade.as_str()),
-                    Stocked::Feed(kind, feed) => (kind.as_str(), "feed", feed.as_str()),
-                };
-                self.text("product", product);
-                self.text(key, id);
+                self.stocked(product);
                 self.number("tonnes", *tonnes);
+            }
+            EventKind::StockPurchase {
+                place,
+                product,
+                tonnes,
+                most_usd_per_kg,
+            } => {
+                self.text("place", place.as_str());
+                self.stocked(product);
+                self.number("tonnes", *tonnes);
+                self.number("most_usd_per_kg", *most_usd_per_kg);
+            }
+            EventKind::Offtake {
+                origin,
+                destination,
+                product,
+                tonnes_per_year,
+                penalty_usd_per_kg,
+            } => {
+                self.text("origin", origin.as_str());
+                self.text("destination", destination.as_str());
+                self.stocked(product);
+                self.number("tonnes_per_year", *tonnes_per_year);
+                self.number("penalty_usd_per_kg", *penalty_usd_per_kg);
+            }
+            EventKind::PriceFloor {
+                places,
+                products,
+                usd_per_kg,
+            } => {
+                self.selection("places", places, true);
+                let words: Vec<(&str, &str, &str)> = products.iter().map(words).collect();
+                if let Some((product, key, _)) = words.first() {
+                    self.text("product", product);
+                    let items: Vec<&str> = words.iter().map(|(.., id)| *id).collect();
+                    self.list(&format!("{key}s"), &items);
+                }
+                self.number("usd_per_kg", *usd_per_kg);
+            }
+            _ => {}
+        }
+    }
+
+    fn stocked(&mut self, product: &Stocked) {
+        let (product, key, id) = words(product);
+        self.text("product", product);
+        self.text(key, id);
+    }
+
+    fn quota(&mut self, allowed: &Allowed, counted: Counted) {
+        if counted == Counted::Reo {
+            self.text("counted_in", "reo");
+        }
+        match allowed {
+            Allowed::PerYear(tonnes) => self.number("tonnes_per_year", *tonnes),
+            Allowed::Batches(batches) => {
+                self.0.push_str("batches = [\n");
+                for batch in batches {
+                    let (from, until) = (with_dash(batch.from), with_dash(batch.until));
+                    let tonnes = number(batch.tonnes);
+                    let _ = writeln!(
+                        self.0,
+                        "    {{ from = \"{from}\", until = \"{until}\", tonnes = {tonnes} }},"
+                    );
+                }
+                self.0.push_str("]\n");
             }
         }
     }
+}
+
+/// Kind, key and id of a product.
+fn words(product: &Stocked) -> (&str, &'static str, &str) {
+    match product {
+        Stocked::Oxide(element) => ("oxide", "element", element.as_str()),
+        Stocked::Metal(element) => ("metal", "element", element.as_str()),
+        Stocked::Magnet(grade) => ("magnet", "grade", grade.as_str()),
+        Stocked::Feed(kind, feed) => (kind.as_str(), "feed", feed.as_str()),
+    }
+}
+
+fn with_dash(quarter: Quarter) -> String {
+    format!("{:04}-Q{}", quarter.year(), quarter.q())
 }
 
 /// Shortest text that reads back as the same number, always with a point or an exponent.
@@ -176,8 +280,11 @@ impl Scenario {
         let mut lines = Lines(String::new());
         lines.text("name", &self.name);
         lines.text("title", &self.title);
+        if !self.topic.is_empty() {
+            lines.text("topic", &self.topic);
+        }
         lines.put("base_year", self.base_year);
-        lines.text("start", &format!("{:04}-Q{}", self.start.year(), self.start.q()));
+        lines.text("start", &with_dash(self.start));
         lines.put("quarters", self.quarters);
         if !self.description.is_empty() {
             lines.text("description", &self.description);

@@ -9,7 +9,7 @@ use super::columns::Table as _;
 use super::manifest::Manifest;
 use super::{LOCK_FILE, NOTES_FILE, PARTIAL, RUN_FILE, SCENARIO_FILE, StoreError};
 use crate::explain::RecipeRow;
-use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, Shortage, StockRow, UseRow};
+use crate::result::{CapacityRow, FlowRow, PolicyRow, PriceRow, ProductionRow, QuotaRow, Shortage, StockRow, UseRow};
 
 /// What a path holds.
 pub(super) enum Found {
@@ -103,6 +103,7 @@ pub(super) fn is_ours(name: &str) -> bool {
         ProductionRow::file(),
         CapacityRow::file(),
         QuotaRow::file(),
+        PolicyRow::file(),
         Shortage::file(),
         RecipeRow::file(),
     ];

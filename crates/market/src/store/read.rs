@@ -100,6 +100,7 @@ pub fn read(dir: &Path) -> Result<StoredRun, StoreError> {
         production: files.table()?,
         capacities: files.table()?,
         quotas: files.table()?,
+        policies: files.table()?,
         notes: notes::decode(&files.bytes(NOTES_FILE)?).map_err(|why| files.corrupt(NOTES_FILE, why))?,
         warnings: manifest.warnings.clone(),
         worst_kkt: manifest.worst_kkt,

@@ -3,7 +3,7 @@
 
 use super::columns::table;
 use crate::explain::RecipeRow;
-use crate::result::{CapacityRow, FlowRow, PriceRow, ProductionRow, QuotaRow, Shortage, StockRow, UseRow};
+use crate::result::{CapacityRow, FlowRow, PolicyRow, PriceRow, ProductionRow, QuotaRow, Shortage, StockRow, UseRow};
 
 table!(PriceRow as "prices" {
     quarter ["-"] "quarter, or base for the calibrated base quarter",
@@ -79,6 +79,17 @@ table!(QuotaRow as "quotas" {
     limit ["t/quarter"] "tonnes allowed",
     used ["t/quarter"] "tonnes shipped under it",
     rent_usd_per_kg ["USD/kg"] "what one more kilogram of quota would be worth",
+});
+
+table!(PolicyRow as "policies" {
+    quarter ["-"] "quarter",
+    event ["-"] "event",
+    what ["-"] "duty, top_up of a price floor, purchase for a stock, promise of a flow",
+    place ["-"] "place id: of arrival for duties and promises, of the maker or the stock otherwise",
+    product ["-"] "product, as kind:item",
+    quantity ["t/quarter"] "quantity concerned",
+    usd_per_kg ["USD/kg"] "duty or top-up per kilogram; spot price for purchases and promises",
+    treasury_kusd ["thousand USD/quarter"] "what the treasury takes in; negative for what it pays",
 });
 
 table!(Shortage as "shortages" {

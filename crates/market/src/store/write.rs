@@ -176,6 +176,7 @@ fn files(result: &RunResult, inputs: &Inputs<'_>) -> Result<Vec<NamedBytes>, Sto
         table(&result.production)?,
         table(&result.capacities)?,
         table(&result.quotas)?,
+        table(&result.policies)?,
         table(&shortages(result))?,
         table(inputs.recipes)?,
         (NOTES_FILE.to_owned(), Some(result.notes.len()), notes),

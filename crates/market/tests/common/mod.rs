@@ -27,3 +27,20 @@ pub fn bundled(name: &str) -> Scenario {
 pub fn parse(text: &str) -> Scenario {
     Scenario::parse(text, "test.toml", &Vocabulary::from_dataset(&DATASET)).expect("the scenario is sound")
 }
+
+/// The chain a scenario runs on: of its base year, with the projects it builds.
+pub fn chain_for(scenario: &Scenario, in_full: bool) -> Chain {
+    let year = u16::try_from(scenario.base_year).expect("a year");
+    let base = if year == BASE.year {
+        BASE.clone()
+    } else {
+        reconcile(&DATASET, year).expect("it reconciles")
+    };
+    let base = if in_full {
+        base
+    } else {
+        in_blocs(&DATASET, &base).expect("blocs")
+    };
+    let recoveries = recoveries(&DATASET, &base);
+    chain(&DATASET, &base, &recoveries, Settings::of(scenario)).expect("the chain builds")
+}

@@ -17,7 +17,7 @@ pub static DATASET: LazyLock<Dataset> = LazyLock::new(|| Dataset::bundled().unwr
 
 pub const SCENARIO: &str = "name = \"cut\"\n# ä comment that must survive\n";
 
-pub const FILES: [&str; 12] = [
+pub const FILES: [&str; 13] = [
     "scenario.toml",
     "dataset.lock",
     "prices.parquet",
@@ -27,6 +27,7 @@ pub const FILES: [&str; 12] = [
     "production.parquet",
     "capacities.parquet",
     "quotas.parquet",
+    "policies.parquet",
     "shortages.parquet",
     "recipes.parquet",
     "notes.csv",
@@ -125,6 +126,7 @@ pub fn run() -> RunResult {
         ],
         capacities: Vec::<CapacityRow>::new(),
         quotas: Vec::new(),
+        policies: Vec::new(),
         notes: vec![CalibrationNote {
             what: "finish \"Lu\", in CHN".into(),
             prior: 1.0 / 3.0,

@@ -178,14 +178,18 @@ impl Trade {
         let mut problems = Problems::default();
         let mut years = Vec::new();
         for row in 0..cells.rows() {
+            let mut readable = true;
             let mut take = |column: usize| match cells.number(column, row) {
                 Ok(number) => number,
                 Err(problem) => {
                     problems.push(*problem);
+                    readable = false;
                     None
                 }
             };
             match Flow::new(at.map(&mut take)) {
+                // What is wrong with the row has been said.
+                _ if !readable => {}
                 Ok(flow) => {
                     years.push(flow.year);
                     if wanted.year(flow.year) && wanted.heading(flow.heading) {

@@ -21,11 +21,9 @@ pub(super) fn supply(
     stage: ShareStage,
     year: u16,
 ) -> Result<Supply, Missing> {
-    let Subject::RareEarths { name, elements } = subject else {
-        return Err(Missing(format!(
-            "the bundled evidence has no production of {}; import it and name the folder with `--data`",
-            subject.name()
-        )));
+    let (name, elements) = match subject {
+        Subject::RareEarths { name, elements } => (name, elements),
+        Subject::Other(name) => return super::other::supply(context, name, stage, year),
     };
     let what = format!("{name} at the stage {stage} in {year}");
     let published = published(context, elements, stage, year);

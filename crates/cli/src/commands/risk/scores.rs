@@ -250,6 +250,18 @@ pub fn terms(scores: &[Score]) -> Table {
     table
 }
 
+/// Adds the sources of all scores, for files that carry citations.
+pub fn cite(document: &mut Document<'_>, context: &Context<'_>, scores: &[Score]) {
+    let mut ids: Vec<SourceId> = scores.iter().flat_map(Score::sources).collect();
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        if let Some(source) = context.dataset.source(&id) {
+            document.cite(source);
+        }
+    }
+}
+
 /// Adds the terms of all scores.
 pub fn explain(document: &mut Document<'_>, scores: &[Score]) {
     document.table(terms(scores));

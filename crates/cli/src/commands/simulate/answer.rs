@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use monazite_market::result::{Headline, RunResult, Shortage, shortages};
 use monazite_market::store::Written;
 
+use super::treasury;
 use super::zones::{ZonePath, Zones};
 use super::{Run, rows};
 use crate::commands::scenario::events;
@@ -46,6 +47,9 @@ pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool) -> Document<'a
     document.data(price_table(&paths));
     document.table(loss_table(&headline, &words));
     document.table(still_short(result, &words));
+    if let Some(table) = treasury::treasury(result) {
+        document.table(table);
+    }
     document.text(in_force(run));
     document.data(events(&run.scenario));
     remarks(&mut document, run);
@@ -67,6 +71,7 @@ pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool) -> Document<'a
     document.further("production", move || rows::production(result));
     document.further("capacities", move || rows::capacities(result));
     document.further("quotas", move || rows::quotas(result));
+    document.further("policies", move || rows::policies(result));
     document
 }
 

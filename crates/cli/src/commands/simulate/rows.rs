@@ -182,3 +182,21 @@ pub fn quotas(result: &RunResult) -> Table {
     }
     table
 }
+
+/// What policies do in money.
+pub fn policies(result: &RunResult) -> Table {
+    let mut table = of_names(
+        "policies",
+        &["quarter", "event", "what", "place", "product"],
+        &["quantity", "usd_per_kg", "treasury_kusd"],
+    );
+    for row in &result.policies {
+        let words = [row.quarter.as_str(), &row.event, &row.what, &row.place, &row.product];
+        table.push(
+            texts(words)
+                .chain(numbers([row.quantity, row.usd_per_kg, row.treasury_kusd]))
+                .collect(),
+        );
+    }
+    table
+}

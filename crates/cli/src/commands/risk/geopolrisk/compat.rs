@@ -28,6 +28,18 @@ struct Asked {
     years: Vec<u16>,
 }
 
+/// What was read.
+pub struct Read {
+    /// Flows of the years and headings asked for.
+    pub flows: usize,
+    /// Whether governance is the user's own.
+    pub own_governance: bool,
+}
+
+/// The bundled table is no copy of the library's.
+const ROUNDED: &str = "bundled estimates of political stability are rounded to six decimals and have one series of Guyana \
+                       where the library has another; --governance gives the library's numbers to the last digit";
+
 /// What a slice means in the library's words.
 fn asked(
     context: &Context<'_>,
@@ -91,7 +103,7 @@ fn known(slice: &Slice) -> Result<(), Failure> {
 }
 
 /// Reads the tables and scores.
-pub fn scored(context: &Context<'_>, slice: &Slice, args: &GeopolriskArgs) -> Result<(CompatTable, usize), Failure> {
+pub fn scored(context: &Context<'_>, slice: &Slice, args: &GeopolriskArgs) -> Result<(CompatTable, Read), Failure> {
     known(slice)?;
     let paths = ask::paths(&args.tables)?;
     if paths.production.is_none() || paths.trade.is_none() {
@@ -110,14 +122,21 @@ pub fn scored(context: &Context<'_>, slice: &Slice, args: &GeopolriskArgs) -> Re
         return Err(Failure::input("no production table was given"));
     };
     let scored = compat_table(&tables, production, asked.materials, economies, asked.years);
-    Ok((scored, tables.trade.len()))
+    let read = Read {
+        flows: tables.trade.len(),
+        own_governance: tables.governance.own,
+    };
+    Ok((scored, read))
 }
 
 /// The table as asked for.
 pub fn table(context: &Context<'_>, args: &TableArgs, printer: &Printer) -> Result<(), Failure> {
     let start = Instant::now();
-    let (scored, flows) = scored(context, &args.slice, &args.geopolrisk)?;
+    let (scored, read) = scored(context, &args.slice, &args.geopolrisk)?;
     let mut document = Document::new();
+    if !read.own_governance {
+        document.warning(ROUNDED);
+    }
     if let Some(path) = &args.geopolrisk.out {
         write(&scored, path)?;
         document.title(format!(
@@ -130,7 +149,7 @@ pub fn table(context: &Context<'_>, args: &TableArgs, printer: &Printer) -> Resu
             scored.materials.len(),
             scored.economies.len(),
             scored.years.len(),
-            count(flows),
+            count(read.flows),
             start.elapsed().as_secs_f64()
         ));
         document.remark("Defects of the library are in these numbers on purpose; without --compat they are mended.");

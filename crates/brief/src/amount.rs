@@ -1,0 +1,334 @@
+//! Amounts: money, tonnes, prices per weight, percentages, with their units.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::text::{Span, Text};
+
+/// An amount as the text gives it.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Amount {
+    /// The number, in `unit`; the middle of a range.
+    pub value: f64,
+    /// The lower end of a range.
+    pub low: Option<f64>,
+    /// The upper end of a range.
+    pub high: Option<f64>,
+    /// `USD`, `EUR`, `CNY` …; `t`, `t/yr`, `kg`; `USD/kg`, `CNY/t`; `%`.
+    pub unit: String,
+    /// `up to`, `at least`, `about`, where the text says so.
+    pub qualifier: Option<String>,
+    /// The words.
+    pub span: Span,
+}
+
+impl Amount {
+    /// Whether it is a sum of money.
+    #[must_use]
+    pub fn is_money(&self) -> bool {
+        self.unit.len() == 3 && self.unit.bytes().all(|b| b.is_ascii_uppercase())
+    }
+
+    /// Whether it is a quantity of material.
+    #[must_use]
+    pub fn is_mass(&self) -> bool {
+        matches!(self.unit.as_str(), "t" | "t/yr" | "kg" | "kg/yr")
+    }
+
+    /// Whether it is a price per weight.
+    #[must_use]
+    pub fn is_price(&self) -> bool {
+        self.unit.ends_with("/kg") || self.unit.len() == 5 && self.unit.ends_with("/t")
+    }
+
+    /// Whether it is a percentage.
+    #[must_use]
+    pub fn is_percent(&self) -> bool {
+        self.unit == "%"
+    }
+}
+
+const NUMBER: &str = r"\d[\d,]*(?:\.\d+)?";
+const SCALE: &str = r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mn|mm|thousand|crore|lakh)|[mMbBkK](?:\b|\z))";
+const PER_WEIGHT: &str =
+    r"(?P<per>\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
+const PER_YEAR: &str = r"(?P<year>\s*(?:/|per|a|each)\s*(?:year|yr|annum|y|a)\b|\s*annually|\s*p\.?a\b\.?|\s*yearly)?";
+const OF_WHAT: &str = r"(?P<of>(?:\s+of\s+[\w/'’-]+(?:\s+[\w/'’-]+){0,5}?)?)";
+const QUALIFIER: &str = r"(?:(?P<qual>(?i:up to|as much as|at most|at least|more than|over|nearly|almost|about|around|roughly|approximately|some|fewer than|less than|under|just))\s+(?:a\s+)?)?";
+
+struct Patterns {
+    before: Regex,
+    after: Regex,
+    mass: Regex,
+    percent: Regex,
+    words: Regex,
+}
+
+fn patterns() -> Option<&'static Patterns> {
+    static PATTERNS: OnceLock<Option<Patterns>> = OnceLock::new();
+    PATTERNS.get_or_init(Patterns::new).as_ref()
+}
+
+impl Patterns {
+    /// The patterns are constants and the tests use each; a slip in one gives no amounts instead of a panic.
+    fn new() -> Option<Self> {
+        let range = format!(
+            r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|to)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
+        );
+        let money = r"US\$|AU\$|A\$|CA\$|C\$|CAD\$|NZ\$|HK\$|R\$|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
+        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|euros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|AUD|CAD|A\$|C\$|Australian dollars";
+        Some(Self {
+            before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
+            after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,
+            mass: Regex::new(&format!(
+                r"{QUALIFIER}{range}[\s-]*(?P<unit>(?:metric\s+)?(?:tonnes?|tons?)|kilotonnes?|kilograms?|kt|Mt|kg|tpa|tpy|t)\b{OF_WHAT}{PER_YEAR}"
+            ))
+            .ok()?,
+            percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
+            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|half an?|a)\s+(?P<s>million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)").ok()?,
+        })
+    }
+}
+
+/// The amounts in a range of the text, in its order.
+#[must_use]
+pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
+    let (Some(part), Some(patterns)) = (text.slice(range), patterns()) else {
+        return Vec::new();
+    };
+    if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") {
+        return Vec::new();
+    }
+    let mut found: Vec<Amount> = Vec::new();
+    let mut take = |captures: &Captures<'_>, unit: String, scale: Option<f64>| {
+        let Some(whole) = captures.get(0) else { return };
+        let words = whole.as_str().trim_end();
+        let at = range.start + whole.start()..range.start + whole.start() + words.len();
+        if found.iter().any(|known| known.span.touches(&at)) {
+            return;
+        }
+        found.extend(amount(text, captures, at, unit, scale));
+    };
+    for captures in patterns.before.captures_iter(part) {
+        let unit = format!(
+            "{}{}",
+            currency(named(&captures, "cur")),
+            weight(named(&captures, "per"))
+        );
+        take(&captures, unit, None);
+    }
+    for captures in patterns.after.captures_iter(part) {
+        let unit = format!(
+            "{}{}",
+            currency(named(&captures, "cur")),
+            weight(named(&captures, "per"))
+        );
+        take(&captures, unit, None);
+    }
+    for captures in patterns.percent.captures_iter(part) {
+        take(&captures, "%".to_owned(), None);
+    }
+    for captures in patterns.mass.captures_iter(part) {
+        let (unit, scale) = mass_unit(named(&captures, "unit"), !named(&captures, "year").is_empty());
+        take(&captures, unit, Some(scale));
+    }
+    for captures in patterns.words.captures_iter(part) {
+        let unit = named(&captures, "cur");
+        let unit = if unit.starts_with('t') {
+            "t".to_owned()
+        } else {
+            currency(unit).to_owned()
+        };
+        take(&captures, unit, None);
+    }
+    found.sort_by_key(|amount| amount.span.start());
+    found
+}
+
+fn named<'t>(captures: &Captures<'t>, name: &str) -> &'t str {
+    captures.name(name).map_or("", |found| found.as_str())
+}
+
+fn amount(text: &Text, captures: &Captures<'_>, at: Range<usize>, unit: String, scale: Option<f64>) -> Option<Amount> {
+    let both = factor(named(captures, "s"));
+    let own = factor(named(captures, "sa")).or(both).unwrap_or(1.0);
+    let scale = scale.unwrap_or(1.0);
+    let first = match captures.name("a") {
+        Some(digits) => number(digits.as_str())? * own,
+        None => small(named(captures, "n"))? * both.unwrap_or(1.0),
+    } * scale;
+    let second = match captures.name("b") {
+        Some(digits) => Some(number(digits.as_str())? * both.unwrap_or(own) * scale),
+        None => None,
+    };
+    let (value, low, high) = match second {
+        Some(second) if second > first => (f64::midpoint(first, second), Some(first), Some(second)),
+        _ => (first, None, None),
+    };
+    let qualifier = named(captures, "qual").to_lowercase();
+    value.is_finite().then_some(())?;
+    Some(Amount {
+        value,
+        low,
+        high,
+        unit,
+        qualifier: (!qualifier.is_empty()).then_some(qualifier),
+        span: text.span(at)?,
+    })
+}
+
+fn number(digits: &str) -> Option<f64> {
+    digits.replace(',', "").parse().ok()
+}
+
+fn small(word: &str) -> Option<f64> {
+    let value = match word.to_lowercase().as_str() {
+        "a" | "one" => 1.0,
+        "two" => 2.0,
+        "three" => 3.0,
+        "four" => 4.0,
+        "five" => 5.0,
+        "six" => 6.0,
+        "seven" => 7.0,
+        "eight" => 8.0,
+        "nine" => 9.0,
+        "ten" => 10.0,
+        "twenty" => 20.0,
+        "fifty" => 50.0,
+        word if word.starts_with("half") => 0.5,
+        _ => return None,
+    };
+    Some(value)
+}
+
+/// What `million`, `bn`, `m`, `k` multiply by.
+fn factor(word: &str) -> Option<f64> {
+    let value = match word.to_lowercase().as_str() {
+        "trillion" | "trn" | "tn" => 1e12,
+        "billion" | "bln" | "bn" | "b" => 1e9,
+        "million" | "mln" | "mn" | "mm" | "m" => 1e6,
+        "thousand" | "k" => 1e3,
+        "crore" => 1e7,
+        "lakh" => 1e5,
+        _ => return None,
+    };
+    Some(value)
+}
+
+fn currency(word: &str) -> &'static str {
+    let word = word.to_lowercase();
+    match word.trim_end_matches('.') {
+        "a$" | "au$" | "aud" => "AUD",
+        "c$" | "ca$" | "cad" | "cad$" => "CAD",
+        "nz$" => "NZD",
+        "hk$" => "HKD",
+        "r$" | "brl" | "reais" => "BRL",
+        "€" | "eur" | "euro" | "euros" => "EUR",
+        "£" | "gbp" => "GBP",
+        "jpy" | "yen" => "JPY",
+        "¥" | "cny" | "rmb" | "yuan" | "renminbi" => "CNY",
+        "₽" | "rub" => "RUB",
+        "krw" | "won" => "KRW",
+        "₹" | "inr" | "rs" | "rupee" | "rupees" => "INR",
+        word if word.starts_with("pound") => "GBP",
+        word if word.starts_with("rou") || word.starts_with("rub") => "RUB",
+        word if word.starts_with("australian") => "AUD",
+        word if word.starts_with("canadian") => "CAD",
+        _ => "USD",
+    }
+}
+
+fn weight(per: &str) -> &'static str {
+    let word = per.trim().trim_start_matches('/').trim();
+    let unit = word.rsplit(' ').next().unwrap_or_default();
+    match unit {
+        "" => "",
+        "lb" | "pound" => "/lb",
+        unit if unit.starts_with('k') => "/kg",
+        _ => "/t",
+    }
+}
+
+/// The unit of a mass and what a number in it multiplies by.
+fn mass_unit(word: &str, per_year: bool) -> (String, f64) {
+    let (unit, scale, yearly) = match word {
+        "kt" => ("t", 1e3, per_year),
+        "Mt" => ("t", 1e6, per_year),
+        "kg" => ("kg", 1.0, per_year),
+        "tpa" | "tpy" => ("t", 1.0, true),
+        word if word.starts_with("kilot") => ("t", 1e3, per_year),
+        word if word.starts_with("kilo") => ("kg", 1.0, per_year),
+        _ => ("t", 1.0, per_year),
+    };
+    (if yearly { format!("{unit}/yr") } else { unit.to_owned() }, scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Vec<(f64, String)> {
+        let text = Text::new(words);
+        amounts(&text, &(0..words.len()))
+            .into_iter()
+            .map(|a| (a.value, a.unit))
+            .collect()
+    }
+
+    #[test]
+    fn money_in_many_spellings() {
+        for (words, value, unit) in [
+            ("$400 million", 400e6, "USD"),
+            ("US$2.8bn", 2.8e9, "USD"),
+            ("A$180 million", 180e6, "AUD"),
+            ("C$62m", 62e6, "CAD"),
+            ("R$500m", 500e6, "BRL"),
+            ("EUR 18.7 million", 18.7e6, "EUR"),
+            ("200 million euros", 200e6, "EUR"),
+            ("up to €1.2bn", 1.2e9, "EUR"),
+            ("1.5 trillion yen", 1.5e12, "JPY"),
+            ("7.4 billion rubles", 7.4e9, "RUB"),
+            ("$5,000", 5_000.0, "USD"),
+            ("a $500 MILLION".to_lowercase().as_str(), 500e6, "USD"),
+            ("one billion dollars", 1e9, "USD"),
+            ("half a million dollars", 0.5e6, "USD"),
+            ("19 million USD", 19e6, "USD"),
+            ("612,000 yuan per tonne", 612_000.0, "CNY/t"),
+            ("$110/kg", 110.0, "USD/kg"),
+            ("US$85/kg", 85.0, "USD/kg"),
+            ("500,000 yuan/t", 500_000.0, "CNY/t"),
+        ] {
+            assert_eq!(read(words), [(value, unit.to_owned())], "{words}");
+        }
+    }
+
+    #[test]
+    fn masses_and_percentages() {
+        for (words, value, unit) in [
+            ("1,200 tonnes per year", 1_200.0, "t/yr"),
+            ("2,500 tonnes of oxides of lanthanum, cerium a year", 2_500.0, "t"),
+            ("6,000 tonnes a year", 6_000.0, "t/yr"),
+            ("6,500tpa", 6_500.0, "t/yr"),
+            ("1,500 t/yr", 1_500.0, "t/yr"),
+            ("10,000-tonne", 10_000.0, "t"),
+            ("28.7 million tons", 28.7e6, "t"),
+            ("5 kt", 5_000.0, "t"),
+            ("6.2 percent", 6.2, "%"),
+            ("90%", 90.0, "%"),
+        ] {
+            assert_eq!(read(words), [(value, unit.to_owned())], "{words}");
+        }
+    }
+
+    #[test]
+    fn ranges_keep_their_ends() {
+        let text = Text::new("between $1.5-2 billion and 85 to 90 percent");
+        let found = amounts(&text, &(0..text.as_str().len()));
+        assert_eq!((found[0].low, found[0].high), (Some(1.5e9), Some(2e9)));
+        assert_eq!((found[1].low, found[1].high), (Some(85.0), Some(90.0)));
+    }
+}

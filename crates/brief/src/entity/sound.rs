@@ -1,0 +1,268 @@
+//! Which listed names count where they stand: Georgia the country, plants beside words about plants, capitals that act.
+
+use std::ops::Range;
+
+use monazite_evidence::Stage;
+
+use super::Lexicon;
+use super::lexicon::{Hit, Needs};
+
+/// Listed names that count where they stand.
+pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], hits: &[Hit]) -> Vec<Hit> {
+    let mut full: Vec<usize> = hits
+        .iter()
+        .filter(|hit| hit.needs == Needs::Nothing)
+        .map(|hit| hit.entry)
+        .collect();
+    full.sort_unstable();
+    full.dedup();
+    let symbols: Vec<Range<usize>> = hits
+        .iter()
+        .filter(|hit| hit.needs == Needs::Chemistry)
+        .map(|hit| hit.range.clone())
+        .collect();
+    let georgia = Georgia::in_text(body);
+    hits.iter()
+        .filter(|hit| {
+            let at = sentences.partition_point(|sentence| sentence.end <= hit.range.start);
+            let sentence = sentences
+                .get(at)
+                .filter(|sentence| sentence.start <= hit.range.start)
+                .cloned()
+                .unwrap_or(hit.range.clone());
+            let Some(entry) = lexicon.entries.get(hit.entry) else {
+                return false;
+            };
+            match hit.needs {
+                Needs::Nothing => {
+                    (entry.key != "GEO" || georgia.is_country(body, &hit.range)) && !in_ticker(body, &hit.range)
+                }
+                Needs::Blocked => true,
+                Needs::FullName => full.binary_search(&hit.entry).is_ok(),
+                Needs::PlantWords => beside_plant_words(body, &sentence, &hit.range, entry.role.as_deref()),
+                Needs::Acting => acts(body, &sentence, &hit.range),
+                Needs::Chemistry => among_chemistry(body, &hit.range, &symbols),
+            }
+        })
+        .map(|hit| {
+            let mut hit = hit.clone();
+            let at = sentences.partition_point(|sentence| sentence.end <= hit.range.start);
+            let words = sentences
+                .get(at)
+                .and_then(|sentence| body.get(sentence.clone()))
+                .unwrap_or_default();
+            hit.entry = best_of(lexicon, &hit, words);
+            hit
+        })
+        .collect()
+}
+
+/// Of several plants in one town, the one whose work the sentence speaks of.
+fn best_of(lexicon: &Lexicon, hit: &Hit, sentence: &str) -> usize {
+    let lower = sentence.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let fits = |entry: &&usize| {
+        let stage = lexicon.entries.get(**entry).and_then(|entry| entry.stage);
+        match stage {
+            Some(Stage::SeparationHeavy) => says(&["heavy", "dysprosium", "terbium"]),
+            Some(Stage::Cracking) => says(&["crack", "leach"]),
+            Some(Stage::Metal) => says(&["metal ", "alloy", "metals plant"]) && !says(&["rare earth metal"]),
+            Some(Stage::Magnet) => says(&["magnet"]),
+            Some(Stage::Recycling) => says(&["recycl"]),
+            _ => false,
+        }
+    };
+    hit.others.iter().find(fits).copied().unwrap_or(hit.entry)
+}
+
+/// `(ASX: KRE)`, `(USAR US)`: exchanges, not countries or institutions.
+fn in_ticker(body: &str, range: &Range<usize>) -> bool {
+    let words = body.get(range.clone()).unwrap_or_default();
+    let before = back(body, range.start, 8);
+    let after = forth(body, range.end, 3);
+    let bracket = before.rfind('(').map(|at| before.get(at + 1..).unwrap_or_default());
+    bracket.is_some_and(|inside| {
+        let ticker = |text: &str| {
+            text.chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ')
+        };
+        (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
+            && ticker(inside)
+    })
+}
+
+/// Whether `Georgia` is the country or the American state.
+struct Georgia {
+    country: bool,
+}
+
+impl Georgia {
+    fn in_text(body: &str) -> Self {
+        let says = |words: &[&str]| words.iter().any(|word| body.contains(word));
+        Self {
+            country: says(&["Tbilisi", "Georgian", "Caucasus", "Armenia", "Azerbaijan"])
+                || !says(&[
+                    "U.S.",
+                    "United States",
+                    "Atlanta",
+                    "Savannah",
+                    "Augusta",
+                    "Alabama",
+                    "Carolina",
+                    "Florida",
+                    "American",
+                    "Washington",
+                ]),
+        }
+    }
+
+    fn is_country(&self, body: &str, range: &Range<usize>) -> bool {
+        body.get(range.clone()) != Some("Georgia")
+            || self.country && !body.get(..range.start).is_some_and(|before| before.ends_with(", "))
+    }
+}
+
+fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>, operator: Option<&str>) -> bool {
+    const WORDS: &[&str] = &[
+        "plant",
+        "facility",
+        "refiner",
+        "factory",
+        " line",
+        "circuit",
+        " mill",
+        "works",
+        "smelter",
+        "separation",
+        "site",
+        "magnet",
+        "mine",
+        "deposit",
+        "project",
+        "commission",
+        "produc",
+    ];
+    let words = body.get(sentence.clone()).unwrap_or_default();
+    let lower = words.to_lowercase();
+    let operated = operator.is_some_and(|operator| {
+        let first = operator.split([',', '(', '/']).next().unwrap_or_default().trim();
+        first.len() > 2 && lower.contains(&first.to_lowercase())
+    });
+    // `KUANTAN, 4 March` opens a report; it names no plant.
+    let dateline = range.start == sentence.start
+        && body
+            .get(range.end..)
+            .is_some_and(|after| after.starts_with(',') || after.starts_with(" ("));
+    !dateline && (operated || WORDS.iter().any(|word| lower.contains(word)) && near(body, range, WORDS))
+}
+
+fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {
+    let before = back(body, range.start, 30);
+    let after = forth(body, range.end, 40);
+    let around = format!("{before} {after}").to_lowercase();
+    words.iter().any(|word| around.contains(word))
+}
+
+/// Up to so many characters before a byte.
+fn back(body: &str, at: usize, chars: usize) -> &str {
+    let before = body.get(..at).unwrap_or_default();
+    let start = before
+        .char_indices()
+        .rev()
+        .take(chars)
+        .last()
+        .map_or(at, |(start, _)| start);
+    before.get(start..).unwrap_or_default()
+}
+
+/// Up to so many characters after a byte.
+fn forth(body: &str, at: usize, chars: usize) -> &str {
+    let after = body.get(at..).unwrap_or_default();
+    let end = after.char_indices().nth(chars).map_or(after.len(), |(end, _)| end);
+    after.get(..end).unwrap_or_default()
+}
+
+/// A seat of power that stands for its country: not a place something happens in, nor the head of a dateline.
+fn acts(body: &str, sentence: &Range<usize>, range: &Range<usize>) -> bool {
+    let before = back(body, range.start, 14).to_lowercase();
+    let placed = [
+        "in ",
+        "at ",
+        "from ",
+        "near ",
+        "outside ",
+        "visit ",
+        "visited ",
+        "to ",
+        "of ",
+        "around ",
+        "via ",
+        "mayor of ",
+    ];
+    let after = forth(body, range.end, 12);
+    let dateline = range.start == sentence.start && after.trim_start().starts_with([',', '(', '-', '–', '—', '/']);
+    let shouting = body
+        .get(range.clone())
+        .is_some_and(|words| words.len() > 3 && words.chars().all(|c| !c.is_lowercase()));
+    let compound = after.strip_prefix(' ').is_some_and(|next| {
+        [
+            "State",
+            "Post",
+            "Times",
+            "University",
+            "Zhong",
+            "D.C",
+            "Electric",
+            "Metal",
+        ]
+        .iter()
+        .any(|word| next.starts_with(word))
+    });
+    // `with Moscow`, `between Beijing and Washington` act; `in Moscow` does not.
+    let by_place = placed
+        .iter()
+        .any(|word| before.ends_with(&format!(" {word}")) || before == *word);
+    let list = after.starts_with(", ") && after.chars().nth(2).is_some_and(char::is_uppercase);
+    !(by_place || dateline || shouting || compound || list)
+}
+
+/// A symbol counts as an element beside another one, or before a word of chemistry or trade.
+fn among_chemistry(body: &str, range: &Range<usize>, symbols: &[Range<usize>]) -> bool {
+    const AFTER: &[&str] = &[
+        "oxide",
+        "metal",
+        "price",
+        "content",
+        "₂",
+        "2o3",
+        "concentrate",
+        "supply",
+        "magnet",
+        "-rich",
+        "grade",
+        "export",
+    ];
+    let after = forth(body, range.end, 12).to_lowercase();
+    let words = after.trim_start_matches([' ', '-']);
+    if AFTER.iter().any(|word| words.starts_with(word)) {
+        return true;
+    }
+    let near = |other: &Range<usize>| {
+        let gap = if other.start >= range.end {
+            body.get(range.end..other.start)
+        } else {
+            body.get(other.end..range.start)
+        };
+        gap.is_some_and(|gap| {
+            matches!(
+                gap,
+                "/" | ", " | " and " | "-" | " or " | "," | ", and " | " & " | "+" | " + "
+            )
+        })
+    };
+    let at = symbols.partition_point(|other| other.start < range.start);
+    at.checked_sub(1)
+        .and_then(|before| symbols.get(before))
+        .is_some_and(near)
+        || symbols.get(at + 1).is_some_and(near)
+}

@@ -1,0 +1,514 @@
+//! Firms, institutions, deposits and plants by their form.
+
+use super::{Candidate, EntityKind, Line};
+
+/// Ends of names of firms that no other name has.
+const LEGAL: &[&str] = &[
+    "ltd",
+    "limited",
+    "inc",
+    "corp",
+    "corporation",
+    "llc",
+    "plc",
+    "ag",
+    "gmbh",
+    "asa",
+    "oyj",
+    "bhd",
+    "jsc",
+    "ojsc",
+    "pjsc",
+    "llp",
+    "pty",
+    "co",
+    "nv",
+    "spa",
+    "kk",
+    "holdings",
+    "s.a",
+    "n.v",
+    "incorporated",
+    "ooo",
+    "pao",
+    "sdn",
+];
+/// Ends of names of firms that may be other things as well: a name must stand before them.
+const TRADES: &[&str] = &[
+    "mining",
+    "resources",
+    "minerals",
+    "metals",
+    "materials",
+    "magnetics",
+    "magnets",
+    "earths",
+    "elements",
+    "securities",
+    "capital",
+    "partners",
+    "bank",
+    "energy",
+    "technologies",
+    "technology",
+    "industries",
+    "motor",
+    "motors",
+    "steel",
+    "chemical",
+    "chemicals",
+    "exploration",
+    "ventures",
+    "trading",
+    "refining",
+    "recycling",
+    "electronics",
+    "solutions",
+    "systems",
+    "group",
+    "company",
+    "intelligence",
+    "advisors",
+    "consulting",
+    "equity",
+    "markets",
+    "aerospace",
+    "alloys",
+    "magnetic",
+    "mines",
+    "refineries",
+    "royalties",
+    "investments",
+    "holding",
+    "automotive",
+    "power",
+    "dynamics",
+    "pharma",
+    "semiconductor",
+    "robotics",
+    "petroleum",
+    "nonferrous",
+    "aluminium",
+    "tungsten",
+    "lithium",
+    "uranium",
+];
+/// Words before a trade that make no firm of it.
+const NO_FIRM: &[&str] = &[
+    "rare",
+    "critical",
+    "strategic",
+    "natural",
+    "raw",
+    "heavy",
+    "light",
+    "conflict",
+    "precious",
+    "base",
+    "green",
+    "clean",
+    "permanent",
+    "wind",
+    "nuclear",
+    "renewable",
+    "atomic",
+    "mineral",
+    "geological",
+    "foreign",
+    "human",
+    "joint",
+    "working",
+    "focus",
+    "task",
+    "contact",
+    "investor",
+    "solar",
+    "equity",
+    "spot",
+    "new",
+    "our",
+    "private",
+    "state",
+    "battery",
+    "advanced",
+    "rare-earth",
+    "sintered",
+    "bonded",
+    "neodymium",
+    "other",
+    "commercial",
+];
+/// What firms are called before their name.
+const KINDS: &[&str] = &[
+    "company",
+    "miner",
+    "producer",
+    "developer",
+    "trader",
+    "maker",
+    "carmaker",
+    "automaker",
+    "explorer",
+    "refiner",
+    "startup",
+    "start-up",
+    "consultancy",
+    "house",
+    "firm",
+    "group",
+    "giant",
+    "manufacturer",
+    "supplier",
+    "brokerage",
+    "carmakers",
+    "automakers",
+    "miners",
+    "producers",
+    "companies",
+    "makers",
+    "traders",
+    "firms",
+    "recycler",
+    "processor",
+    "contractor",
+    "conglomerate",
+    "operator",
+    "subsidiary",
+    "importer",
+    "exporter",
+    "smelter",
+    "partner",
+];
+const HEADS: &[&str] = &[
+    "ministry",
+    "department",
+    "bureau",
+    "office",
+    "institute",
+    "university",
+    "agency",
+    "commission",
+    "committee",
+    "council",
+    "association",
+    "academy",
+    "administration",
+    "authority",
+    "organization",
+    "organisation",
+    "federation",
+    "center",
+    "centre",
+    "chamber",
+    "union",
+    "bank",
+    "court",
+    "faculty",
+    "directorate",
+    "secretariat",
+    "confederation",
+    "government",
+    "society",
+    "foundation",
+    "school",
+    "college",
+    "laboratory",
+];
+const TAILS: &[&str] = &[
+    "ministry",
+    "department",
+    "agency",
+    "university",
+    "institute",
+    "commission",
+    "committee",
+    "council",
+    "association",
+    "administration",
+    "authority",
+    "bureau",
+    "survey",
+    "fund",
+    "laboratory",
+    "army",
+    "academy",
+    "organization",
+    "organisation",
+    "forum",
+    "foundation",
+    "parliament",
+    "congress",
+    "senate",
+    "court",
+    "secretariat",
+    "institution",
+    "alliance",
+    "exchange",
+    "facility",
+    "chamber",
+    "laboratories",
+    "tribunal",
+    "consortium",
+];
+
+fn is(list: &[&str], word: &str) -> bool {
+    list.contains(&word)
+}
+
+fn push(line: &Line<'_>, from: usize, to: usize, kind: EntityKind, name: &str, found: &mut Vec<Candidate>) {
+    if let Some((range, _)) = line.span(from, to) {
+        found.push(Candidate {
+            range,
+            kind,
+            name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+            role: None,
+            alias: alias(line.after(to)),
+        });
+    }
+}
+
+/// `(RDIF)`, `("Arafura" or …)`, `(ASX: KRE)`, `(BRM AU)` after a name.
+fn alias(after: &str) -> Option<String> {
+    let inside = after.trim_start_matches('.').strip_prefix(" (")?.split_once(')')?.0;
+    let inside = inside
+        .trim_start_matches("the ")
+        .trim_start_matches(['"', '\u{201c}', '\'']);
+    let first: String = inside
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '&' | '-'))
+        .collect();
+    let exchanges = [
+        "ASX", "NYSE", "NASDAQ", "TSX", "TSXV", "LSE", "AIM", "OTC", "OTCQX", "OTCQB", "HKEX", "SSE", "CSE", "TSX-V",
+        "Nasdaq", "SZSE", "KOSDAQ", "TSE",
+    ];
+    if exchanges.contains(&first.as_str()) {
+        let ticker = inside.split(':').nth(1)?.trim();
+        let ticker: String = ticker.chars().take_while(char::is_ascii_alphanumeric).collect();
+        return (ticker.len() >= 2).then_some(ticker);
+    }
+    let capitals = first.chars().filter(|c| c.is_uppercase()).count();
+    let quoted = inside.len() > first.len()
+        && inside
+            .get(first.len()..)
+            .is_some_and(|rest| rest.starts_with(['"', '\u{201d}']));
+    (first.len() >= 2 && (capitals >= 2 && first.len() <= 9 || quoted && capitals >= 1)).then_some(first)
+}
+
+/// The first word of the name that ends at `at`: as many words with capitals as are joined.
+fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
+    let mut from = at;
+    while from > 0 && at - from < most {
+        let before = from - 1;
+        let connects = line.lower(before) == "and"
+            && from >= 2
+            && line.is_name(from - 2)
+            && line.gap(before) == " "
+            && is(TRADES, line.lower(from - 2))
+            && is(TRADES, line.lower(from));
+        if line.joined(before) && line.is_name(before) && !is(KINDS, line.lower(before)) {
+            from = before;
+        } else if connects {
+            from -= 2;
+        } else {
+            break;
+        }
+    }
+    from
+}
+
+/// Firms.
+pub fn companies(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 0..line.tokens.len() {
+        let word = line.lower(at);
+        let capital = line.tokens.get(at).is_some_and(|token| token.capital);
+        if is(KINDS, word) && !capital {
+            after_kind(line, at, found);
+        }
+        if !capital || !(is(LEGAL, word) || is(TRADES, word)) || at == 0 {
+            continue;
+        }
+        // The last suffix of the name speaks for it.
+        let goes_on = matches!(line.gap(at), " " | ". ")
+            && (is(LEGAL, line.lower(at + 1)) || is(TRADES, line.lower(at + 1)))
+            && line.is_name(at + 1)
+            || line.gap(at) == " "
+                && line.lower(at + 1) == "and"
+                && is(TRADES, line.lower(at + 2))
+                && line.is_name(at + 2);
+        if goes_on && line.tokens.get(at + 1).is_some() {
+            continue;
+        }
+        let from = first_of_name_before(line, at);
+        let mut end = at;
+        while end > from && is(LEGAL, line.lower(end)) {
+            end -= 1;
+        }
+        let nothing = from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
+        let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
+        if nothing || generic {
+            continue;
+        }
+        if let Some((_, name)) = line.span(from, end) {
+            push(
+                line,
+                from,
+                at,
+                EntityKind::Company,
+                name.trim_end_matches(" Joint Stock"),
+                found,
+            );
+        }
+    }
+}
+
+fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
+    // `IREL (India) Limited`, `Securities Co., Ltd.`
+    let gap = line.gap(at.saturating_sub(1));
+    if at >= 2 && gap == ") " && line.gap(at - 2) == " (" && line.is_name(at - 2) {
+        return first_of_name(line, at - 2, 6);
+    }
+    if at >= 1 && matches!(gap, "., " | ", " | ". ") && is(LEGAL, line.lower(at)) && line.is_name(at - 1) {
+        return first_of_name(line, at - 1, 6);
+    }
+    let from = first_of_name(line, at, 7);
+    // Small words that begin the sentence are no part of it.
+    (from..at).find(|n| line.is_name(*n)).unwrap_or(at)
+}
+
+/// `trader Traxys`, `carmakers Volkswagen and Stellantis`, `the German company Realloys`.
+fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
+    let mut from = at + 1;
+    loop {
+        if !line.is_name(from) || line.gap(from - 1) != " " {
+            return;
+        }
+        let mut to = from;
+        while to - from < 3 && line.joined(to) && line.is_name(to + 1) {
+            to += 1;
+        }
+        let listed = (from..=to).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        if !listed && let Some((_, name)) = line.span(from, to) {
+            push(line, from, to, EntityKind::Company, name, found);
+        }
+        let plural = line.lower(at).ends_with('s') || line.lower(at) == "companies";
+        if !plural || line.lower(to + 1) != "and" {
+            return;
+        }
+        from = to + 2;
+    }
+}
+
+/// Ministries, universities, agencies.
+pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 0..line.tokens.len() {
+        let Some(token) = line.tokens.get(at) else { return };
+        if !token.capital {
+            continue;
+        }
+        if is(HEADS, &token.lower) && matches!(line.lower(at + 1), "of" | "for" | "on" | "to") && line.gap(at) == " " {
+            let to = end_of_title(line, at + 1);
+            if to > at + 1 {
+                let mut from = at;
+                while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
+                    from -= 1;
+                }
+                if let Some((_, name)) = line.span(from, to)
+                    && token.lower != "government"
+                {
+                    push(line, from, to, EntityKind::Institution, name, found);
+                }
+            }
+        } else if is(TAILS, &token.lower) && at > 0 {
+            let from = first_of_name(line, at, 6);
+            let from = (from..at).find(|n| line.is_name(*n)).unwrap_or(at);
+            let only_listed = (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+            if from < at
+                && !only_listed
+                && let Some((_, name)) = line.span(from, at)
+            {
+                push(line, from, at, EntityKind::Institution, name, found);
+            }
+        }
+    }
+}
+
+/// The last word of `of Industry and Information Technology` after a head.
+fn end_of_title(line: &Line<'_>, of: usize) -> usize {
+    let mut last = of;
+    let mut at = of + 1;
+    while at < line.tokens.len() && at - of < 10 {
+        let gap = line.gap(at - 1);
+        if gap != " " && gap != ", " && gap != " & " && gap != "-" {
+            break;
+        }
+        let lower = line.lower(at);
+        let head = is(HEADS, lower);
+        if line.tokens.get(at).is_some_and(|token| token.capital) && !head {
+            // After a comma a name goes on only as a list that ends in `and`.
+            let goes_on = gap != ", "
+                || (at..at + 3)
+                    .any(|n| line.lower(n + 1) == "and" && line.tokens.get(n + 2).is_some_and(|t| t.capital));
+            if !goes_on {
+                break;
+            }
+            last = at;
+        } else if !matches!(lower, "of" | "and" | "the" | "for")
+            || head
+            || lower == "the" && (line.lower(at - 1) == "and" || line.lower(at - 1) == "of" && at > of + 2)
+        {
+            break;
+        }
+        at += 1;
+    }
+    last
+}
+
+/// `Wandarrie Project`, `Kuirektykol deposit`, `the Lost Creek mine`.
+pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 1..line.tokens.len() {
+        let kind = match line.lower(at) {
+            "deposit" | "mine" | "project" | "prospect" | "deposits" => EntityKind::Deposit,
+            "refinery" | "smelter" | "factory" | "plant" => EntityKind::Plant,
+            _ => continue,
+        };
+        let mut before = at;
+        // `the Stillwater magnet plant`, `clay project`: the name stands before what is made.
+        if !line.is_name(before - 1)
+            && before >= 2
+            && line.gap(before - 1) == " "
+            && MADE.contains(&line.lower(before - 1))
+        {
+            before -= 1;
+            if before >= 2 && line.lower(before - 1) == "earth" {
+                before -= 2;
+            }
+        }
+        if before == 0 || !line.joined(before - 1) || !line.is_name(before - 1) {
+            continue;
+        }
+        let from = first_of_name(line, before - 1, 2);
+        let any_listed = (from..before).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        let firm = (from..before).any(|n| is(TRADES, line.lower(n)) || is(LEGAL, line.lower(n)));
+        if !any_listed
+            && !firm
+            && let Some((_, name)) = line.span(from, before - 1)
+        {
+            push(line, from, before - 1, kind, name, found);
+        }
+    }
+}
+
+const MADE: &[&str] = &[
+    "magnet",
+    "clay",
+    "clays",
+    "earth",
+    "rare-earth",
+    "separation",
+    "metal",
+    "oxide",
+    "monazite",
+    "scandium",
+    "recycling",
+    "alloy",
+];

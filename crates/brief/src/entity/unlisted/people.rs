@@ -1,0 +1,507 @@
+//! People by their form: a title before the name, a role after it, a verb of speech beside it, a given name.
+
+use std::collections::BTreeSet;
+
+use super::{Candidate, EntityKind, Line};
+use crate::text::fold;
+
+/// Titles after which even one name is a person.
+const STRONG: &[&str] = &[
+    "president",
+    "secretary",
+    "minister",
+    "senator",
+    "sen",
+    "mr",
+    "ms",
+    "mrs",
+    "dr",
+    "chairman",
+    "chairwoman",
+    "governor",
+    "premier",
+    "chancellor",
+    "ambassador",
+    "commissioner",
+    "colonel",
+    "professor",
+    "prof",
+    "congressman",
+    "congresswoman",
+    "king",
+    "queen",
+    "prince",
+    "rep",
+    "gov",
+    "lord",
+    "sir",
+    "major",
+    "captain",
+    "justice",
+];
+/// Titles after which two names or more are a person.
+const TITLES: &[&str] = &[
+    "ceo",
+    "cfo",
+    "coo",
+    "cto",
+    "executive",
+    "officer",
+    "director",
+    "analyst",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "envoy",
+    "economist",
+    "researcher",
+    "founder",
+    "co-founder",
+    "chair",
+    "head",
+    "adviser",
+    "advisor",
+    "strategist",
+    "manager",
+    "geologist",
+    "journalist",
+    "author",
+    "investor",
+    "mayor",
+    "official",
+    "general",
+    "lawmaker",
+    "professor",
+    "lawyer",
+    "chief",
+    "partner",
+    "trader",
+    "engineer",
+    "scientist",
+    "representative",
+    "leader",
+    "editor",
+    "boss",
+    "historian",
+    "negotiator",
+    "counsel",
+    "consultant",
+    "banker",
+    "expert",
+    "metallurgist",
+    "diplomat",
+    "fellow",
+    "treasurer",
+    "attache",
+];
+/// Roles that follow a name after a comma.
+const ROLES: &[&str] = &[
+    "chief",
+    "ceo",
+    "cfo",
+    "president",
+    "chairman",
+    "chairwoman",
+    "chair",
+    "director",
+    "analyst",
+    "minister",
+    "head",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "founder",
+    "co-founder",
+    "professor",
+    "economist",
+    "strategist",
+    "partner",
+    "manager",
+    "secretary",
+    "envoy",
+    "commissioner",
+    "governor",
+    "ambassador",
+    "executive",
+    "adviser",
+    "advisor",
+    "researcher",
+    "senator",
+    "lawyer",
+    "leader",
+    "engineer",
+    "geologist",
+    "investor",
+    "fellow",
+    "who",
+    "vice",
+    "managing",
+    "senior",
+    "deputy",
+    "lawmaker",
+    "scientist",
+    "expert",
+    "official",
+    "representative",
+    "premier",
+    "trader",
+    "consultant",
+    "author",
+    "mayor",
+    "editor",
+    "whose",
+];
+const SPEECH: &[&str] = &[
+    "said",
+    "says",
+    "told",
+    "added",
+    "adds",
+    "noted",
+    "notes",
+    "stated",
+    "believes",
+    "explained",
+    "warned",
+    "argued",
+    "recalled",
+    "wrote",
+    "writes",
+    "announced",
+    "stressed",
+    "emphasised",
+    "emphasized",
+    "affirmed",
+    "confirmed",
+    "commented",
+    "declined",
+    "claimed",
+    "predicted",
+    "estimates",
+    "estimated",
+    "expects",
+    "thinks",
+    "tweeted",
+    "testified",
+    "replied",
+    "acknowledged",
+    "insisted",
+    "pointed",
+    "denied",
+    "remarked",
+    "concluded",
+    "leads",
+    "heads",
+];
+const PARTICLES: &[&str] = &[
+    "de", "da", "van", "von", "der", "bin", "al", "del", "di", "dos", "la", "le", "ibn", "ter",
+];
+/// Words that no person's name contains.
+const NO_PERSON: &[&str] = &[
+    "mining",
+    "resources",
+    "minerals",
+    "metals",
+    "materials",
+    "earths",
+    "earth",
+    "group",
+    "bank",
+    "capital",
+    "energy",
+    "ltd",
+    "inc",
+    "corp",
+    "ministry",
+    "department",
+    "council",
+    "committee",
+    "commission",
+    "university",
+    "institute",
+    "agency",
+    "government",
+    "street",
+    "city",
+    "province",
+    "state",
+    "states",
+    "river",
+    "mountain",
+    "hill",
+    "valley",
+    "island",
+    "islands",
+    "project",
+    "mine",
+    "deposit",
+    "plant",
+    "act",
+    "law",
+    "order",
+    "announcement",
+    "section",
+    "house",
+    "office",
+    "fund",
+    "times",
+    "news",
+    "journal",
+    "daily",
+    "weekly",
+    "post",
+    "press",
+    "market",
+    "markets",
+    "wire",
+    "agreement",
+    "summit",
+    "forum",
+    "strategy",
+    "pass",
+    "range",
+    "north",
+    "south",
+    "east",
+    "west",
+    "western",
+    "new",
+    "united",
+    "republic",
+    "union",
+    "first",
+    "world",
+    "great",
+    "rare",
+    "managing",
+    "director",
+    "chief",
+    "prime",
+    "army",
+    "force",
+    "security",
+    "securities",
+    "research",
+    "company",
+    "technologies",
+    "magnetics",
+    "magnets",
+    "county",
+    "export",
+    "trade",
+    "control",
+    "reserve",
+    "board",
+    "court",
+    "club",
+    "party",
+    "review",
+    "association",
+    "equity",
+    "motors",
+    "steel",
+    "partners",
+    "intelligence",
+    "electric",
+    "motor",
+    "systems",
+    "industries",
+    "international",
+    "national",
+];
+
+/// People of a sentence.
+pub fn people(line: &Line<'_>, given_names: &BTreeSet<String>, found: &mut Vec<Candidate>) {
+    let heading = line.is_heading();
+    let mut at = 0;
+    while at < line.tokens.len() {
+        let Some(to) = person_at(line, at, given_names, heading) else {
+            at += 1;
+            continue;
+        };
+        if let Some((range, name)) = line.span(at, to) {
+            found.push(Candidate {
+                range,
+                kind: EntityKind::Person,
+                name: tidy(name),
+                role: role_before(line, at).or_else(|| role_after(line, to)),
+                alias: None,
+            });
+        }
+        at = to + 1;
+    }
+}
+
+/// The last word of a person's name that begins here.
+fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading: bool) -> Option<usize> {
+    if !looks_personal(line, at) || is_title(line, at) {
+        return None;
+    }
+    let last = end_of_name(line, at);
+    let words = last - at + 1;
+    let given = line
+        .tokens
+        .get(at)
+        .is_some_and(|token| given_names.contains(&fold(token.text)));
+    let clean = (at..=last).all(|n| !NO_PERSON.contains(&line.lower(n)));
+    let titled = at > 0 && title_reaches(line, at);
+    if !clean {
+        return None;
+    }
+    if words >= 2 && given && !line.tokens.get(at).is_some_and(|token| token.listed) {
+        return Some(last.min(at + 3));
+    }
+    if heading {
+        return None;
+    }
+    let before = if at > 0 { line.lower(at - 1) } else { "" };
+    if titled && (words >= 2 || STRONG.contains(&before) && line.tokens.get(at).is_some_and(|t| t.text.len() > 1)) {
+        return Some(last.min(at + 3));
+    }
+    let listed = (at..=last).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+    if !(2..=4).contains(&words) || listed {
+        return None;
+    }
+    let gap_before = at.checked_sub(1).map_or("", |before| line.gap(before));
+    let spoken_by = line.gap(last) == " " && SPEECH.contains(&line.lower(last + 1))
+        || SPEECH.contains(&before) && gap_before == " " && before != "told";
+    let signed =
+        matches!(before, "analyst" | "by" | "author" | "contact") && (gap_before == ": " || begins_line(line, at - 1));
+    let described =
+        line.gap(last) == ", " && has_role(line, last + 1) || line.gap(last) == " (" && has_role(line, last + 1);
+    // `the director of the institute, Bagdaulet Kenzhaliyev, told`
+    let apposed =
+        gap_before == ", " && line.gap(last).starts_with(',') && (at.saturating_sub(10)..at).any(|n| is_title(line, n));
+    (apposed || spoken_by && before != "the" || signed || described && before != "the").then_some(last)
+}
+
+/// Whether a word begins its line.
+fn begins_line(line: &Line<'_>, at: usize) -> bool {
+    line.tokens
+        .get(at)
+        .is_some_and(|token| token.range.start == line.range.start)
+        || at.checked_sub(1).is_some_and(|before| line.gap(before).contains('\n'))
+}
+
+/// Whether a title stands right before, also over a comma-free `and CEO`.
+fn title_reaches(line: &Line<'_>, at: usize) -> bool {
+    is_title(line, at - 1) && matches!(line.gap(at - 1), " " | ". " | "\n" | ": ")
+        || at >= 2
+            && is_title(line, at - 2)
+            && line.gap(at - 2) == " "
+            && line.lower(at - 1) == "general"
+            && line.gap(at - 1) == " "
+}
+
+fn is_title(line: &Line<'_>, at: usize) -> bool {
+    let lower = line.lower(at).trim_end_matches('.');
+    // `General Motors` is no officer.
+    (STRONG.contains(&lower) || TITLES.contains(&lower)) && !(lower == "general" && line.lower(at + 1) == "motors")
+}
+
+fn looks_personal(line: &Line<'_>, at: usize) -> bool {
+    let Some(token) = line.tokens.get(at) else { return false };
+    token.capital
+        && !super::STARTS.contains(&token.lower.as_str())
+        && token
+            .text
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '\u{2019}' | '.'))
+}
+
+/// As many joined words with capitals as make a name; particles inside count.
+fn end_of_name(line: &Line<'_>, at: usize) -> usize {
+    let mut last = at;
+    while last - at < 4 {
+        let next = last + 1;
+        let gap = line.gap(last);
+        let initial = line
+            .tokens
+            .get(last)
+            .is_some_and(|token| token.text.chars().count() == 1);
+        if gap != " " && !(gap == ". " && initial) {
+            break;
+        }
+        if looks_personal(line, next) && !is_title(line, next) {
+            last = next;
+        } else if PARTICLES.contains(&line.lower(next)) && looks_personal(line, next + 1) && line.gap(next) == " " {
+            last = next + 1;
+        } else {
+            break;
+        }
+    }
+    last
+}
+
+fn has_role(line: &Line<'_>, from: usize) -> bool {
+    (from..from + 6)
+        .take_while(|n| *n == from || matches!(line.gap(n - 1), " " | "\n" | "-"))
+        .any(|n| ROLES.contains(&line.lower(n)))
+}
+
+/// `Deputy Prime Minister` before `Tran Hong Ha`.
+fn role_before(line: &Line<'_>, at: usize) -> Option<String> {
+    let title = at.checked_sub(1)?;
+    if !is_title(line, title) || !matches!(line.gap(title), " " | ". " | "\n") {
+        return None;
+    }
+    let mut from = title;
+    while from > 0 && title - from < 5 && line.joined(from - 1) {
+        let before = from - 1;
+        let part = line
+            .tokens
+            .get(before)
+            .is_some_and(|token| token.capital && !super::STARTS[..90].contains(&token.lower.as_str()))
+            || [
+                "chief",
+                "special",
+                "deputy",
+                "vice",
+                "prime",
+                "foreign",
+                "industry",
+                "former",
+                "senior",
+                "managing",
+                "executive",
+                "press",
+                "general",
+            ]
+            .contains(&line.lower(before));
+        if !part {
+            break;
+        }
+        from = before;
+    }
+    line.span(from, title).map(|(_, words)| words.to_owned())
+}
+
+/// `, President and CEO of Neo` after the name, to the next comma or verb.
+fn role_after(line: &Line<'_>, last: usize) -> Option<String> {
+    if line.gap(last) != ", " || !has_role(line, last + 1) {
+        return None;
+    }
+    let mut to = last + 1;
+    while to + 1 < line.tokens.len()
+        && to - last < 9
+        && matches!(line.gap(to), " " | "-" | "\n")
+        && !SPEECH.contains(&line.lower(to + 1))
+    {
+        to += 1;
+    }
+    let (_, words) = line.span(last + 1, to)?;
+    (!words.starts_with("who")).then(|| words.to_owned())
+}
+
+/// `SCOTT BESSENT` is Scott Bessent.
+fn tidy(name: &str) -> String {
+    let shouting = name.chars().all(|c| !c.is_lowercase()) && name.chars().count() > 4;
+    let words = name.split_whitespace().map(|word| {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if shouting => first.to_string() + &letters.as_str().to_lowercase(),
+            _ => word.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,144 @@
+//! What happened, happens or is said to be going to happen.
+
+mod find;
+mod merge;
+mod parts;
+mod rules;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::amount::Amount;
+use crate::date::When;
+use crate::entity::EntityKind;
+use crate::text::{Span, Spans};
+
+pub use find::{Context, find};
+pub use rules::{Example, Rule, Rules};
+
+/// Declares the words of a closed list.
+macro_rules! words {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word in rule files and tables.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// What kind of event it is.
+    pub enum EventKind {
+        /// Two sides speak, or mean to.
+        Talks = "talks",
+        /// An agreement, memorandum, framework, partnership.
+        Agreement = "agreement",
+        /// Somebody is to buy what somebody makes.
+        Offtake = "offtake",
+        /// A loan, grant, equity or other money for a project.
+        Investment = "investment",
+        /// A firm, deposit or plant changes hands.
+        Acquisition = "acquisition",
+        /// Exports are controlled, banned, licensed, or no longer.
+        ExportControl = "export_control",
+        /// A quota is set.
+        Quota = "quota",
+        /// Sanctions, listings.
+        Sanction = "sanction",
+        /// A licence or permit for a project.
+        Licence = "licence",
+        /// A mine or plant starts, or is to.
+        Opening = "opening",
+        /// A mine, plant or border closes.
+        Closure = "closure",
+        /// An accident.
+        Accident = "accident",
+        /// A price changes.
+        PriceMove = "price_move",
+        /// A duty is set or changed.
+        Tariff = "tariff",
+        /// A stock is built or released.
+        Stockpile = "stockpile",
+    }
+}
+
+words! {
+    /// Where an event stands.
+    pub enum Status {
+        /// Said by unnamed sources, or merely possible.
+        Rumoured = "rumoured",
+        /// Announced by those concerned.
+        Announced = "announced",
+        /// Signed.
+        Signed = "signed",
+        /// In force, done, under way.
+        InForce = "in_force",
+        /// Denied.
+        Denied = "denied",
+        /// Suspended.
+        Suspended = "suspended",
+        /// Meant to happen.
+        Planned = "planned",
+        /// No longer in force.
+        Ended = "ended",
+    }
+}
+
+/// Somebody who takes part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Party {
+    /// The key of the entity.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntityKind,
+}
+
+/// One event. It rests on the words of its spans; [`crate::text::Text::span`] is the only way to get them.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Event {
+    /// Its kind.
+    pub kind: EventKind,
+    /// `loan`, `grant`, `equity`, where the rule says so.
+    pub instrument: Option<String>,
+    /// Who takes part.
+    pub parties: Vec<Party>,
+    /// What it is about: elements, groups, deposits, plants, technologies, by key.
+    pub objects: Vec<Party>,
+    /// Amounts, the one nearest to the trigger first.
+    pub amounts: Vec<Amount>,
+    /// When.
+    pub when: Option<When>,
+    /// Until when, where the text gives both.
+    pub until: Option<When>,
+    /// The country it happens in, where the text says so.
+    pub place: Option<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// Words that weaken it.
+    pub hedges: Vec<Span>,
+    /// The rule that found it.
+    pub rule: String,
+    /// The words that set it off.
+    pub trigger: Span,
+    /// The clauses it rests on.
+    pub spans: Spans,
+}

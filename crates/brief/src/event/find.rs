@@ -1,0 +1,424 @@
+//! Applies the rules sentence by sentence.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::merge::merged;
+use super::parts::{clauses, objects, parties, place};
+use super::rules::Need;
+use super::{Event, EventKind, Party, Rule, Rules, Status};
+use crate::amount::{Amount, amounts};
+use crate::date::{Bearing, When, expressions};
+use crate::entity::{EntityKind, Found};
+use crate::text::{Span, Spans, Text};
+
+/// What events are looked for in.
+pub struct Context<'a> {
+    /// The text.
+    pub text: &'a Text,
+    /// Its sentences.
+    pub sentences: &'a [Range<usize>],
+    /// Its entities.
+    pub found: &'a Found,
+    /// When it appeared.
+    pub published: Option<Date>,
+}
+
+/// Most events of a text.
+const MOST: usize = 400;
+
+/// A rule set off in a clause.
+struct Set<'r> {
+    rule: &'r Rule,
+    trigger: Range<usize>,
+    clause: usize,
+}
+
+/// Finds the events of a text.
+#[must_use]
+pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    let mut before: Vec<Party> = Vec::new();
+    for sentence in context.sentences {
+        let Some(words) = context.text.slice(sentence) else {
+            continue;
+        };
+        let mut actors = parties(context.text.as_str(), context.found, sentence, EventKind::Talks, false);
+        if words.chars().any(char::is_lowercase) && words.len() > 15 {
+            let talks = events
+                .iter()
+                .rev()
+                .find(|event| event.kind == EventKind::Talks)
+                .map(|event| event.parties.clone());
+            let subject = if words.contains(" round") {
+                talks.as_ref().unwrap_or(&before)
+            } else {
+                &before
+            };
+            let new = Sentence::new(context, sentence.clone(), subject).events(rules);
+            if new.is_empty()
+                && (words.starts_with("The deal ")
+                    || words.starts_with("The transaction ")
+                    || words.starts_with("The agreement "))
+            {
+                more_about(context, sentence, events.last_mut());
+            }
+            events.extend(new);
+        }
+        if events.len() > MOST {
+            events.truncate(MOST);
+            break;
+        }
+        if !actors.is_empty() {
+            actors.truncate(3);
+            before = actors;
+        }
+    }
+    merged(events)
+}
+
+/// `The deal could value the stake at about $150 million`: an amount of the event told before.
+fn more_about(context: &Context<'_>, sentence: &Range<usize>, event: Option<&mut Event>) {
+    let wanted = [
+        EventKind::Acquisition,
+        EventKind::Investment,
+        EventKind::Offtake,
+        EventKind::Agreement,
+    ];
+    let Some(event) = event.filter(|event| wanted.contains(&event.kind) && !event.amounts.iter().any(Amount::is_money))
+    else {
+        return;
+    };
+    let money = amounts(context.text, sentence).into_iter().find(Amount::is_money);
+    if let (Some(money), Some(span)) = (money, context.text.span(sentence.clone())) {
+        event.amounts.insert(0, money);
+        event.spans.add(span);
+    }
+}
+
+struct Sentence<'a> {
+    context: &'a Context<'a>,
+    range: Range<usize>,
+    words: &'a str,
+    clauses: Vec<Range<usize>>,
+    amounts: Vec<Amount>,
+    dates: Vec<When>,
+    before: &'a [Party],
+}
+
+impl<'a> Sentence<'a> {
+    fn new(context: &'a Context<'a>, range: Range<usize>, before: &'a [Party]) -> Self {
+        Self {
+            words: context.text.slice(&range).unwrap_or_default(),
+            clauses: clauses(context.text.as_str(), &range),
+            amounts: Vec::new(),
+            dates: Vec::new(),
+            context,
+            range,
+            before,
+        }
+    }
+
+    fn events(mut self, rules: &Rules) -> Vec<Event> {
+        let set = self.set_off(rules);
+        if set.is_empty() {
+            return Vec::new();
+        }
+        self.amounts = amounts(self.context.text, &self.range);
+        self.dates = expressions(self.context.text, &self.range, self.context.published);
+        let mut kept: Vec<(usize, EventKind, Event)> = Vec::new();
+        for set in &set {
+            let beaten = kept.iter().any(|(clause, kind, event)| {
+                *clause == set.clause && (*kind == set.rule.kind || beats(rules, &event.rule, set.rule.kind))
+            });
+            if beaten {
+                continue;
+            }
+            if let Some(event) = self.event(set, rules) {
+                kept.retain(|(clause, kind, _)| *clause != set.clause || !set.rule.beats.contains(kind));
+                kept.push((set.clause, set.rule.kind, event));
+            }
+        }
+        kept.into_iter().map(|(_, _, event)| event).collect()
+    }
+
+    fn set_off<'r>(&self, rules: &'r Rules) -> Vec<Set<'r>> {
+        let mut found = Vec::new();
+        for rule in &rules.events {
+            if rule.unless.as_ref().is_some_and(|unless| unless.is_match(self.words)) {
+                continue;
+            }
+            let mut last = usize::MAX;
+            for trigger in rule.trigger.find_iter(self.words).take(4) {
+                let trigger = self.range.start + trigger.start()..self.range.start + trigger.end();
+                let clause = self
+                    .clauses
+                    .partition_point(|clause| clause.end <= trigger.start)
+                    .min(self.clauses.len().saturating_sub(1));
+                let with = rule
+                    .with
+                    .as_ref()
+                    .is_none_or(|with| with.is_match(self.clause_words(clause)) || with.is_match(self.words));
+                if clause != last && with {
+                    last = clause;
+                    found.push(Set { rule, trigger, clause });
+                }
+            }
+        }
+        found
+    }
+
+    fn clause_words(&self, clause: usize) -> &'a str {
+        self.clauses
+            .get(clause)
+            .and_then(|range| self.context.text.slice(range))
+            .unwrap_or_default()
+    }
+
+    fn event(&self, set: &Set<'_>, rules: &Rules) -> Option<Event> {
+        let clause = self.clauses.get(set.clause)?.clone();
+        let text = self.context.text.as_str();
+        let who = |range: &Range<usize>| parties(text, self.context.found, range, set.rule.kind, set.rule.states);
+        let mut actors = who(&clause);
+        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || actors.is_empty() {
+            for more in who(&self.range) {
+                if !actors.iter().any(|known| known.key == more.key) {
+                    actors.push(more);
+                }
+            }
+        }
+        let objects_here = objects(self.context.found, &clause);
+        let things = if objects_here.is_empty() {
+            objects(self.context.found, &self.range)
+        } else {
+            objects_here
+        };
+        // `It`, `The company`, `The agreement`: whoever the sentence before spoke of.
+        let sites = things
+            .iter()
+            .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant));
+        if actors.is_empty() && set.rule.kind != EventKind::PriceMove || set.rule.kind == EventKind::Acquisition {
+            // A deposit or plant stands for who owns it.
+            actors.extend(sites.cloned());
+        }
+        let works = matches!(
+            set.rule.kind,
+            EventKind::Closure | EventKind::Accident | EventKind::Licence | EventKind::Opening
+        );
+        let nobody_works = works && actors.iter().all(|party| party.kind == EntityKind::Institution);
+        if nobody_works {
+            let firms = self.before.iter().filter(|party| party.kind == EntityKind::Company);
+            actors.extend(firms.cloned());
+        }
+        if set.rule.kind != EventKind::PriceMove
+            && (actors.is_empty() || (actors.len() < 2 && needs_two(set.rule) && refers_back(self.words)))
+        {
+            actors.extend(
+                self.before
+                    .iter()
+                    .filter(|party| !actors.iter().any(|known| known.key == party.key))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+        }
+        if !self.satisfied_with(set, &actors, &things, &clause) {
+            return None;
+        }
+        let status = self.status(set, &clause, rules);
+        let span = self.context.text.span(clause.clone())?;
+        let (when, until) = self.when(&set.trigger, &clause);
+        Some(Event {
+            kind: set.rule.kind,
+            instrument: set.rule.instrument.clone(),
+            amounts: self.suitable(set.rule.kind, &set.trigger, &clause),
+            place: place(text, self.context.found, &clause).or_else(|| place(text, self.context.found, &self.range)),
+            hedges: self.hedges(&clause, rules),
+            rule: set.rule.id.clone(),
+            trigger: self.context.text.span(set.trigger.clone())?,
+            spans: Spans::one(span),
+            parties: actors,
+            objects: things,
+            when,
+            until,
+            status,
+        })
+    }
+
+    fn satisfied(&self, set: &Set<'_>, actors: &[Party], clause: &Range<usize>) -> bool {
+        self.satisfied_with(set, actors, &objects(self.context.found, clause), clause)
+    }
+
+    fn satisfied_with(&self, set: &Set<'_>, actors: &[Party], things: &[Party], clause: &Range<usize>) -> bool {
+        let count = |kinds: &[EntityKind]| actors.iter().filter(|party| kinds.contains(&party.kind)).count();
+        let orgs = count(&[EntityKind::Company, EntityKind::Institution]);
+        let states = count(&[EntityKind::Country]);
+        let sites = things
+            .iter()
+            .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant))
+            .count();
+        let near = |test: &dyn Fn(&Amount) -> bool| {
+            let here: Vec<&Amount> = self.amounts.iter().filter(|amount| test(amount)).collect();
+            here.iter().any(|amount| amount.span.touches(clause)) || here.len() == 1
+        };
+        set.rule.needs.iter().all(|need| match need {
+            Need::Party | Need::OrgOrSiteOrState => orgs + states + sites > 0,
+            Need::TwoParties | Need::TwoSides => orgs + states + sites > 1,
+            Need::Org => orgs > 0,
+            Need::TwoOrgs => orgs > 1 || orgs + sites > 1,
+            Need::TwoOrgsOrSite => orgs > 1 || orgs > 0 && sites > 0,
+            Need::OrgOrSite => orgs + sites > 0,
+            Need::OrgOrState => orgs + states > 0,
+            Need::State => states > 0,
+            Need::Money => near(&Amount::is_money),
+            Need::MoneyOrPercent => near(&|amount| amount.is_money() || amount.is_percent()),
+            Need::Percent => near(&Amount::is_percent),
+            Need::Mass => near(&Amount::is_mass),
+            Need::PercentOrPriceOrMultiple => {
+                near(&|amount| amount.is_percent() || amount.is_price())
+                    || ["doubl", "tripl", "trebl", "quadrupl", "-fold", "record"]
+                        .iter()
+                        .any(|word| self.words.to_lowercase().contains(word))
+            }
+        })
+    }
+
+    /// Amounts of the right kind, the nearest to the trigger first; those of other clauses only where there is one event.
+    fn suitable(&self, kind: EventKind, trigger: &Range<usize>, clause: &Range<usize>) -> Vec<Amount> {
+        let fits = |amount: &&Amount| match kind {
+            EventKind::Investment | EventKind::Acquisition | EventKind::Agreement => amount.is_money(),
+            EventKind::Stockpile | EventKind::Offtake => amount.is_money() || amount.is_mass(),
+            EventKind::Tariff => amount.is_percent(),
+            EventKind::PriceMove => amount.is_percent() || amount.is_price(),
+            EventKind::Quota | EventKind::Opening | EventKind::Closure => amount.is_mass(),
+            _ => false,
+        };
+        let distance = |amount: &Amount| {
+            let (a, b) = (amount.span.range(), trigger);
+            if a.end <= b.start {
+                b.start - a.end
+            } else {
+                a.start.saturating_sub(b.end)
+            }
+        };
+        let mut inside: Vec<Amount> = self
+            .amounts
+            .iter()
+            .filter(fits)
+            .filter(|amount| amount.span.touches(clause))
+            .cloned()
+            .collect();
+        if inside.is_empty() {
+            inside = self.amounts.iter().filter(fits).cloned().collect();
+        }
+        inside.sort_by_key(distance);
+        // Of several sums, only the nearest is this event's, unless they are from and to.
+        let several = matches!(
+            kind,
+            EventKind::PriceMove
+                | EventKind::Tariff
+                | EventKind::Offtake
+                | EventKind::Agreement
+                | EventKind::Acquisition
+                | EventKind::Stockpile
+        );
+        inside.truncate(if several { 3 } else { 1 });
+        inside
+    }
+
+    fn when(&self, trigger: &Range<usize>, clause: &Range<usize>) -> (Option<When>, Option<When>) {
+        let mut dates: Vec<&When> = self.dates.iter().filter(|when| when.span.touches(clause)).collect();
+        if dates.is_empty() {
+            dates = self.dates.iter().collect();
+        }
+        let until = dates
+            .iter()
+            .find(|when| when.bearing == Bearing::Until)
+            .copied()
+            .cloned();
+        let nearest = dates
+            .iter()
+            .filter(|when| when.bearing != Bearing::Until)
+            .min_by_key(|when| {
+                let at = when.span.start();
+                // A date after the trigger is likelier to be its own.
+                if at >= trigger.start {
+                    at - trigger.start
+                } else {
+                    (trigger.start - at) * 3 / 2
+                }
+            })
+            .copied()
+            .cloned();
+        (nearest, until)
+    }
+
+    fn status(&self, set: &Set<'_>, clause: &Range<usize>, rules: &Rules) -> Status {
+        let words = self.context.text.slice(clause).unwrap_or_default();
+        let kind = set.rule.kind;
+        let own = rules
+            .statuses
+            .iter()
+            .find(|rule| rule.fits(kind, words))
+            .map(|rule| rule.status);
+        // What is denied or said by unnamed sources is so for the whole sentence.
+        let whole = rules
+            .statuses
+            .iter()
+            .filter(|rule| matches!(rule.status, Status::Denied | Status::Rumoured | Status::Suspended))
+            .find(|rule| {
+                rule.fits(kind, self.words)
+                    && (rule.id == "denied" || rule.id == "rumoured-sources" || rule.status == Status::Suspended)
+            });
+        whole.map(|rule| rule.status).or(own).unwrap_or(set.rule.status)
+    }
+
+    fn hedges(&self, clause: &Range<usize>, rules: &Rules) -> Vec<Span> {
+        let words = self.context.text.slice(clause).unwrap_or_default();
+        let found = rules.hedges.iter().flat_map(|pattern| pattern.find_iter(words));
+        let spans = found.filter_map(|hedge| {
+            self.context
+                .text
+                .span(clause.start + hedge.start()..clause.start + hedge.end())
+        });
+        spans.take(6).collect()
+    }
+}
+
+fn beats(rules: &Rules, rule: &str, kind: EventKind) -> bool {
+    rules
+        .events
+        .iter()
+        .any(|known| known.id == rule && known.beats.contains(&kind))
+}
+
+fn needs_two(rule: &Rule) -> bool {
+    rule.needs.iter().any(|need| {
+        matches!(
+            need,
+            Need::TwoParties | Need::TwoSides | Need::TwoOrgs | Need::TwoOrgsOrSite
+        )
+    })
+}
+
+fn refers_back(words: &str) -> bool {
+    [
+        "It ",
+        "The company",
+        "The firm",
+        "The group",
+        "The deal",
+        "The agreement",
+        "The two",
+        "Both ",
+        "They ",
+        "The letter",
+        "He ",
+        "She ",
+    ]
+    .iter()
+    .any(|start| words.starts_with(start))
+        || [" it ", " its ", " they ", " the company", " the two sides"]
+            .iter()
+            .any(|word| words.contains(word))
+}

@@ -1,0 +1,124 @@
+//! One event told in several sentences is one event.
+
+use super::{Event, EventKind, Status};
+use crate::amount::Amount;
+
+/// Puts together what is told twice, the headline and the lead for instance.
+pub(super) fn merged(events: Vec<Event>) -> Vec<Event> {
+    let mut kept: Vec<Event> = Vec::new();
+    for event in events {
+        if let Some(last) = kept.last_mut()
+            && tells_more(last, &event)
+        {
+            last.kind = event.kind;
+            last.instrument.clone_from(&event.instrument);
+            last.rule.clone_from(&event.rule);
+            join(last, event);
+            continue;
+        }
+        match kept.iter_mut().find(|known| is_same(known, &event)) {
+            Some(known) => join(known, event),
+            None => kept.push(event),
+        }
+    }
+    kept
+}
+
+/// `… announced a deal. Apple will buy magnets …`: the next sentence says what the deal is.
+fn tells_more(deal: &Event, event: &Event) -> bool {
+    let what = matches!(
+        event.kind,
+        EventKind::Offtake | EventKind::Investment | EventKind::Acquisition
+    );
+    let said = deal.kind == EventKind::Agreement && deal.trigger.text().to_lowercase().ends_with("deal");
+    let near = event.trigger.start().saturating_sub(deal.trigger.end()) < 200;
+    what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
+}
+
+fn is_same(a: &Event, b: &Event) -> bool {
+    a.kind == b.kind && parties_agree(a, b) && amounts_agree(a, b) && dates_agree(a, b) && statuses_agree(a, b)
+}
+
+fn parties_agree(a: &Event, b: &Event) -> bool {
+    if a.kind == EventKind::PriceMove {
+        let shared = a.objects.iter().any(|object| b.objects.contains(object));
+        return shared || a.objects.is_empty() || b.objects.is_empty();
+    }
+    a.parties.is_empty()
+        || b.parties.is_empty()
+        || a.parties
+            .iter()
+            .any(|party| b.parties.iter().any(|other| other.key == party.key))
+}
+
+fn amounts_agree(a: &Event, b: &Event) -> bool {
+    let conflict = |x: &Amount, y: &Amount| {
+        x.unit == y.unit && (x.value - y.value).abs() > 0.02 * x.value.abs().max(y.value.abs())
+    };
+    let (Some(x), Some(y)) = (a.amounts.first(), b.amounts.first()) else {
+        return true;
+    };
+    let shared = a
+        .amounts
+        .iter()
+        .any(|x| b.amounts.iter().any(|y| x.unit == y.unit && !conflict(x, y)));
+    shared || !conflict(x, y) && a.kind != EventKind::Tariff
+}
+
+fn dates_agree(a: &Event, b: &Event) -> bool {
+    match (&a.when, &b.when) {
+        (Some(x), Some(y)) => x.from <= y.until && y.from <= x.until || (x.from - y.from).get_days().abs() <= 3,
+        _ => true,
+    }
+}
+
+/// Something planned and something done are two things when they are dated; a denial stays apart from what it denies.
+fn statuses_agree(a: &Event, b: &Event) -> bool {
+    let apart = |x: Status, y: Status| x == Status::Planned && y == Status::InForce;
+    let denied = (a.status == Status::Denied) != (b.status == Status::Denied);
+    let dated = a.when.is_some() || b.when.is_some();
+    let twice = a.kind == EventKind::Talks || a.kind == EventKind::Opening;
+    !(denied || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
+}
+
+fn join(known: &mut Event, more: Event) {
+    for party in more.parties {
+        if !known.parties.iter().any(|own| own.key == party.key) {
+            known.parties.push(party);
+        }
+    }
+    for object in more.objects {
+        if !known.objects.contains(&object) {
+            known.objects.push(object);
+        }
+    }
+    for amount in more.amounts {
+        if !known.amounts.iter().any(|own| own.unit == amount.unit) {
+            known.amounts.push(amount);
+        }
+    }
+    for hedge in more.hedges {
+        if !known.hedges.contains(&hedge) {
+            known.hedges.push(hedge);
+        }
+    }
+    known.when = known.when.take().or(more.when);
+    known.until = known.until.take().or(more.until);
+    known.place = known.place.take().or(more.place);
+    known.spans.join(&more.spans);
+    // The firmer word about it holds.
+    if firmness(more.status) > firmness(known.status) {
+        known.status = more.status;
+    }
+}
+
+const fn firmness(status: Status) -> u8 {
+    match status {
+        Status::Rumoured => 0,
+        Status::Planned => 1,
+        Status::Announced => 2,
+        Status::InForce => 3,
+        Status::Signed => 4,
+        Status::Denied | Status::Suspended | Status::Ended => 5,
+    }
+}

@@ -1,0 +1,221 @@
+//! Parts of sentences: clauses, and who in them takes part.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::{EventKind, Party};
+use crate::entity::{Entity, EntityKind, Found, Mention};
+
+/// Where a sentence may be cut without tearing an event apart.
+fn cuts() -> Option<&'static Regex> {
+    static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
+    PATTERN
+        .get_or_init(|| {
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, (?:is|was|has) |\. (?:[A-Z]))").ok()
+        })
+        .as_ref()
+}
+
+/// The clauses of a sentence.
+pub(super) fn clauses(text: &str, sentence: &Range<usize>) -> Vec<Range<usize>> {
+    let words = text.get(sentence.clone()).unwrap_or_default();
+    let mut found = Vec::new();
+    let mut start = sentence.start;
+    if let Some(cuts) = cuts() {
+        for cut in cuts.find_iter(words) {
+            let at = sentence.start + cut.start();
+            if at > start + 20 && sentence.end > at + 20 {
+                found.push(start..at);
+                start = at;
+            }
+        }
+    }
+    found.push(start..sentence.end);
+    found
+}
+
+/// Those who act in a range, in the order of the text, without the same one twice.
+pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: EventKind, states: bool) -> Vec<Party> {
+    let mut all: Vec<Party> = Vec::new();
+    let mentions: Vec<(&Mention, &Entity)> = found.within(range).collect();
+    for (at, (mention, entity)) in mentions.iter().enumerate() {
+        if !entity.kind.acts() || is_source(text, mention, entity) {
+            continue;
+        }
+        if entity.kind == EntityKind::Country && !country_acts(text, mention, mentions.get(at + 1).copied(), kind) {
+            continue;
+        }
+        add(&mut all, entity.key.clone(), entity.name.clone(), entity.kind);
+        if states
+            && entity.kind == EntityKind::Institution
+            && let Some(place) = &entity.place
+        {
+            add(&mut all, place.clone(), place.clone(), EntityKind::Country);
+        }
+    }
+    // People speak for their countries where nobody else does.
+    if matches!(
+        kind,
+        EventKind::Talks | EventKind::Agreement | EventKind::Stockpile | EventKind::Tariff | EventKind::Sanction
+    ) {
+        for (_, entity) in &mentions {
+            if entity.kind == EntityKind::Person
+                && all.iter().filter(|party| party.kind == EntityKind::Country).count() < 2
+                && let Some(place) = &entity.place
+            {
+                add(&mut all, place.clone(), place.clone(), EntityKind::Country);
+            }
+        }
+    }
+    all
+}
+
+fn add(all: &mut Vec<Party>, key: String, name: String, kind: EntityKind) {
+    if !all.iter().any(|party| party.key == key) {
+        all.push(Party { key, name, kind });
+    }
+}
+
+/// Newspapers and price reporters tell of events; they take no part.
+fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
+    const PRESS: &[&str] = &[
+        "TASS",
+        "RIA Novosti",
+        "Izvestia",
+        "Interfax",
+        "Kommersant",
+        "Reuters",
+        "Bloomberg",
+        "Xinhua",
+        "Global Times",
+        "Securities Times",
+        "Kazinform",
+        "Associated Press",
+        "Agence France-Presse",
+        "Financial Times",
+        "Nikkei",
+        "Wall Street Journal",
+        "New York Times",
+        "The Economist",
+        "Argus",
+        "Fastmarkets",
+        "Shanghai Metals Market",
+        "Asian Metal",
+        "Adamas Intelligence",
+        "Benchmark Mineral Intelligence",
+        "S&P Global",
+        "US Geological Survey",
+        "White House",
+        "ASX",
+        "Project Blue",
+        "Wood Mackenzie",
+        "CRU",
+    ];
+    if PRESS.contains(&entity.key.as_str()) {
+        return true;
+    }
+    let before = text.get(..mention.range.start).unwrap_or_default();
+    let told = [
+        "according to ",
+        "according to the ",
+        " told ",
+        " told the ",
+        "analyst at ",
+        "consultancy ",
+        "analysts at ",
+        "Posted by ",
+    ];
+    entity.kind != EntityKind::Country && told.iter().any(|words| before.ends_with(words))
+}
+
+/// Whether a country takes part: not as the place of something, nor as the origin of a firm named next.
+fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>, kind: EventKind) -> bool {
+    let before = text.get(..mention.range.start).unwrap_or_default();
+    let words = text.get(mention.range.clone()).unwrap_or_default();
+    let after = text.get(mention.range.end..).unwrap_or_default();
+    let placed = [
+        " in ",
+        " in the ",
+        " at ",
+        "In ",
+        " near ",
+        " outside ",
+        " across ",
+        " northern ",
+        " southern ",
+        " western ",
+        " eastern ",
+        " outside of ",
+    ];
+    let is_place = placed.iter().any(|place| before.ends_with(place));
+    if is_place && !(matches!(kind, EventKind::ExportControl | EventKind::Licence) && before.ends_with(" in ")) {
+        return false;
+    }
+    // `SYDNEY, Australia`, `Narva, Estonia,`: where, not who.
+    if before.ends_with(", ")
+        && (after.starts_with(',') || after.starts_with(" -"))
+        && before.trim_end_matches(", ").ends_with(char::is_alphabetic)
+        && kind != EventKind::Talks
+    {
+        return false;
+    }
+    let adjective = words.ends_with("ese")
+        || words.ends_with("an")
+        || words.ends_with("ish")
+        || words.ends_with("sh")
+        || words.ends_with("French")
+        || words.ends_with("U.S.")
+        || words.ends_with("ch");
+    // `Japanese trading house Sojitz`: the firm acts, not Japan.
+    let firm_next = next.is_some_and(|(mention_next, entity)| {
+        let gap = text
+            .get(mention.range.end..mention_next.range.start)
+            .unwrap_or_default();
+        matches!(
+            entity.kind,
+            EntityKind::Company | EntityKind::Institution | EntityKind::Person
+        ) && gap.len() < 36
+            && !gap.contains([',', '.', ';'])
+            && !gap.contains(" and ")
+    });
+    let state_kind = matches!(
+        kind,
+        EventKind::Talks
+            | EventKind::Agreement
+            | EventKind::ExportControl
+            | EventKind::Tariff
+            | EventKind::Sanction
+            | EventKind::Quota
+    );
+    !(adjective && firm_next && !state_kind)
+}
+
+/// Elements, groups, deposits, plants and technologies of a range.
+pub(super) fn objects(found: &Found, range: &Range<usize>) -> Vec<Party> {
+    let mut all = Vec::new();
+    for (_, entity) in found.within(range) {
+        if !entity.kind.acts() && entity.kind != EntityKind::Person {
+            add(&mut all, entity.key.clone(), entity.name.clone(), entity.kind);
+        }
+    }
+    all
+}
+
+/// The country something happens in: one named after `in`, or that of a deposit or plant.
+pub(super) fn place(text: &str, found: &Found, range: &Range<usize>) -> Option<String> {
+    let named = found.within(range).find(|(mention, entity)| {
+        let before = text.get(..mention.range.start).unwrap_or_default();
+        entity.kind == EntityKind::Country
+            && [" in ", " in the ", "in northern ", "in southern ", ", "]
+                .iter()
+                .any(|words| before.ends_with(words))
+    });
+    let site = || {
+        found.within(range).find(|(_, entity)| {
+            matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant) && entity.place.is_some()
+        })
+    };
+    named.or_else(site).and_then(|(_, entity)| entity.place.clone())
+}

@@ -1,0 +1,178 @@
+//! What an article would mean: a scenario of the library or a drafted one, run on the market.
+
+mod draft;
+mod effects;
+mod library;
+mod sites;
+
+use jiff::civil::Date;
+use monazite_evidence::Dataset;
+use monazite_evidence::reconcile::{in_blocs, reconcile, recoveries};
+use monazite_market::chain::{Settings, chain};
+use monazite_market::path::{Behaviour, simulate};
+use monazite_market::result::{RunResult, tabulate};
+use monazite_market::scenario::{Scenario, Vocabulary, library as bundled};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::entity::Entity;
+use crate::error::{BriefError, Result};
+use crate::event::{Event, EventKind, Status};
+use crate::text::Spans;
+
+pub use effects::{Effect, Effects, Loss, Reliance, product};
+pub use sites::{Coming, Delay};
+
+/// Where a scenario comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// The library of the program.
+    Library,
+    /// Drafted from the article.
+    Drafted,
+}
+
+/// The scenario that stands for an article.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Chosen {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Why this one, and what had to be assumed.
+    pub why: String,
+    /// The file, to be edited.
+    pub file: String,
+    /// The words of the article it rests on.
+    pub spans: Spans,
+}
+
+/// What the market says when the scenario runs.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Ran {
+    /// View of the world: `bloc14`.
+    pub view: String,
+    /// First and last quarter.
+    pub quarters: (String, String),
+    /// How the numbers are meant: one path of central values.
+    pub bands: Option<String>,
+    /// Effects by product and year.
+    pub effects: Effects,
+}
+
+/// What an article would mean.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Meaning {
+    /// In sentences.
+    pub says: Vec<String>,
+    /// The scenario; none where nothing in the article changes the market.
+    pub scenario: Option<Chosen>,
+    /// When the sites concerned start, and that nothing material changes before.
+    pub delay: Option<Delay>,
+    /// What was run; none where nothing was.
+    pub ran: Option<Ran>,
+}
+
+/// Plans are not valued by this version, and no number stands for them.
+pub const PLAN_VALUE: &str = "Plans are not valued: this version does not say what a plan would be worth.";
+
+/// The scenarios of the program, read once.
+#[derive(Debug)]
+pub struct Library {
+    vocabulary: Vocabulary,
+    scenarios: Vec<(Scenario, &'static str)>,
+}
+
+impl Library {
+    /// Reads them with the words of a dataset; one that names what the dataset lacks is left out.
+    #[must_use]
+    pub fn new(dataset: &Dataset) -> Self {
+        let vocabulary = Vocabulary::from_dataset(dataset);
+        let read = bundled()
+            .iter()
+            .filter_map(|bundled| Some((bundled.read(&vocabulary).ok()?.scenario, bundled.text)));
+        let scenarios = read.collect();
+        Self { vocabulary, scenarios }
+    }
+}
+
+/// Chooses or drafts the scenario, and says when nothing can change before.
+#[must_use]
+pub fn choose(
+    dataset: &Dataset,
+    library: &Library,
+    entities: &[Entity],
+    events: &[Event],
+    published: Option<Date>,
+) -> Meaning {
+    let delay = sites::delay(dataset, entities, events, published);
+    let matched = library::matching(dataset, library, events);
+    let scenario = matched.or_else(|| draft::draft(dataset, &library.vocabulary, events, delay.as_ref(), published));
+    let mut says = Vec::new();
+    if let Some(delay) = &delay {
+        says.push(delay.says.clone());
+    }
+    if scenario.is_none() && delay.is_none() {
+        says.push(nothing(events));
+    }
+    says.push(PLAN_VALUE.to_owned());
+    Meaning {
+        says,
+        scenario,
+        delay,
+        ran: None,
+    }
+}
+
+fn nothing(events: &[Event]) -> String {
+    let live = events.iter().filter(|event| event.status != Status::Denied).count();
+    if live == 0 {
+        "The article reports no event that would change supply or demand.".to_owned()
+    } else if events
+        .iter()
+        .all(|event| matches!(event.kind, EventKind::PriceMove | EventKind::Talks))
+    {
+        "Talks and price reports change no capacity, route or rule: nothing to simulate.".to_owned()
+    } else {
+        "None of the events names a plant, product or route that the model knows well enough to simulate.".to_owned()
+    }
+}
+
+/// Runs the chosen scenario in fourteen blocs, a fraction of a second, and adds what came of it.
+///
+/// # Errors
+/// When the scenario has faults, the evidence lacks its base year or a quarter cannot be solved.
+pub fn run(dataset: &Dataset, meaning: &mut Meaning) -> Result<()> {
+    let Some(chosen) = &meaning.scenario else { return Ok(()) };
+    let file = format!("{}.toml", chosen.name);
+    let scenario = Scenario::parse(&chosen.file, &file, &Vocabulary::from_dataset(dataset))
+        .map_err(|faults| BriefError::Scenario { file, faults })?;
+    let result = simulated(dataset, &scenario)?;
+    let first = result.quarters.first().cloned().unwrap_or_default();
+    let last = result.quarters.last().cloned().unwrap_or_default();
+    let effects = effects::effects(dataset, &result);
+    meaning
+        .says
+        .insert(meaning.says.len().saturating_sub(1), effects.says.clone());
+    meaning.ran = Some(Ran {
+        view: result.view.clone(),
+        quarters: (first, last),
+        bands: None,
+        effects,
+    });
+    Ok(())
+}
+
+fn simulated(dataset: &Dataset, scenario: &Scenario) -> Result<RunResult> {
+    let market = BriefError::Market;
+    let year = u16::try_from(scenario.base_year).unwrap_or_default();
+    let full = reconcile(dataset, year).map_err(|error| market(error.into()))?;
+    let base = in_blocs(dataset, &full).map_err(|error| market(error.into()))?;
+    let chain = chain(dataset, &base, &recoveries(dataset, &base), Settings::default()).map_err(market)?;
+    let behaviour = Behaviour::from_dataset(dataset).map_err(market)?;
+    let path = simulate(&chain, scenario, behaviour).map_err(market)?;
+    Ok(tabulate(&chain, scenario, "bloc14", &path))
+}

@@ -1,0 +1,203 @@
+//! A brief as one HTML page, with the article's words marked.
+
+use std::fmt::Write as _;
+
+use super::{amounts, parties, plain};
+use crate::brief::Brief;
+use crate::meaning::product;
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2330}\
+table{border-collapse:collapse;width:100%;font-size:14px;margin:1rem 0}td,th{border-bottom:1px solid #d8dde5;padding:.3rem .5rem;text-align:left;vertical-align:top}\
+pre{white-space:pre-wrap;background:#f6f7f9;padding:1rem;border-radius:6px;font:15px/1.6 Georgia,serif}\
+mark{background:#fff1b8}mark.event{background:#ffd9cc}mark.claim{background:#d5e8ff}.supported{color:#17663a}.contradicted{color:#a3201c}.exaggerated{color:#8a5a00}.unverifiable{color:#5a6372}small{color:#5a6372}";
+
+fn escaped(words: &str) -> String {
+    words
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// The brief as a page.
+#[must_use]
+pub fn html(brief: &Brief) -> String {
+    let title = escaped(brief.article.title.as_deref().unwrap_or("article"));
+    let mut page = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Brief: {title}</title><style>{STYLE}</style></head><body><h1>{title}</h1>"
+    );
+    let published = brief
+        .article
+        .published
+        .as_ref()
+        .map_or_else(|| "date not found".to_owned(), |published| published.date.to_string());
+    let _ = write!(
+        page,
+        "<p><small>{published} · {} characters · {}</small></p>",
+        brief.article.characters,
+        escaped(&brief.article.language.name)
+    );
+    for note in &brief.article.notes {
+        let _ = write!(page, "<p><em>{}</em></p>", escaped(note));
+    }
+    page.push_str("<h2>What it says</h2>");
+    page.push_str(&events(brief));
+    let _ = write!(
+        page,
+        "<h3>The text</h3><p><small>Marked: <mark>names</mark>, <mark class=\"event\">events</mark>, <mark class=\"claim\">claims</mark></small></p><pre>{}</pre>",
+        marked(brief)
+    );
+    page.push_str("<h2>What holds</h2>");
+    for claim in &brief.claims {
+        let _ = write!(
+            page,
+            "<p><b class=\"{0}\">{0}</b>: <q>{1}</q><br>{2}</p>",
+            claim.verdict,
+            escaped(claim.span.text()),
+            escaped(&claim.why)
+        );
+        page.push_str("<ul>");
+        for figure in claim.figures.iter().take(8) {
+            let _ = write!(
+                page,
+                "<li>{}: {:.2} {} ({}; {}{})</li>",
+                escaped(&figure.what),
+                figure.value,
+                escaped(&figure.unit),
+                escaped(&figure.period),
+                escaped(&figure.sources.join(", ")),
+                if figure.confidence == "C" { ", unverified" } else { "" }
+            );
+        }
+        page.push_str("</ul>");
+    }
+    page.push_str("<h2>What it would mean</h2>");
+    page.push_str(&meaning(brief));
+    page.push_str("<h2>Context</h2><ul>");
+    for row in &brief.context.earlier {
+        let _ = write!(
+            page,
+            "<li>{} {} <small>({})</small></li>",
+            escaped(&row.date),
+            escaped(&row.title),
+            escaped(&row.id)
+        );
+    }
+    page.push_str("</ul><h3>Watch</h3><ul>");
+    for row in &brief.context.watch {
+        let _ = write!(page, "<li>{}: {}</li>", escaped(&row.date), escaped(&row.what));
+    }
+    page.push_str("</ul><h3>Open</h3><ul>");
+    for row in &brief.context.questions {
+        let _ = write!(
+            page,
+            "<li>{} <small>({})</small></li>",
+            escaped(&row.question),
+            escaped(row.span.text())
+        );
+    }
+    page.push_str("</ul></body></html>\n");
+    page
+}
+
+fn events(brief: &Brief) -> String {
+    let mut table = "<table><tr><th>event<th>parties<th>amount<th>when<th>status</tr>".to_owned();
+    for event in &brief.events {
+        let when = event.when.as_ref().map_or_else(String::new, ToString::to_string);
+        let hedged = if event.hedges.is_empty() { "" } else { ", hedged" };
+        let _ = write!(
+            table,
+            "<tr><td>{}<td>{}<td>{}<td>{}<td>{}{hedged}</tr>",
+            plain(event.kind.as_str()),
+            escaped(&parties(event)),
+            escaped(&amounts(event)),
+            escaped(&when),
+            plain(event.status.as_str())
+        );
+    }
+    table + "</table>"
+}
+
+fn meaning(brief: &Brief) -> String {
+    let mut text = String::new();
+    for words in &brief.meaning.says {
+        let _ = write!(text, "<p>{}</p>", escaped(words));
+    }
+    if let Some(chosen) = &brief.meaning.scenario {
+        let _ = write!(
+            text,
+            "<p>Scenario <code>{}</code>: {}. {}</p><details><summary>The file</summary><pre>{}</pre></details>",
+            escaped(&chosen.name),
+            escaped(&chosen.title),
+            escaped(&chosen.why),
+            escaped(&chosen.file)
+        );
+    }
+    if let Some(ran) = &brief.meaning.ran {
+        let _ = write!(
+            text,
+            "<p><small>Run in {} over {} to {}: central values of one path, no bands.</small></p><table><tr><th>product<th>where<th>year<th>USD/kg<th>× base<th>short</tr>",
+            ran.view, ran.quarters.0, ran.quarters.1
+        );
+        for row in &ran.effects.prices_and_shortages {
+            let _ = write!(
+                text,
+                "<tr><td>{}<td>{}<td>{}<td>{:.1}<td>{:.2}<td>{:.0} %</tr>",
+                product(&row.product),
+                row.place,
+                row.year,
+                row.spot_usd_per_kg,
+                row.multiple,
+                100.0 * row.short_share
+            );
+        }
+        text.push_str("</table>");
+    }
+    text
+}
+
+/// The article with marks; where marks would overlap, a name wins over a claim and a claim over an event's clause.
+fn marked(brief: &Brief) -> String {
+    let mut marks: Vec<(usize, usize, &str, String)> = Vec::new();
+    let mut add = |start: usize, end: usize, class: &'static str, title: String| {
+        if !marks.iter().any(|(from, until, _, _)| start < *until && *from < end) {
+            marks.push((start, end, class, title));
+        }
+    };
+    for event in &brief.events {
+        add(
+            event.trigger.start(),
+            event.trigger.end(),
+            "event",
+            plain(event.kind.as_str()),
+        );
+    }
+    for entity in &brief.entities {
+        for span in entity.mentions.all().iter().take(50) {
+            add(
+                span.start(),
+                span.end(),
+                "name",
+                format!("{}: {}", entity.kind, entity.name),
+            );
+        }
+    }
+    marks.sort_by_key(|(start, _, _, _)| *start);
+    let mut out = String::new();
+    let mut at = 0;
+    for (start, end, class, title) in marks {
+        let (Some(before), Some(words)) = (brief.text.get(at..start), brief.text.get(start..end)) else {
+            continue;
+        };
+        let _ = write!(
+            out,
+            "{}<mark class=\"{class}\" title=\"{}\">{}</mark>",
+            escaped(before),
+            escaped(&title),
+            escaped(words)
+        );
+        at = end;
+    }
+    out.push_str(&escaped(brief.text.get(at..).unwrap_or_default()));
+    out
+}

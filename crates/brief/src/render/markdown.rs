@@ -1,0 +1,231 @@
+//! A brief as Markdown.
+
+use std::fmt::Write as _;
+
+use super::{amounts, parties, plain};
+use crate::brief::Brief;
+use crate::meaning::product;
+
+/// Writing to a `String` cannot fail.
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, words: impl AsRef<str>) {
+        self.0.push_str(words.as_ref());
+        self.0.push('\n');
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        let cells: Vec<String> = cells
+            .iter()
+            .map(|cell| cell.replace('|', "\\|").replace('\n', " "))
+            .collect();
+        let _ = writeln!(self.0, "| {} |", cells.join(" | "));
+    }
+
+    fn head(&mut self, cells: &[&str]) {
+        self.row(cells);
+        let _ = writeln!(self.0, "|{}", "---|".repeat(cells.len()));
+    }
+}
+
+fn quote(words: &str) -> String {
+    let short: String = words.chars().take(160).collect();
+    format!(
+        "\u{201c}{}{}\u{201d}",
+        short.trim(),
+        if short.len() < words.len() { "…" } else { "" }
+    )
+}
+
+/// The brief as Markdown.
+#[must_use]
+pub fn markdown(brief: &Brief) -> String {
+    let mut page = Page(String::new());
+    page.line(format!(
+        "# Brief: {}\n",
+        brief.article.title.as_deref().unwrap_or("article")
+    ));
+    let published = brief
+        .article
+        .published
+        .as_ref()
+        .map_or_else(|| "date not found".to_owned(), |published| published.date.to_string());
+    page.line(format!(
+        "{published} · {} characters · {}\n",
+        brief.article.characters, brief.article.language.name
+    ));
+    for note in &brief.article.notes {
+        page.line(format!("> {note}\n"));
+    }
+    says(brief, &mut page);
+    holds(brief, &mut page);
+    means(brief, &mut page);
+    around(brief, &mut page);
+    page.0
+}
+
+fn says(brief: &Brief, page: &mut Page) {
+    page.line("## What it says\n");
+    if brief.events.is_empty() {
+        page.line("No event was found.\n");
+    } else {
+        page.head(&["event", "parties", "amount", "when", "status", "words"]);
+        for event in &brief.events {
+            let when = event.when.as_ref().map_or_else(String::new, ToString::to_string);
+            let words = event.spans.first().map_or_else(String::new, |span| {
+                format!("{} [{}–{}]", quote(span.text()), span.chars().0, span.chars().1)
+            });
+            let hedged = if event.hedges.is_empty() { "" } else { ", hedged" };
+            page.row(&[
+                &plain(event.kind.as_str()),
+                &parties(event),
+                &amounts(event),
+                &when,
+                &format!("{}{hedged}", plain(event.status.as_str())),
+                &words,
+            ]);
+        }
+        page.line("");
+    }
+    if !brief.entities.is_empty() {
+        page.head(&["kind", "name", "evidence", "first mention"]);
+        for entity in &brief.entities {
+            let name = entity
+                .role
+                .as_ref()
+                .map_or_else(|| entity.name.clone(), |role| format!("{} ({role})", entity.name));
+            let evidence: Vec<String> = entity
+                .evidence
+                .iter()
+                .take(4)
+                .map(|row| format!("{}/{}", row.table, row.id))
+                .collect();
+            let first = entity.mentions.first().map_or_else(String::new, |span| {
+                format!("{} [{}–{}]", quote(span.text()), span.chars().0, span.chars().1)
+            });
+            page.row(&[entity.kind.as_str(), &name, &evidence.join(", "), &first]);
+        }
+        page.line("");
+    }
+}
+
+fn holds(brief: &Brief, page: &mut Page) {
+    page.line("## What holds\n");
+    if brief.claims.is_empty() {
+        page.line("No claim that the evidence can check was found.\n");
+    }
+    for claim in &brief.claims {
+        page.line(format!(
+            "* **{}**: {} [{}–{}]  \n  {}",
+            claim.verdict,
+            quote(claim.span.text()),
+            claim.span.chars().0,
+            claim.span.chars().1,
+            claim.why
+        ));
+        for figure in claim.figures.iter().take(8) {
+            let unverified = if figure.confidence == "C" { ", unverified" } else { "" };
+            page.line(format!(
+                "  * {}: {} {} ({}; {}{unverified})",
+                figure.what,
+                trimmed(figure.value),
+                figure.unit,
+                figure.period,
+                figure.sources.join(", ")
+            ));
+        }
+    }
+    page.line("");
+}
+
+/// A number without needless decimals.
+fn trimmed(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn means(brief: &Brief, page: &mut Page) {
+    page.line("## What it would mean\n");
+    for words in &brief.meaning.says {
+        page.line(format!("{words}\n"));
+    }
+    if let Some(chosen) = &brief.meaning.scenario {
+        page.line(format!(
+            "Scenario `{}` ({}): {}. {}\n",
+            chosen.name,
+            origin(chosen.origin),
+            chosen.title,
+            chosen.why
+        ));
+    }
+    let Some(ran) = &brief.meaning.ran else { return };
+    page.line(format!(
+        "Run in {} over {} to {}: central values of one path, no bands.\n",
+        ran.view, ran.quarters.0, ran.quarters.1
+    ));
+    if !ran.effects.prices_and_shortages.is_empty() {
+        page.head(&["product", "where", "year", "USD/kg", "× base", "short, t", "short"]);
+        for row in &ran.effects.prices_and_shortages {
+            page.row(&[
+                &product(&row.product),
+                &row.place,
+                &row.year,
+                &trimmed(row.spot_usd_per_kg),
+                &format!("{:.2}", row.multiple),
+                &trimmed(row.short_t),
+                &format!("{:.0} %", 100.0 * row.short_share),
+            ]);
+        }
+        page.line("");
+    }
+    if !ran.effects.import_reliance.is_empty() {
+        page.head(&["product", "place", "year", "import reliance", "base"]);
+        for row in &ran.effects.import_reliance {
+            page.row(&[
+                &product(&row.product),
+                &row.place,
+                &row.year,
+                &format!("{:.0} %", 100.0 * row.reliance),
+                &format!("{:.0} %", 100.0 * row.base_reliance),
+            ]);
+        }
+        page.line("");
+    }
+}
+
+fn origin(origin: crate::meaning::Origin) -> &'static str {
+    match origin {
+        crate::meaning::Origin::Library => "from the library",
+        crate::meaning::Origin::Drafted => "drafted from the article",
+    }
+}
+
+fn around(brief: &Brief, page: &mut Page) {
+    page.line("## Context\n");
+    for row in &brief.context.earlier {
+        let amount = row
+            .amount_musd
+            .map_or_else(String::new, |amount| format!(", {} million USD", trimmed(amount)));
+        page.line(format!(
+            "* {} {}{amount} ({}{}, shares {})",
+            row.date,
+            row.title,
+            row.id,
+            if row.confidence == "C" { ", unverified" } else { "" },
+            row.shared.join(", ")
+        ));
+    }
+    if !brief.context.watch.is_empty() {
+        page.line("\n**Watch**\n");
+        for row in &brief.context.watch {
+            page.line(format!("* {}: {}", row.date, row.what));
+        }
+    }
+    if !brief.context.questions.is_empty() {
+        page.line("\n**Open**\n");
+        for row in &brief.context.questions {
+            page.line(format!("* {} ({})", row.question, quote(row.span.text())));
+        }
+    }
+}

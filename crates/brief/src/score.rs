@@ -1,0 +1,292 @@
+//! How well the reading agrees with hand-made truth: precision, recall and F1 of entities and events.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::fold;
+
+/// The truth of one article.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Truth {
+    /// Publication date.
+    pub date: Option<String>,
+    /// What kind of text it is.
+    pub register: Option<String>,
+    /// `kind:key`.
+    #[serde(default)]
+    pub entities: Vec<String>,
+    /// Events.
+    #[serde(default, rename = "event")]
+    pub events: Vec<TrueEvent>,
+}
+
+/// An event as the truth has it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct TrueEvent {
+    /// Its kind.
+    pub kind: String,
+    /// Keys of its parties.
+    #[serde(default)]
+    pub parties: Vec<String>,
+    /// `400 million USD`, `6.2 %`.
+    pub amount: Option<String>,
+    /// `2025-04`, `2026-Q2`.
+    pub date: Option<String>,
+    /// Its status.
+    pub status: Option<String>,
+}
+
+/// Right, wrong and missed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Found and true.
+    pub right: usize,
+    /// Found and not true.
+    pub wrong: usize,
+    /// True and not found.
+    pub missed: usize,
+}
+
+impl Tally {
+    /// Adds another.
+    pub fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.missed += other.missed;
+    }
+
+    /// Share of what was found that is true.
+    #[must_use]
+    pub fn precision(&self) -> f64 {
+        share(self.right, self.right + self.wrong)
+    }
+
+    /// Share of what is true that was found.
+    #[must_use]
+    pub fn recall(&self) -> f64 {
+        share(self.right, self.right + self.missed)
+    }
+
+    /// Harmonic mean of the two; 1 where nothing was there to find and nothing was found.
+    #[must_use]
+    pub fn f1(&self) -> f64 {
+        share(2 * self.right, 2 * self.right + self.wrong + self.missed)
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    let number = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    if whole == 0 { 1.0 } else { number(part) / number(whole) }
+}
+
+/// Reads the truth beside an article.
+///
+/// # Errors
+/// When it is no valid TOML of this form.
+pub fn truth(text: &str) -> Result<Truth, toml::de::Error> {
+    toml::from_str(text)
+}
+
+/// Compares entities, as `kind:key`, with the truth.
+#[must_use]
+pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<String>) {
+    let normal = |words: &String| {
+        let (kind, key) = words.split_once(':').unwrap_or(("", words));
+        format!("{kind}:{}", key_of(key))
+    };
+    let want: BTreeSet<String> = truth.entities.iter().map(normal).collect();
+    let have: BTreeSet<String> = found.iter().map(normal).collect();
+    let wrong: Vec<String> = have.difference(&want).cloned().collect();
+    let missed: Vec<String> = want.difference(&have).cloned().collect();
+    let tally = Tally {
+        right: want.intersection(&have).count(),
+        wrong: wrong.len(),
+        missed: missed.len(),
+    };
+    (tally, wrong, missed)
+}
+
+/// A key as it is compared: folded, without the dataset's underscores and without suffixes of firms.
+#[must_use]
+pub fn key_of(key: &str) -> String {
+    let folded = fold(&key.replace('_', " "));
+    let bare: String = folded.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
+    let mut words: Vec<&str> = bare.split_whitespace().filter(|word| *word != "the").collect();
+    while let [_, .., last] = words.as_slice()
+        && [
+            "inc",
+            "ltd",
+            "limited",
+            "corp",
+            "corporation",
+            "plc",
+            "llc",
+            "gmbh",
+            "co",
+            "company",
+            "ag",
+        ]
+        .contains(last)
+    {
+        words.pop();
+    }
+    match words.join(" ").as_str() {
+        "ree" => "rare earths".to_owned(),
+        "hree" => "heavy rare earths".to_owned(),
+        "lree" => "light rare earths".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// An event that was found, as it is compared.
+#[derive(Clone, Debug)]
+pub struct FoundEvent {
+    /// Its kind.
+    pub kind: String,
+    /// Keys of its parties.
+    pub parties: Vec<String>,
+    /// Amounts with units.
+    pub amounts: Vec<(f64, String)>,
+    /// Its date.
+    pub date: Option<String>,
+    /// Its status.
+    pub status: String,
+    /// The words, for reports.
+    pub words: String,
+}
+
+/// Compares events with the truth; also how many of the right ones have the right status and date.
+#[must_use]
+pub fn events(truth: &Truth, found: &[FoundEvent]) -> EventScore {
+    let mut free: Vec<Option<&FoundEvent>> = found.iter().map(Some).collect();
+    let mut score = EventScore::default();
+    for want in &truth.events {
+        let best = free
+            .iter()
+            .enumerate()
+            .filter_map(|(at, have)| Some((at, closeness(want, (*have)?)?)))
+            .max_by_key(|(at, close)| (*close, std::cmp::Reverse(*at)));
+        let Some((at, _)) = best else {
+            score.tally.missed += 1;
+            score.missed.push(format!(
+                "{} {:?} {}",
+                want.kind,
+                want.parties,
+                want.amount.as_deref().unwrap_or("")
+            ));
+            continue;
+        };
+        score.tally.right += 1;
+        if let Some(have) = free.get_mut(at).and_then(Option::take) {
+            if let Some(status) = &want.status {
+                score.statuses.1 += 1;
+                score.statuses.0 += usize::from(*status == have.status);
+            }
+            if let Some(date) = &want.date {
+                score.dates.1 += 1;
+                score.dates.0 += usize::from(have.date.as_ref().is_some_and(|own| own.contains(date.as_str())));
+            }
+        }
+    }
+    for extra in free.into_iter().flatten() {
+        score.tally.wrong += 1;
+        score
+            .wrong
+            .push(format!("{} {:?} <{}>", extra.kind, extra.parties, extra.words));
+    }
+    score
+}
+
+/// The comparison of events.
+#[derive(Clone, Debug, Default)]
+pub struct EventScore {
+    /// Right, wrong, missed.
+    pub tally: Tally,
+    /// Right statuses, of those the truth states.
+    pub statuses: (usize, usize),
+    /// Right dates, of those the truth states.
+    pub dates: (usize, usize),
+    /// What was wrong.
+    pub wrong: Vec<String>,
+    /// What was missed.
+    pub missed: Vec<String>,
+}
+
+/// How closely an event fits; none when it is another one.
+fn closeness(want: &TrueEvent, have: &FoundEvent) -> Option<usize> {
+    if want.kind != have.kind {
+        return None;
+    }
+    let keys: Vec<String> = have.parties.iter().map(|party| key_of(party)).collect();
+    let shared = want
+        .parties
+        .iter()
+        .filter(|party| keys.contains(&key_of(party)))
+        .count();
+    if shared == 0 && !want.parties.is_empty() {
+        return None;
+    }
+    if let Some((value, unit)) = want.amount.as_deref().and_then(amount) {
+        let same = |(own, its): &(f64, String)| *its == unit && (own - value).abs() <= 0.01 * value.abs();
+        if !have.amounts.iter().any(same) {
+            return None;
+        }
+    }
+    let dated = want
+        .date
+        .as_ref()
+        .is_some_and(|date| have.date.as_ref().is_some_and(|own| own.contains(date.as_str())));
+    Some(1 + 2 * shared + usize::from(dated) + usize::from(want.status.as_deref() == Some(&have.status)))
+}
+
+/// `400 million USD`, `1200 t/yr`, `6.2 %`.
+fn amount(text: &str) -> Option<(f64, String)> {
+    let mut words = text.split_whitespace();
+    let number: f64 = words.next()?.parse().ok()?;
+    let second = words.next()?;
+    Some(match second {
+        "million" => (number * 1e6, words.next()?.to_owned()),
+        unit => (number, unit.to_owned()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f1_by_hand() {
+        let tally = Tally {
+            right: 3,
+            wrong: 1,
+            missed: 2,
+        };
+        assert!((tally.precision() - 0.75).abs() < 1e-12);
+        assert!((tally.recall() - 0.6).abs() < 1e-12);
+        assert!((tally.f1() - 6.0 / 9.0).abs() < 1e-12);
+        assert!((Tally::default().f1() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn keys_are_compared_without_suffixes() {
+        assert_eq!(key_of("Kestrel Rare Earths Ltd"), key_of("kestrel rare earths"));
+        assert_eq!(key_of("permanent_magnets"), "permanent magnets");
+        let truth = Truth {
+            entities: vec!["group:rare earths".to_owned(), "country:RUS".to_owned()],
+            ..Truth::default()
+        };
+        let (tally, _, missed) = entities(&truth, &["group:REE".to_owned(), "country:USA".to_owned()]);
+        assert_eq!(
+            (tally, missed),
+            (
+                Tally {
+                    right: 1,
+                    wrong: 1,
+                    missed: 1
+                },
+                vec!["country:rus".to_owned()]
+            )
+        );
+    }
+}

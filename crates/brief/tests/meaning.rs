@@ -1,0 +1,116 @@
+//! What articles would mean: library scenarios, drafted ones that pass their check, and plain statements.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops when its input is wrong"
+)]
+
+use jiff::civil::Date;
+use monazite_brief::meaning::{Origin, PLAN_VALUE};
+use monazite_brief::{Brief, Reader, read, schema};
+use monazite_evidence::Dataset;
+use monazite_market::scenario::{Scenario, Vocabulary};
+
+fn brief(reader: &Reader<'_>, words: &str, day: (i16, i8, i8)) -> Brief {
+    let article = read(words.as_bytes(), None).unwrap();
+    reader.brief(&article, Date::new(day.0, day.1, day.2).ok())
+}
+
+#[test]
+fn the_licences_of_april_2025_are_the_library_scenario_and_run() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let words = "China on Friday imposed export controls on samarium, gadolinium, terbium, dysprosium, lutetium, scandium and yttrium.";
+    let mut brief = brief(&reader, words, (2025, 4, 4));
+    let chosen = brief.meaning.scenario.clone().expect("a scenario");
+    assert_eq!(
+        (chosen.origin, chosen.name.as_str()),
+        (Origin::Library, "china-2025-04")
+    );
+    reader.run(&mut brief).unwrap();
+    let ran = brief.meaning.ran.expect("a run");
+    assert!(
+        ran.effects
+            .prices_and_shortages
+            .iter()
+            .any(|row| row.product == "oxide:Dy" && row.place == "outside China" && row.multiple > 1.05)
+    );
+    assert!(ran.effects.losses.iter().any(|loss| loss.musd > 10.0));
+    assert!(brief.meaning.says.iter().any(|words| words == PLAN_VALUE));
+}
+
+#[test]
+fn talks_mean_nothing_before_the_plants_they_speak_of() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let words = "Russia and the United States began talks on the Tomtor deposit in Russia.";
+    let brief = brief(&reader, words, (2025, 3, 31));
+    let delay = brief.meaning.delay.expect("a year before which nothing changes");
+    let tomtor = dataset.facilities.iter().find(|row| row.facility == *"tomtor").unwrap();
+    assert_eq!(delay.year, tomtor.start.unwrap().year());
+    assert!(delay.says.starts_with("Nothing material changes before"));
+}
+
+#[test]
+fn drafted_scenarios_pass_their_check() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let vocabulary = Vocabulary::from_dataset(&dataset);
+    for words in [
+        "Vietnam on Monday banned exports of raw ore and concentrate.",
+        "The United States will impose a 40 percent tariff on Chinese magnets from July 2027.",
+        "A fire stopped production at the Mount Weld mine of Lynas on Tuesday.",
+        "Brazil announced export licences for neodymium and praseodymium oxides.",
+    ] {
+        let brief = brief(&reader, words, (2026, 8, 5));
+        let chosen = brief
+            .meaning
+            .scenario
+            .unwrap_or_else(|| panic!("no scenario: {words} {:?}", brief.events));
+        let read = Scenario::read(&chosen.file, "draft.toml", &vocabulary);
+        assert!(read.is_ok(), "{words}\n{}\n{read:?}", chosen.file);
+    }
+}
+
+#[test]
+fn what_changes_nothing_is_said() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let brief = brief(
+        &reader,
+        "Rare earths are used in magnets, and many people like them.",
+        (2026, 8, 5),
+    );
+    assert!(brief.meaning.scenario.is_none());
+    assert!(brief.meaning.says.first().unwrap().contains("no event"));
+}
+
+#[test]
+fn other_languages_are_said_and_not_guessed_at() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let brief = brief(
+        &reader,
+        "Россия и США начали переговоры о редкоземельных металлах, сообщил глава РФПИ Кирилл Дмитриев.",
+        (2025, 3, 31),
+    );
+    assert!(brief.entities.is_empty() && brief.events.is_empty());
+    assert!(brief.article.notes.iter().any(|note| note.contains("Russian")));
+}
+
+#[test]
+fn the_schema_in_the_book_is_that_of_the_program() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book/src/schema/brief.json");
+    let wanted = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    if std::env::var_os("MONAZITE_BLESS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == wanted,
+        "book/src/schema/brief.json is stale: MONAZITE_BLESS=1 cargo test --release -p monazite-brief --test meaning"
+    );
+}

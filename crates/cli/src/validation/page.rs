@@ -1,0 +1,152 @@
+//! The page of the hindcast, as Markdown.
+
+use std::fmt::Write as _;
+
+use monazite_ensemble::backtest::{Card, Experiment, Zone};
+use monazite_evidence::Dataset;
+
+use super::{chart_name, items};
+use crate::commands::backtest::{Figure, Results, tables};
+use crate::output::number::percent;
+
+/// What a reader must know before the numbers.
+const BEFORE: &str = "\
+## What is frozen, and what is not
+
+* **Priors first.** Every parameter of behaviour was committed, with its range, before the first score; the history of the
+  repository shows it. No range, rule or number of the model was changed after a score was seen.
+* **The authors know the story.** Panic buying, holders in China who watch the price outside, thin quotes: these mechanisms are in the
+  model because people know what happened in 2010 and 2011. A range cannot undo that. One run of the older model
+  under export quotas was looked at before the priors were committed; it was not scored.
+* **A** stands on evidence of 2009. No plant that opened later is part of it. Demand grows as was expected around 2009 (a prior). The
+  quotas are those announced; nobody in the model foresees the next.
+* **B** stands on 2024. Licence shares of its scenario are read off export volumes of 2025, so it tests prices given volumes, with odds
+  of licences drawn around them; it does not predict volumes. No price outside China after March 2025 is in the dataset:
+  what is predicted stands in [bands-b.csv](bands-b.csv), to be scored by whoever has the prices.
+* **What was changed after a first look at scores**, and it is no rule, range or number of the model: quotes of before the freeze no
+  longer count for B, domestic quotes of after it were added to the dataset as truth, and C has twelve draws an element.
+* **C** leaves out what is known of one element's own users: short- and long-run elasticity, essential share, price ceiling, days of stock
+  of its oxide and metal, replaced by the mean over the users of all other elements. Its price and use in the base year stay.
+* **Quotes** are few and of uneven kind: means of a quarter's assessments, press quotes among them. Prices outside and inside China are
+  never mixed. Model quotes are spot, outside with a thin-market premium; volume-weighted values are compared with customs.
+* Every prediction is widened by two priors that no score has touched: what the model leaves out (`model_discrepancy_log`) and how quotes
+  differ (`quote_noise_log`).
+";
+
+/// The page.
+pub fn page(dataset: &Dataset, results: &Results, figures: &[Figure]) -> String {
+    let mut text = String::new();
+    let lock = dataset.lock();
+    let date = jiff::Zoned::now().date();
+    let _ = writeln!(
+        text,
+        "# Hindcast\n\n*Written by `monazite backtest all --write book/src/validation`, version {}, on {date}, dataset `{}`. Do not edit.*\n",
+        env!("CARGO_PKG_VERSION"),
+        lock.short()
+    );
+    text.push_str(BEFORE);
+    for card in &results.cards {
+        experiment(&mut text, card);
+    }
+    if !results.left_out.is_empty() {
+        section(&mut text, &tables::left_out(&results.left_out));
+    }
+    published(&mut text, figures);
+    text
+}
+
+fn section(text: &mut String, table: &crate::output::Table) {
+    let _ = writeln!(text, "\n### {}\n\n{}", table.title, table.to_markdown());
+}
+
+fn experiment(text: &mut String, card: &Card) {
+    let title = match card.experiment {
+        Experiment::A => "Experiment A: 2010 to 2013, frozen on 2009",
+        Experiment::B => "Experiment B: 2025 to 2026Q2, frozen in March 2025",
+    };
+    let _ = writeln!(
+        text,
+        "\n## {title}\n\n{} draws of the priors, fourteen blocs.",
+        card.draws
+    );
+    if card.experiment == Experiment::A {
+        goals(text, card);
+    }
+    let cards = std::slice::from_ref(card);
+    for table in [
+        tables::summary(cards),
+        tables::peaks(cards),
+        tables::gaps(cards),
+        tables::volumes(cards),
+        tables::series(cards),
+    ] {
+        if !table.rows.is_empty() {
+            section(text, &table);
+        }
+    }
+    let _ = writeln!(text, "\n### Charts\n");
+    for item in items(card).keys() {
+        let _ = writeln!(text, "![{}]({})\n", item.name(), chart_name(card, *item));
+    }
+}
+
+/// Goals of experiment A, set before it was run.
+fn goals(text: &mut String, card: &Card) {
+    let outside = Some(Zone::Outside);
+    let skill = card
+        .crps(outside, 0)
+        .zip(card.crps(outside, 2))
+        .map(|(m, w)| 1.0 - m / w);
+    let rows = [
+        (
+            "median error of peaks outside",
+            "within ×1.5",
+            card.peak_factor(Zone::Outside).map(|f| (format!("×{f:.2}"), f <= 1.5)),
+        ),
+        (
+            "median error of peaks inside",
+            "within ×1.5",
+            card.peak_factor(Zone::Inside).map(|f| (format!("×{f:.2}"), f <= 1.5)),
+        ),
+        (
+            "CRPS outside below a random walk's",
+            "by 30 %",
+            skill.map(|s| (percent(s), s >= 0.3)),
+        ),
+        (
+            "coverage of the 80 % band, outside",
+            "70 to 90 %",
+            card.coverage(outside).map(|c| (percent(c), (0.7..=0.9).contains(&c))),
+        ),
+        (
+            "coverage of the 80 % band, inside",
+            "70 to 90 %",
+            card.coverage(Some(Zone::Inside))
+                .map(|c| (percent(c), (0.7..=0.9).contains(&c))),
+        ),
+        (
+            "peaks outside within a quarter",
+            "most",
+            card.peaks_in_time(Zone::Outside).map(|s| (percent(s), s > 0.5)),
+        ),
+    ];
+    let _ = writeln!(text, "\n### Goals\n\n| goal | wanted | reached | |\n|---|---|---:|---|");
+    for (what, wanted, reached) in rows {
+        let (value, met) = reached.unwrap_or_else(|| ("no data".to_owned(), false));
+        let _ = writeln!(
+            text,
+            "| {what} | {wanted} | {value} | {} |",
+            if met { "met" } else { "**missed**" }
+        );
+    }
+}
+
+fn published(text: &mut String, figures: &[Figure]) {
+    let _ = writeln!(
+        text,
+        "\n## Scores that are held\n\nA change that makes one of these worse by more than its tolerance fails `monazite backtest all --check`.\n\n| figure | value | tolerance |\n|---|---:|---:|"
+    );
+    for f in figures {
+        let _ = writeln!(text, "| `{}` | {:.3} | {} |", f.id, f.value, f.tolerance);
+    }
+}
