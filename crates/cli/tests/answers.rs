@@ -204,10 +204,12 @@ fn help_of_verbs() {
       -h, --help                Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
@@ -268,10 +270,12 @@ fn help_of_nouns() {
       -h, --help  Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program
@@ -321,10 +325,12 @@ fn help_of_views_of_the_model() {
       -h, --help              Print help (see more with '--help')
 
     Output:
-          --json           Print JSON instead of tables for people
-          --csv[=<TABLE>]  Print one table as CSV: the main one, or the one named
-          --color <WHEN>   Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
-                           auto, always, never]
+          --json            Print JSON instead of tables for people
+          --csv[=<TABLE>]   Print one table as CSV: the main one, or the one named
+          --parquet <FILE>  Also write the main table as Parquet; all tables where FILE is a folder
+          --xlsx <FILE>     Also write all tables as an Excel workbook, a sheet each, sources last
+          --color <WHEN>    Colour the output; `NO_COLOR` is respected [default: auto] [possible values:
+                            auto, always, never]
 
     Evidence:
           --dataset <DIR>  Read the evidence from a folder instead of the one inside the program

@@ -36,7 +36,7 @@ pub struct PointScore {
     pub observed: f64,
     /// Middle of the predictions, USD/kg.
     pub median: f64,
-    /// Continuous ranked probability score of log prices: the market model, then each rival in the order of [`Rival::ALL`].
+    /// Continuous ranked probability score of log prices: the market model, then each rival in the order of `Rival::ALL`.
     pub crps: [f64; 4],
     /// Whether it lies in the middle 80 % of predictions.
     pub covered: bool,
