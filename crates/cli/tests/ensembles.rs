@@ -212,7 +212,12 @@ fn two_runs_are_compared_path_by_path_and_removed() {
         "few",
     ];
     bench.stdout(&few);
-    seen!(bench, ["runs", "compare", "run", "few"], @"");
+    seen!(bench, ["runs", "compare", "run", "few"], @"
+    exit code 2
+    ----- errors
+    error: the two ensembles do not share their draws: they differ in their seed
+    hint: run both with the same --paths, --seed, --sampler, --variants and --view
+    ");
     // What no run wrote keeps a folder from being removed.
     bench.file("run/thesis.txt", "mine");
     assert!(bench.run(&["runs", "rm", "run"]).starts_with("exit code 2"));
@@ -247,8 +252,18 @@ fn what_is_wrong_is_said() {
     error: `nothing` is no ensemble: it has no `plan.toml`
     hint: `monazite runs list DIR` shows what a folder holds
     ");
-    seen!(bench, ["runs", "list"], @"");
-    seen!(bench, ["sensitivity", "./test.toml", "--outcome", "price:oxide:Dx@outside:peak"], @"");
+    seen!(bench, ["runs", "list"], @"
+    exit code 0
+    ----- output
+    Runs in results
+      none; `monazite simulate china-2025-04 --view bloc14 --paths 200` makes one
+    ");
+    seen!(bench, ["sensitivity", "./test.toml", "--outcome", "price:oxide:Dx@outside:peak"], @"
+    exit code 2
+    ----- errors
+    error: unknown product `oxide:Dx`; did you mean `oxide:Dy`?
+    hint: outcomes: price:PRODUCT@inside|outside:WHEN, shortage:PRODUCT@PLACE:WHEN, loss@PLACE or loss@all; WHEN is peak, mean or a quarter
+    ");
     bench.stdout(&[
         "simulate",
         "./test.toml",
@@ -273,7 +288,12 @@ fn what_is_wrong_is_said() {
         "--out",
         "run",
     ];
-    seen!(bench, other, @"");
+    seen!(bench, other, @"
+    exit code 2
+    ----- errors
+    error: `run` holds an ensemble of `test`, 2 paths, view bloc14, seed 1, sobol
+    hint: name another folder with `--out`, or replace an ensemble with `--force`
+    ");
 }
 
 #[test]

@@ -64,7 +64,11 @@ pub fn answer<'a>(shown: &Shown<'a>) -> Document<'a> {
         plan.quarters.first().map_or("", String::as_str),
         plan.quarters.last().map_or("", String::as_str),
         count(plan.paths as usize),
-        plan.sampler,
+        if plan.sampler == "sobol" {
+            "Sobol"
+        } else {
+            "Latin hypercube"
+        },
         plan.seed,
         plan.variants,
         plan.view
