@@ -161,6 +161,10 @@ Examples:
 
 Tables for --csv=TABLE: shortages, price_path, losses, still_short, events; and in full: prices,
 flows, uses, stocks, production, capacities, quotas, policies. The result folder holds them as Parquet.")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "switches of a command line are independent"
+)]
 pub struct SimulateArgs {
     /// A scenario that comes with the program, or a file
     #[arg(value_name = "NAME|FILE")]
@@ -180,6 +184,9 @@ pub struct SimulateArgs {
     /// Show how long each phase took
     #[arg(long)]
     pub timings: bool,
+    /// Say which prices are not unique, and between which bounds they may lie
+    #[arg(long, conflicts_with = "paths")]
+    pub intervals: bool,
     /// Many paths over uncertain evidence.
     #[command(flatten)]
     pub ensemble: ensemble::EnsembleArgs,

@@ -116,6 +116,9 @@ fn help_of_verbs() {
           --timings
               Show how long each phase took
 
+          --intervals
+              Say which prices are not unique, and between which bounds they may lie
+
       -h, --help
               Print help (see a summary with '-h')
 
@@ -146,6 +149,11 @@ fn help_of_verbs() {
               Draws of the base year that are balanced; every path stands on one of them
               
               [default: 24]
+
+          --part-paths <N>
+              Paths that are written together: the most that a stopped run loses
+              
+              [default: 250]
 
           --versus <NAME|FILE>
               Run this scenario on the same draws too, and show the differences path by path
@@ -187,6 +195,10 @@ fn help_of_verbs() {
     flows, uses, stocks, production, capacities, quotas, policies. The result folder holds them as
     Parquet.
     ");
+}
+
+#[test]
+fn help_of_other_verbs() {
     help!(["explain", "-h"], @r"
     Say why a price is what it is, or why somebody runs short
 
@@ -489,7 +501,7 @@ fn a_scenario_from_end_to_end() {
         "Prices in and outside China",
         "What it costs users",
         "What still holds at the end, in 2025Q2",
-        "USD of 2024; central values, no uncertainty yet",
+        "USD of 2024; central values, bands come with `--paths`",
         "Result in results/test-bloc14",
         "monazite explain results/test-bloc14 --price",
     ] {

@@ -41,7 +41,8 @@ pub const PART: u32 = 250;
 pub(crate) const PLAN_FILE: &str = "plan.toml";
 pub(crate) const RUN_FILE: &str = "run.toml";
 pub(crate) const MADE_FILE: &str = "made.toml";
-pub(crate) const SCENARIO_FILE: &str = "scenario.toml";
+/// The scenario in a run's folder, letter for letter.
+pub const SCENARIO_FILE: &str = "scenario.toml";
 pub(crate) const LOCK_FILE: &str = "dataset.lock";
 pub(crate) const INPUTS_FILE: &str = "inputs.parquet";
 pub(crate) const BANDS_FILE: &str = "bands.parquet";

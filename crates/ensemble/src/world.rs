@@ -6,12 +6,14 @@
 //! output) are drawn for a number of **variants**, a Latin hypercube of their own; each variant is balanced once, and
 //! every path belongs to one of them. [`World::exact`] balances for every point: sensitivity uses it.
 
+use std::sync::Arc;
+
 use monazite_evidence::Dataset;
 use monazite_evidence::reconcile::{BaseYear, Recoveries, in_blocs, reconcile, recoveries};
 use monazite_market::chain::{Chain, Settings, chain};
 use monazite_market::path::{Behaviour, Path, simulate_from};
 use monazite_market::policy::Policy;
-use monazite_market::quarter::{QuarterModel, Start};
+use monazite_market::quarter::{QuarterModel, Start, Structure};
 use monazite_market::scenario::{EventKind, Scenario, Schedule};
 use rayon::prelude::*;
 
@@ -49,6 +51,8 @@ struct Variant {
     base: BaseYear,
     recoveries: Recoveries,
     multiples: Vec<f64>,
+    /// Where the base quarter of its paths starts: its own at best estimates of everything else.
+    start: Arc<Start>,
 }
 
 /// A balanced base year of some point.
@@ -65,7 +69,6 @@ pub struct World {
     central: Variant,
     variants: Vec<Variant>,
     chain: Chain,
-    start: Start,
 }
 
 /// A market as one path sees it.
@@ -79,6 +82,7 @@ pub struct Draw {
     pub behaviour: Behaviour,
     /// The multiple (quarters, for delays) of every input, in the order of [`Inputs::list`].
     pub multiples: Vec<f64>,
+    start: Arc<Start>,
 }
 
 /// A thread's own copy of the evidence, to write draws into.
@@ -103,9 +107,9 @@ impl World {
         let inputs = Inputs::from_dataset(&dataset, base_year)?;
         let settings = Settings::default();
         let ones = vec![1.0; inputs.list.len()];
-        let central = balance(&dataset, base_year, view, ones)?;
+        let mut central = balance(&dataset, base_year, view, ones, Arc::default())?;
         let chain = chain(&dataset, &central.base, &central.recoveries, settings.clone())?;
-        let start = QuarterModel::new(&chain, &[])?.start();
+        central.start = Arc::new(QuarterModel::new(&chain, &[])?.start());
         let mut world = Self {
             dataset,
             view,
@@ -114,7 +118,6 @@ impl World {
             central,
             variants: Vec::new(),
             chain,
-            start,
         };
         // Their own seed: points of the paths must not depend on how many variants there are.
         let sampler = Sampler::new(
@@ -128,7 +131,10 @@ impl World {
             .into_par_iter()
             .map_init(
                 || world.desk(),
-                |desk, v| world.balanced(&world.inputs.quantiles(&sampler.point(v)), desk),
+                |desk, v| {
+                    let quantiles = world.inputs.quantiles(&sampler.point(v)).into_iter().map(Some);
+                    world.started(world.balance_at(&quantiles.collect::<Vec<_>>(), desk)?)
+                },
             )
             .collect::<Result<_, _>>()?;
         Ok(world)
@@ -188,6 +194,7 @@ impl World {
             scenario: scenario.clone(),
             behaviour: Behaviour::from_dataset(&self.dataset)?,
             multiples: self.multiples(&[]),
+            start: Arc::clone(&self.central.start),
         })
     }
 
@@ -267,7 +274,7 @@ impl World {
         self.calibrate(&base.0, quantiles, self.multiples(quantiles), scenario, desk)
     }
 
-    /// Simulates a draw, from the basis of the best estimate.
+    /// Simulates a draw, from the basis of its base year at best estimates of the rest.
     ///
     /// # Errors
     /// When a quarter cannot be solved.
@@ -276,7 +283,7 @@ impl World {
             &draw.chain,
             &draw.scenario,
             draw.behaviour,
-            Some(&self.start),
+            Some(&draw.start),
         )?)
     }
 
@@ -299,9 +306,15 @@ impl World {
             .collect()
     }
 
-    fn balanced(&self, quantiles: &[f64], desk: &mut Desk) -> Result<Variant, EnsembleError> {
-        let quantiles: Vec<Option<f64>> = quantiles.iter().copied().map(Some).collect();
-        self.balance_at(&quantiles, desk)
+    /// A variant with the basis of its own base quarter: that of the best estimate lies hundreds of pivots away, and
+    /// every path on the variant would make them again.
+    fn started(&self, variant: Variant) -> Result<Variant, EnsembleError> {
+        let chain = chain(&self.dataset, &variant.base, &variant.recoveries, self.settings.clone())?;
+        let start = QuarterModel::from_start(&chain, &Structure::default(), &variant.start)?.start();
+        Ok(Variant {
+            start: Arc::new(start),
+            ..variant
+        })
     }
 
     fn balance_at(&self, quantiles: &[Option<f64>], desk: &mut Desk) -> Result<Variant, EnsembleError> {
@@ -311,6 +324,7 @@ impl World {
             self.central.base.year,
             self.view,
             self.multiples(quantiles),
+            Arc::clone(&self.central.start),
         );
         self.restore(desk);
         variant
@@ -347,6 +361,7 @@ impl World {
             scenario,
             behaviour,
             multiples,
+            start: Arc::clone(&variant.start),
         })
     }
 
@@ -375,7 +390,13 @@ impl World {
     }
 }
 
-fn balance(dataset: &Dataset, year: u16, view: View, multiples: Vec<f64>) -> Result<Variant, EnsembleError> {
+fn balance(
+    dataset: &Dataset,
+    year: u16,
+    view: View,
+    multiples: Vec<f64>,
+    start: Arc<Start>,
+) -> Result<Variant, EnsembleError> {
     let full = reconcile(dataset, year)?;
     let base = match view {
         View::Full => full,
@@ -386,6 +407,7 @@ fn balance(dataset: &Dataset, year: u16, view: View, multiples: Vec<f64>) -> Res
         base,
         recoveries,
         multiples,
+        start,
     })
 }
 

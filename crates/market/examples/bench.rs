@@ -1,13 +1,11 @@
 //! The public benchmark instances S and M: 200 scenarios each on two threads, objectives against the given ones.
 //!
-//! `cargo run --release -p monazite-market --example bench -- FOLDER [S|M] [threads]`. Prints wall and CPU seconds, from the
-//! files read to the last objective, for the whole programme and for the screened one.
-//!
-//! Screening is exact. Columns that the base optimum leaves far from paying are left out; what they would earn is worked
-//! out on the prices of the smaller programme, and a scenario in which one of them would pay is solved whole.
+//! `cargo run --release -p monazite-market --example bench -- FOLDER [S|M] [threads] [scenarios]`. Every scenario starts
+//! from the base optimum's basis with a solver that has forgotten the one before. Prints wall and CPU seconds from the
+//! loaded programme to the last objective.
 #![allow(clippy::print_stdout, reason = "an example is a program")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -15,15 +13,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
-use monazite_market::lp::{Basis, BasisStatus, ColId, LpError, Problem, RowId, Sense, Solution, Solver};
+use monazite_market::lp::{Basis, ColId, LpError, Problem, RowId, Sense, Solution, Solver};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// A column is kept when its reduced cost at the base optimum is below this share of the median one.
-const KEPT: f64 = 0.6;
-
-/// Objectives by scenario, and two counts of work.
-type Solved = (Vec<(usize, f64)>, usize, usize);
+/// Objectives by scenario, and pivots in all.
+type Solved = (Vec<(usize, f64)>, usize);
 
 fn unzip(path: &Path) -> Outcome<String> {
     let mut text = String::new();
@@ -31,7 +26,7 @@ fn unzip(path: &Path) -> Outcome<String> {
     Ok(text)
 }
 
-/// Columns with their entries, and rows: a programme that can be cut down.
+/// Columns with their entries, and rows.
 struct Model {
     cost: Vec<f64>,
     upper: Vec<f64>,
@@ -107,17 +102,17 @@ impl Model {
         Ok(model)
     }
 
-    fn problem(&self, columns: &[usize]) -> Problem {
+    fn problem(&self) -> Problem {
         let mut problem = Problem::new(Sense::Minimise);
-        for j in columns {
-            problem.add_col(self.cost[*j], 0.0, self.upper[*j]);
+        for (cost, upper) in self.cost.iter().zip(&self.upper) {
+            problem.add_col(*cost, 0.0, *upper);
         }
         for (lower, upper) in &self.rows {
             problem.add_row(*lower, *upper);
         }
-        for (at, j) in (0_u32..).zip(columns) {
-            for (row, value) in &self.entries[*j] {
-                problem.add_entry(RowId(*row), ColId(at), *value);
+        for (col, entries) in (0_u32..).zip(&self.entries) {
+            for (row, value) in entries {
+                problem.add_entry(RowId(*row), ColId(col), *value);
             }
         }
         problem
@@ -127,7 +122,7 @@ impl Model {
 /// New upper bounds of columns and of rows.
 #[derive(Clone, Default)]
 struct Patch {
-    cols: Vec<(usize, f64)>,
+    cols: Vec<(u32, f64)>,
     rows: Vec<(u32, f64)>,
 }
 
@@ -149,36 +144,43 @@ fn patches(text: &str, count: usize) -> Outcome<Vec<Patch>> {
     Ok(patches)
 }
 
-/// A solver over some columns of a model.
+/// The mean of the scenarios: every bound that any of them changes, averaged over all of them.
+fn mean(model: &Model, patches: &[Patch]) -> Patch {
+    let share = 1.0 / f64::from(u32::try_from(patches.len().max(1)).unwrap_or(u32::MAX));
+    let averaged = |changes: &dyn Fn(&Patch) -> Vec<(u32, f64)>, base: &dyn Fn(u32) -> f64| {
+        let mut moved: BTreeMap<u32, f64> = BTreeMap::new();
+        for (at, upper) in patches
+            .iter()
+            .flat_map(changes)
+            .filter(|(at, upper)| (base(*at) - upper).is_finite())
+        {
+            *moved.entry(at).or_insert_with(|| base(at)) += share * (upper - base(at));
+        }
+        moved.into_iter().collect()
+    };
+    Patch {
+        cols: averaged(&|p| p.cols.clone(), &|j| model.upper[j as usize]),
+        rows: averaged(&|p| p.rows.clone(), &|row| model.rows[row as usize].1),
+    }
+}
+
+/// A solver that goes from the base to a scenario and back.
 struct Bench<'a> {
     model: &'a Model,
     solver: Solver,
-    /// Where each column of the model is, if it is there.
-    at: Vec<Option<u32>>,
-    base: Basis,
+    base: &'a Basis,
 }
 
 impl<'a> Bench<'a> {
-    fn new(model: &'a Model, columns: &[usize], base: &Basis) -> Result<Self, LpError> {
-        let mut at = vec![None; model.cost.len()];
-        for (i, j) in (0_u32..).zip(columns) {
-            at[*j] = Some(i);
-        }
-        Ok(Self {
-            model,
-            solver: Solver::new(model.problem(columns))?,
-            at,
-            base: Basis {
-                cols: columns.iter().map(|j| base.cols[*j]).collect(),
-                rows: base.rows.clone(),
-            },
-        })
+    fn new(model: &'a Model, base: &'a Basis) -> Result<Self, LpError> {
+        let solver = Solver::new(model.problem())?;
+        Ok(Self { model, solver, base })
     }
 
     fn change(&mut self, patch: &Patch, back: bool) -> Result<(), LpError> {
         let model = self.model;
         let cols: Vec<_> = (patch.cols.iter())
-            .filter_map(|(j, upper)| Some((ColId(self.at[*j]?), 0.0, if back { model.upper[*j] } else { *upper })))
+            .map(|(j, upper)| (ColId(*j), 0.0, if back { model.upper[*j as usize] } else { *upper }))
             .collect();
         let rows: Vec<_> = (patch.rows.iter())
             .map(|(row, upper)| {
@@ -190,59 +192,37 @@ impl<'a> Bench<'a> {
         self.solver.change_rows_bounds(&rows)
     }
 
+    /// The basis of a scenario's optimum.
+    fn basis_of(&mut self, patch: &Patch) -> Result<Basis, LpError> {
+        self.change(patch, false)?;
+        self.solver.solve_from(self.base)?;
+        let basis = self.solver.basis()?;
+        self.change(patch, true)?;
+        Ok(basis)
+    }
+
     fn solve(&mut self, patch: &Patch) -> Result<Solution, LpError> {
         self.change(patch, false)?;
-        let solution = self.solver.solve_from(&self.base)?;
+        let solution = self.solver.solve_from(self.base)?;
         self.change(patch, true)?;
         Ok(solution)
     }
-
-    /// Whether a column that was left out would pay at the prices of a solution.
-    fn misses(&self, solution: &Solution, patch: &HashMap<usize, f64>) -> bool {
-        self.at.iter().enumerate().filter(|(_, at)| at.is_none()).any(|(j, _)| {
-            let open = patch.get(&j).copied().unwrap_or(self.model.upper[j]) > 0.0;
-            let spent: f64 = self.model.entries[j]
-                .iter()
-                .map(|(r, v)| v * solution.row_duals[*r as usize])
-                .sum();
-            open && self.model.cost[j] - spent < -1e-9
-        })
-    }
 }
 
-/// Solves all scenarios on some threads; objectives in their order, pivots, and how many were solved whole.
-fn sweep(
-    model: &Model,
-    base: &Basis,
-    columns: &[usize],
-    patches: &[Patch],
-    threads: usize,
-) -> Outcome<(Vec<f64>, usize, usize)> {
+/// Solves all scenarios on some threads: objectives in their order, and pivots in all.
+fn sweep(model: &Model, base: &Basis, patches: &[Patch], threads: usize) -> Outcome<(Vec<f64>, usize)> {
     let next = AtomicUsize::new(0);
-    let all: Vec<usize> = (0..model.cost.len()).collect();
     let parts = std::thread::scope(|scope| {
         let work = || -> Outcome<Solved> {
-            let mut bench = Bench::new(model, columns, base)?;
-            let mut whole: Option<Bench<'_>> = None;
-            let (mut found, mut again, mut pivots) = (Vec::new(), 0, 0);
+            let mut bench = Bench::new(model, base)?;
+            let (mut found, mut pivots) = (Vec::new(), 0);
             loop {
                 let i = next.fetch_add(1, Ordering::Relaxed);
                 let Some(patch) = patches.get(i) else {
-                    return Ok((found, pivots, again));
+                    return Ok((found, pivots));
                 };
-                let mut solution = bench.solve(patch)?;
+                let solution = bench.solve(patch)?;
                 pivots += solution.iterations as usize;
-                if columns.len() < all.len() {
-                    let changed: HashMap<usize, f64> = patch.cols.iter().copied().collect();
-                    if bench.misses(&solution, &changed) {
-                        again += 1;
-                        let full = match &mut whole {
-                            Some(full) => full,
-                            none => none.insert(Bench::new(model, &all, base)?),
-                        };
-                        solution = full.solve(patch)?;
-                    }
-                }
                 found.push((i, solution.objective));
             }
         };
@@ -253,16 +233,15 @@ fn sweep(
             .collect::<Vec<_>>()
     });
     let mut objectives = vec![f64::NAN; patches.len()];
-    let (mut pivots, mut again) = (0, 0);
+    let mut pivots = 0;
     for part in parts {
-        let (found, p, n) = part??;
+        let (found, p) = part??;
         for (i, objective) in found {
             objectives[i] = objective;
         }
         pivots += p;
-        again += n;
     }
-    Ok((objectives, pivots, again))
+    Ok((objectives, pivots))
 }
 
 /// CPU seconds of this process so far.
@@ -282,7 +261,7 @@ fn main() -> Outcome<()> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "../shared/bench".to_owned()));
     let size = std::env::args().nth(2).unwrap_or_else(|| "S".to_owned());
     let threads: usize = std::env::args().nth(3).map_or(Ok(2), |t| t.parse())?;
-    let kept: f64 = std::env::args().nth(4).map_or(Ok(KEPT), |t| t.parse())?;
+    let most: usize = std::env::args().nth(4).map_or(Ok(usize::MAX), |n| n.parse())?;
     let file = |ending: &str| folder.join(format!("ree_{size}{ending}"));
     if !file(".mps.gz").is_file() {
         println!("skipped: `{}` is not there", file(".mps.gz").display());
@@ -290,49 +269,39 @@ fn main() -> Outcome<()> {
     }
     let model = Model::read(&unzip(&file(".mps.gz"))?)?;
     let given = std::fs::read_to_string(file("_scenario_objectives.csv"))?;
-    let given: Vec<f64> = given
-        .lines()
-        .filter(|l| !l.starts_with('#'))
+    let given: Vec<f64> = (given.lines().filter(|l| !l.starts_with('#')).take(most))
         .map(str::parse)
         .collect::<Result<_, _>>()?;
     let patches = patches(&unzip(&file("_scenarios.csv.gz"))?, given.len())?;
-    let all: Vec<usize> = (0..model.cost.len()).collect();
-    let (wall, busy) = (Instant::now(), cpu());
-    let mut solver = Solver::new(model.problem(&all))?;
-    let solution = solver.solve_cold()?;
-    let base = solver.basis()?;
+    let busy = cpu();
+    let mut solver = Solver::new(model.problem())?;
+    let objective = solver.solve_cold()?.objective;
+    // Scenarios take away, none adds: their mean lies nearer to each of them than the base does.
+    let from = mean(&model, &patches);
+    let optimum = solver.basis()?;
+    let mut bench = Bench::new(&model, &optimum)?;
+    let base = if std::env::args().nth(5).is_some() {
+        solver.basis()?
+    } else {
+        bench.basis_of(&from)?
+    };
     println!(
-        "{size}: base {} in {:.2} s CPU, {} columns",
-        solution.objective,
-        cpu() - busy,
-        all.len()
+        "{size}: {} columns, base {objective} in {:.2} s CPU",
+        model.cost.len(),
+        cpu() - busy
     );
-    let _ = wall;
+    drop(solver);
 
-    let mut costs: Vec<f64> = solution.reduced_costs.iter().copied().filter(|d| *d > 1e-9).collect();
-    costs.sort_unstable_by(f64::total_cmp);
-    let limit = kept * costs.get(costs.len() / 2).copied().unwrap_or(0.0);
-    let near: Vec<usize> = all
-        .iter()
-        .copied()
-        .filter(|j| base.cols[*j] != BasisStatus::Lower || solution.reduced_costs[*j] < limit)
-        .collect();
-    for (name, columns) in [("whole", &all), ("screened", &near)] {
-        let (wall, busy) = (Instant::now(), cpu());
-        let (found, pivots, again) = sweep(&model, &base, columns, &patches, threads)?;
-        let worst = found
-            .iter()
-            .zip(&given)
-            .map(|(a, b)| (a - b).abs() / b.abs().max(1.0))
-            .fold(0.0, f64::max);
-        println!(
-            "{size} {name}: {} columns, {} scenarios, {threads} threads: {:.2} s wall, {:.2} s CPU, {} pivots each, {again} solved whole, objectives within {worst:.1e}",
-            columns.len(),
-            found.len(),
-            wall.elapsed().as_secs_f64(),
-            cpu() - busy,
-            pivots / found.len().max(1),
-        );
-    }
+    let (wall, busy) = (Instant::now(), cpu());
+    let (found, pivots) = sweep(&model, &base, &patches, threads)?;
+    let apart = |(a, b): (&f64, &f64)| (a - b).abs() / b.abs().max(1.0);
+    let worst = found.iter().zip(&given).map(apart).fold(0.0, f64::max);
+    println!(
+        "{size}: {} scenarios, {threads} threads: {:.2} s wall, {:.2} s CPU, {} pivots each, objectives within {worst:.1e}",
+        found.len(),
+        wall.elapsed().as_secs_f64(),
+        cpu() - busy,
+        pivots / found.len().max(1),
+    );
     Ok(())
 }

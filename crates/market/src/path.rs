@@ -16,7 +16,8 @@ mod state;
 use std::time::Instant;
 
 use crate::MarketError;
-use crate::chain::Chain;
+use crate::chain::{Chain, NodeIx};
+use crate::lp::PriceInterval;
 use crate::policy::Policy;
 use crate::quarter::{Conditions, Outcome, QuarterModel, Start};
 use crate::scenario::{Quarter, Scenario};
@@ -52,6 +53,8 @@ pub struct Path {
     pub warnings: Vec<String>,
     /// Wall seconds for building and solving the base quarter, and for the quarters together.
     pub seconds: (f64, f64),
+    /// In each quarter, the prices that its optimum supports at each of the nodes that were watched.
+    pub intervals: Vec<Vec<PriceInterval>>,
 }
 
 /// Runs a scenario on a chain.
@@ -59,7 +62,20 @@ pub struct Path {
 /// # Errors
 /// When a quarter cannot be solved.
 pub fn simulate(chain: &Chain, scenario: &Scenario, behaviour: Behaviour) -> Result<Path, MarketError> {
-    simulate_from(chain, scenario, behaviour, None)
+    run(chain, scenario, behaviour, None, &[])
+}
+
+/// As [`simulate`], asking in every quarter which prices the optimum supports at some nodes. The path is the same.
+///
+/// # Errors
+/// When a quarter cannot be solved.
+pub fn simulate_watching(
+    chain: &Chain,
+    scenario: &Scenario,
+    behaviour: Behaviour,
+    nodes: &[NodeIx],
+) -> Result<Path, MarketError> {
+    run(chain, scenario, behaviour, None, nodes)
 }
 
 /// As [`simulate`], with the base quarter started from the basis of a like chain: for the many paths of an ensemble.
@@ -72,6 +88,16 @@ pub fn simulate_from(
     behaviour: Behaviour,
     start: Option<&Start>,
 ) -> Result<Path, MarketError> {
+    run(chain, scenario, behaviour, start, &[])
+}
+
+fn run(
+    chain: &Chain,
+    scenario: &Scenario,
+    behaviour: Behaviour,
+    start: Option<&Start>,
+    watched: &[NodeIx],
+) -> Result<Path, MarketError> {
     let started = Instant::now();
     let policy = Policy::new(chain, scenario);
     let structure = policy.structure();
@@ -83,19 +109,16 @@ pub fn simulate_from(
     let base = model.base().clone();
     let built = started.elapsed().as_secs_f64();
     let mut state = State::new(chain, &base, groups.len());
-    let mut steps = Vec::new();
+    let (mut steps, mut intervals) = (Vec::new(), Vec::new());
     let mut quarter = scenario.start;
     for _ in 0..scenario.quarters {
         policy.apply(quarter, &mut state.conditions);
         let reference = grown(chain, quarter, policy.demand(quarter));
         state.enter(chain, groups, &reference, &behaviour);
-        let outcome = model.solve(&state.conditions).map_err(|e| match e {
-            MarketError::Lp(source) => MarketError::Quarter {
-                quarter: quarter.to_string(),
-                source,
-            },
-            other => other,
-        })?;
+        let outcome = model.solve(&state.conditions).map_err(|e| during(quarter, e))?;
+        if !watched.is_empty() {
+            intervals.push(model.price_intervals(watched).map_err(|e| during(quarter, e))?);
+        }
         // As they settled: duties and mark-ups on this quarter's prices.
         state.conditions.settle(&outcome.duty);
         let conditions = state.conditions.clone();
@@ -115,7 +138,18 @@ pub fn simulate_from(
         steps,
         warnings: policy.idle_events(),
         seconds: (built, started.elapsed().as_secs_f64() - built),
+        intervals,
     })
+}
+
+fn during(quarter: Quarter, error: MarketError) -> MarketError {
+    match error {
+        MarketError::Lp(source) => MarketError::Quarter {
+            quarter: quarter.to_string(),
+            source,
+        },
+        other => other,
+    }
 }
 
 /// Reference demand with the trends of its segments, from the middle of the base year to the middle of the quarter.

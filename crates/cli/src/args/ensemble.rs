@@ -35,6 +35,9 @@ pub struct EnsembleArgs {
     /// Draws of the base year that are balanced; every path stands on one of them
     #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=1000), requires = "paths")]
     pub variants: u32,
+    /// Paths that are written together: the most that a stopped run loses
+    #[arg(long, value_name = "N", default_value_t = 250, value_parser = clap::value_parser!(u32).range(1..=65_536), requires = "paths")]
+    pub part_paths: u32,
     /// Run this scenario on the same draws too, and show the differences path by path
     #[arg(long, value_name = "NAME|FILE", requires = "paths")]
     pub versus: Option<String>,

@@ -38,7 +38,8 @@ pub fn runs(command: &RunsCommand, global: &Global, printer: &Printer) -> Result
             document.fact("parts", parts);
             document.fact("sound", true);
             document.text(format!(
-                "All {} are as they were written.",
+                "As it was written: {}, {}.",
+                counted(content.plan.paths as usize, "path"),
                 counted(parts as usize, "part")
             ));
             printer.print(&document)

@@ -3,6 +3,7 @@
 mod answer;
 pub mod bands;
 pub mod ensemble;
+mod intervals;
 mod page;
 mod rows;
 mod treasury;
@@ -53,6 +54,12 @@ pub fn simulate(args: &SimulateArgs, global: &Global, printer: &Printer) -> Resu
     let progress = Progress::start("reading the evidence");
     let text = ScenarioText::find(&args.scenario)?;
     let mut run = run(&text, args.view, global, &progress)?;
+    let ranges = if args.intervals {
+        progress.now("asking which prices are unique");
+        Some(intervals::ranges(&run)?)
+    } else {
+        None
+    };
     progress.now("writing the result");
     let started = Instant::now();
     let folder = args.out.clone().unwrap_or_else(|| default_folder(&run));
@@ -61,7 +68,7 @@ pub fn simulate(args: &SimulateArgs, global: &Global, printer: &Printer) -> Resu
         .timings
         .push(("report and folder".into(), started.elapsed().as_secs_f64()));
     drop(progress);
-    printer.print(&answer::answer(&run, &written, args.timings))
+    printer.print(&answer::answer(&run, &written, args.timings, ranges.as_deref()))
 }
 
 fn run(text: &ScenarioText, view: ViewArg, global: &Global, progress: &Progress) -> Result<Run, Failure> {

@@ -77,6 +77,26 @@ pub struct Finished {
     pub seconds: f64,
 }
 
+/// The paths of a part, a few per thread at a time, so that there is something to tell before it is whole.
+fn simulated(
+    order: &Order<'_>,
+    range: std::ops::Range<u32>,
+    frame: &Frame,
+    mut tell: impl FnMut(u32),
+) -> Result<Vec<Record>, RunStoreError> {
+    let at_once = u32::try_from(8 * order.pool.current_num_threads()).unwrap_or(u32::MAX);
+    let mut all = Vec::new();
+    let mut from = range.start;
+    while from < range.end {
+        let until = from.saturating_add(at_once).min(range.end);
+        let some = || records(order.world, order.scenario, order.sampler, from..until, frame);
+        all.extend(order.pool.install(some)?);
+        tell(until - range.start);
+        from = until;
+    }
+    Ok(all)
+}
+
 /// Completes an ensemble: computes the parts that are missing or damaged, and the answer over all paths.
 ///
 /// # Errors
@@ -116,9 +136,14 @@ pub fn complete(dir: &Path, order: &Order<'_>, tell: &mut dyn FnMut(Progress)) -
             }
             Err(why) => {
                 repairs.extend(why.map(|why| Repair { part, why }));
-                let records = order
-                    .pool
-                    .install(|| records(order.world, order.scenario, order.sampler, range, &frame))?;
+                let begun = |paths| {
+                    tell(Progress {
+                        done: done + paths,
+                        all: plan.paths,
+                        found,
+                    });
+                };
+                let records = simulated(order, range, &frame, begun)?;
                 let whole = usize::try_from(part).unwrap_or(0);
                 let all = usize::try_from(parts).unwrap_or(0);
                 entries.extend(

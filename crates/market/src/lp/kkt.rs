@@ -40,15 +40,24 @@ fn worse(a: f64, b: f64) -> f64 {
 /// [`Problem::validate`] refuses, gives NaN.
 #[must_use]
 pub fn residuals(problem: &Problem, solution: &Solution) -> Residuals {
+    if problem.validate().is_err() {
+        return UNKNOWN;
+    }
+    of_valid(problem, solution)
+}
+
+const UNKNOWN: Residuals = Residuals {
+    primal: f64::NAN,
+    dual: f64::NAN,
+    complementarity: f64::NAN,
+    gap: f64::NAN,
+};
+
+/// As [`residuals`], of a problem that is known to be valid.
+pub(super) fn of_valid(problem: &Problem, solution: &Solution) -> Residuals {
     let (cols, rows) = problem.dims();
-    let fits = solution.col_values.len() == cols && solution.row_duals.len() == rows;
-    if !fits || problem.validate().is_err() {
-        return Residuals {
-            primal: f64::NAN,
-            dual: f64::NAN,
-            complementarity: f64::NAN,
-            gap: f64::NAN,
-        };
+    if solution.col_values.len() != cols || solution.row_duals.len() != rows {
+        return UNKNOWN;
     }
     let sign = problem.sense().to_minimise();
     let mut worst = Residuals::default();

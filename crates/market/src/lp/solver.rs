@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::error::LpError;
 use super::highs::Highs;
+use super::kkt::{self, Residuals};
 use super::problem::{self, ColId, Problem, RowId};
 use super::solution::{Basis, Solution};
 
@@ -89,6 +90,13 @@ impl Solver {
     #[must_use]
     pub fn problem(&self) -> &Problem {
         &self.problem
+    }
+
+    /// How far a solution is from the optimality conditions of the problem as it now stands.
+    #[must_use]
+    pub fn residuals(&self, solution: &Solution) -> Residuals {
+        // Every change has been checked.
+        kkt::of_valid(&self.problem, solution)
     }
 
     /// Changes the objective coefficient of a column.

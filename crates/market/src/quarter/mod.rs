@@ -20,10 +20,10 @@ mod start;
 mod structure;
 
 use crate::MarketError;
-use crate::chain::Chain;
+use crate::chain::{Chain, NodeIx};
 use crate::lp::{
     Basis, ColId, IntervalOptions, Presolve, PriceInterval, Problem, Residuals, RowId, Solution, Solver,
-    price_interval, residuals,
+    price_intervals,
 };
 
 pub use conditions::Conditions;
@@ -55,9 +55,9 @@ pub struct QuarterModel<'a> {
 /// Work and quality of one solve.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SolveReport {
-    /// Simplex iterations.
+    /// Simplex iterations, all rounds together.
     pub iterations: u32,
-    /// Wall seconds in the solver.
+    /// Wall seconds in the solver, all rounds together.
     pub seconds: f64,
     /// Worst scaled violation of the optimality conditions.
     pub kkt: f64,
@@ -156,10 +156,12 @@ impl<'a> QuarterModel<'a> {
     /// When the solver fails; a shortage is not a failure.
     pub fn solve(&mut self, conditions: &Conditions) -> Result<Outcome, MarketError> {
         let mut conditions = conditions.clone();
-        let mut rounds = 0;
+        let (mut rounds, mut iterations, mut seconds) = (0, 0, 0.0);
         loop {
             self.patch(&conditions)?;
             let solution = self.solver.solve_from(&self.start)?;
+            iterations += solution.iterations;
+            seconds += solution.seconds;
             self.start = self.solver.basis()?;
             let paid = (conditions.duty_paid.clone(), conditions.top_up.clone());
             let weight = if rounds < FULL_ROUNDS { 1.0 } else { 0.5 };
@@ -167,29 +169,27 @@ impl<'a> QuarterModel<'a> {
             if settled || rounds >= DUTY_ROUNDS {
                 // What this solution was found with, not what its prices would ask for next.
                 (conditions.duty_paid, conditions.top_up) = paid;
-                let report = report(&self.solver, &solution, rounds);
+                let report = SolveReport {
+                    iterations,
+                    seconds,
+                    ..report(&self.solver, &solution, rounds)
+                };
                 return Ok(Outcome::new(self.chain, &self.layout, &conditions, &solution, report));
             }
             rounds += 1;
         }
     }
 
-    /// The range of prices that the quarter last solved supports at a node: what one more unit would be worth there,
-    /// and what one less would cost. A single number hides this range where demand or supply has a step.
+    /// The range of prices that the quarter last solved supports at each node: what one more unit would be worth there,
+    /// and what one less would cost. A single number hides this range where demand or supply has a step. Two solves a
+    /// node; the quarters that follow are not touched by it.
     ///
     /// # Errors
     /// When the solver fails.
-    pub fn price_interval(&mut self, node: crate::chain::NodeIx) -> Result<PriceInterval, MarketError> {
-        let options = IntervalOptions {
-            step: 1e-4,
-            ..IntervalOptions::default()
-        };
-        Ok(price_interval(
-            &mut self.solver,
-            Layout::balance_row(node),
-            &self.start,
-            &options,
-        )?)
+    pub fn price_intervals(&mut self, nodes: &[NodeIx]) -> Result<Vec<PriceInterval>, MarketError> {
+        let rows: Vec<RowId> = nodes.iter().map(|node| Layout::balance_row(*node)).collect();
+        let options = IntervalOptions::default();
+        Ok(price_intervals(&mut self.solver, &rows, &self.start, &options)?)
     }
 
     /// Brings the loaded programme to the given conditions by changing only what differs.
@@ -225,7 +225,7 @@ fn same(a: f64, b: f64) -> bool {
 }
 
 fn report(solver: &Solver, solution: &Solution, duty_rounds: usize) -> SolveReport {
-    let kkt: Residuals = residuals(solver.problem(), solution);
+    let kkt: Residuals = solver.residuals(solution);
     SolveReport {
         iterations: solution.iterations,
         seconds: solution.seconds,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use monazite_market::result::{Headline, RunResult, Shortage, shortages};
 use monazite_market::store::Written;
 
+use super::intervals::{self, Range};
 use super::treasury;
 use super::zones::{ZonePath, Zones};
 use super::{Run, rows};
@@ -22,7 +23,7 @@ const SHORT_FROM: f64 = 0.05;
 const PLACES: usize = 10;
 
 /// The whole answer.
-pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool) -> Document<'a> {
+pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool, ranges: Option<&[Range]>) -> Document<'a> {
     let result = &run.result;
     let words = Words::new(&run.dataset);
     let short = shortages(result);
@@ -45,6 +46,9 @@ pub fn answer<'a>(run: &'a Run, written: &Written, timings: bool) -> Document<'a
     let inside: Vec<&str> = zones.inside.iter().map(|id| words.place(id)).collect();
     document.picture(price_picture(&paths, result, &inside.join(", "), &words));
     document.data(price_table(&paths));
+    if let Some(ranges) = ranges {
+        document.table(intervals::table(ranges, &words));
+    }
     document.table(loss_table(&headline, &words));
     document.table(still_short(result, &words));
     if let Some(table) = treasury::treasury(result) {
@@ -82,7 +86,7 @@ fn facts(document: &mut Document<'_>, run: &Run, headline: &Headline, written: &
     document.fact("view", result.view.clone());
     document.fact("base_year", result.base_year);
     document.fact("money", format!("USD of {}", result.base_year));
-    document.fact("values", "central; no uncertainty yet");
+    document.fact("values", "central; bands come with --paths");
     document.fact("dataset_sha256", run.dataset.fingerprint());
     document.fact("quarters", result.quarters.clone());
     document.fact("users_loss_thousand_usd", headline.surplus_loss_kusd);
@@ -357,7 +361,7 @@ fn in_force(run: &Run) -> String {
 fn remarks(document: &mut Document<'_>, run: &Run) {
     let result = &run.result;
     document.remark(format!(
-        "Prices in USD of {}; central values, no uncertainty yet. Values marked unverified rest on background \
+        "Prices in USD of {}; central values, bands come with `--paths`. Values marked unverified rest on background \
          evidence that no retrieved source supports (confidence C). Losses are users' surplus: what they would have \
          paid at most less what they pay.",
         result.base_year

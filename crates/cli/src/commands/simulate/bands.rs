@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use monazite_ensemble::bands::Band;
-use monazite_ensemble::store::{Difference, Finished, PriceBand, ShortageRow, Stored};
+use monazite_ensemble::store::{Difference, Finished, PriceBand, SCENARIO_FILE, ShortageRow, Stored, sha256};
+use monazite_market::scenario::find;
 
 use super::ensemble::found;
 use crate::output::number::{count, figures, millions, percent};
@@ -63,14 +64,19 @@ pub fn answer<'a>(shown: &Shown<'a>) -> Document<'a> {
         plan.quarters.first().map_or("", String::as_str),
         plan.quarters.last().map_or("", String::as_str),
         count(plan.paths as usize),
-        plan.sampler,
+        if plan.sampler == "sobol" {
+            "Sobol"
+        } else {
+            "Latin hypercube"
+        },
         plan.seed,
         plan.variants,
         plan.view
     ));
     document.picture(price_picture(stored, shown.words));
     document.data(price_table(stored));
-    document.table(shortage_table(stored, shown.words));
+    document.picture(shortage_picture(stored, shown.words));
+    document.data(shortage_table(stored));
     document.table(loss_table(stored, shown.words));
     if let Some((differences, other)) = shown.versus {
         document.picture(difference_picture(differences, other, shown.words));
@@ -91,11 +97,17 @@ pub fn answer<'a>(shown: &Shown<'a>) -> Document<'a> {
         Some(finished) => format!("Ensemble in {folder}, {:.1} s.", finished.seconds),
         None => format!("Ensemble in {folder}."),
     });
+    // A scenario of one's own is found again in the run's folder.
+    let scenario = if find(&plan.scenario).is_ok_and(|known| sha256(known.text.as_bytes()) == plan.scenario_sha256) {
+        plan.scenario.clone()
+    } else {
+        format!("{folder}/{SCENARIO_FILE}")
+    };
     document.next(vec![
         format!("monazite runs show {folder} --csv=shortages"),
         format!(
-            "monazite sensitivity {} --outcome loss@all --view {}",
-            plan.scenario, plan.view
+            "monazite sensitivity {scenario} --outcome loss@all --view {}",
+            plan.view
         ),
     ]);
     document
@@ -196,17 +208,41 @@ fn price_table(stored: &Stored) -> Table {
     table
 }
 
-fn shortage_table(stored: &Stored, words: &Words) -> Table {
+/// Every quarter, for programs.
+fn shortage_table(stored: &Stored) -> Table {
+    let columns = vec![
+        Column::text("product", ""),
+        Column::text("place", ""),
+        Column::text("quarter", ""),
+        Column::number("probability", ""),
+        Column::number("mean_shortfall", ""),
+        Column::number("largest_shortfall", ""),
+    ];
+    let mut table = Table::new("shortages", "", columns);
+    for row in stored.shortages.iter().filter(|row| row.probability > 0.0) {
+        table.push(vec![
+            Cell::text(&row.product),
+            Cell::text(&row.place),
+            Cell::text(&row.quarter),
+            Cell::number(row.probability),
+            Cell::number(row.mean),
+            Cell::number(row.largest),
+        ]);
+    }
+    table
+}
+
+fn shortage_picture(stored: &Stored, words: &Words) -> Table {
     let mut table = Table::new(
         "shortages",
-        "Who may run short: the quarter with the highest probability, likeliest and deepest first",
+        "Who may run short, in the quarter of the highest probability: likeliest and deepest first",
         vec![
-            Column::text("product", "product"),
-            Column::text("place", "place"),
-            Column::text("quarter", "quarter"),
-            Column::number("probability", "probability"),
-            Column::number("mean_shortfall", "mean shortfall"),
-            Column::number("largest_shortfall", "largest"),
+            Column::text("", "product"),
+            Column::text("", "place"),
+            Column::text("", "quarter"),
+            Column::number("", "probability"),
+            Column::number("", "mean shortfall"),
+            Column::number("", "largest"),
         ],
     )
     .show_at_most(ROWS)
@@ -222,8 +258,8 @@ fn shortage_table(stored: &Stored, words: &Words) -> Table {
     rows.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(b.mean.total_cmp(&a.mean)));
     for row in rows {
         table.push(vec![
-            Cell::named(&row.product, words.product(&row.product)),
-            Cell::named(&row.place, words.place(&row.place)),
+            Cell::text(words.product(&row.product)),
+            Cell::text(words.place(&row.place)),
             Cell::text(&row.quarter),
             Cell::shown(row.probability, percent(row.probability)),
             Cell::shown(row.mean, percent(row.mean)),

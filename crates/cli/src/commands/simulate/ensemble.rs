@@ -119,7 +119,7 @@ impl Runner<'_> {
     fn run(&self, read: &Read, text: &ScenarioText, out: Option<&Path>) -> Result<Finished, Failure> {
         let scenario = &read.scenario;
         let paths = u32::try_from(self.sampler.points()).unwrap_or(u32::MAX);
-        let plan = Plan {
+        let mut plan = Plan {
             format: 0,
             program: String::new(),
             scenario: scenario.name.clone(),
@@ -136,6 +136,7 @@ impl Runner<'_> {
             part_paths: 0,
         }
         .of_this_build();
+        plan.part_paths = self.args.ensemble.part_paths;
         let folder = out.map_or_else(|| default_folder(&plan), Path::to_path_buf);
         let order = Order {
             world: self.world,

@@ -1,8 +1,10 @@
 //! One ensemble on one page: bands, not lines.
 
+use std::collections::BTreeMap;
+
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment};
-use monazite_ensemble::store::{PriceBand, Stored};
+use monazite_ensemble::store::{PriceBand, ShortageRow, Stored};
 use serde::Serialize;
 
 use crate::output::number::{count, figures, millions, percent};
@@ -43,6 +45,7 @@ pub fn page(stored: &Stored, words: &Words) -> Result<String, minijinja::Error> 
         program: &plan.program,
         dataset: &plan.dataset_sha256,
         charts: charts(stored, words),
+        quarters: &plan.quarters,
         shortages: shortages(stored, words),
         losses: losses(stored, words),
     };
@@ -64,8 +67,18 @@ struct Page<'a> {
     program: &'a str,
     dataset: &'a str,
     charts: Vec<Chart>,
-    shortages: Vec<Row>,
+    quarters: &'a [String],
+    shortages: Vec<Short>,
     losses: Vec<Row>,
+}
+
+/// Users of a product in a place: how likely they are short in each quarter.
+#[derive(Serialize)]
+struct Short {
+    product: String,
+    place: String,
+    /// Probability, and the same in words; nothing where no path is short.
+    quarters: Vec<(f64, String)>,
 }
 
 #[derive(Serialize)]
@@ -111,7 +124,9 @@ fn charts(stored: &Stored, words: &Words) -> Vec<Chart> {
 
 #[allow(clippy::cast_precision_loss, reason = "a few dozen quarters")]
 fn chart(title: &str, base: f64, own: &[&PriceBand]) -> Chart {
-    let high = own.iter().map(|b| b.band.p95.max(b.best)).fold(base, f64::max) * 1.05;
+    let top = own.iter().map(|b| b.band.p95.max(b.best)).fold(base, f64::max);
+    let tick = round_step(top);
+    let high = top.max(2.0 * tick) * 1.05;
     let step = (WIDTH - LEFT - RIGHT) / (own.len().max(2) - 1) as f64;
     let x = |n: usize| LEFT + step * n as f64;
     let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value.max(0.0) / high.max(1e-9);
@@ -130,7 +145,7 @@ fn chart(title: &str, base: f64, own: &[&PriceBand]) -> Chart {
             .map(|(n, b)| format!("{:.1},{:.1}", x(n), y(low(b))));
         format!("{} {}", line(top), back.collect::<Vec<_>>().join(" "))
     };
-    let ticks = [0.0, high / 2.1, high / 1.05].map(|value| (format!("{:.1}", y(value)), figures(value)));
+    let ticks = [0.0, tick, 2.0 * tick].map(|value| (format!("{:.1}", y(value)), figures(value)));
     let starts = own.iter().enumerate().filter(|(_, b)| b.quarter.ends_with("Q1"));
     Chart {
         title: title.to_owned(),
@@ -148,19 +163,42 @@ fn chart(title: &str, base: f64, own: &[&PriceBand]) -> Chart {
     }
 }
 
-fn shortages(stored: &Stored, words: &Words) -> Vec<Row> {
-    let mut rows: Vec<_> = stored.shortages.iter().filter(|row| row.probability >= 0.05).collect();
-    rows.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(b.mean.total_cmp(&a.mean)));
-    rows.iter()
+/// The largest of 1, 2 and 5 times a power of ten of which two fit below a number.
+fn round_step(top: f64) -> f64 {
+    let power = 10_f64.powf((top.max(1e-9) / 2.0).log10().floor());
+    [5.0, 2.0]
+        .into_iter()
+        .map(|digit| digit * power)
+        .find(|step| 2.0 * step <= top)
+        .unwrap_or(power)
+}
+
+/// Likeliest at their worst first; those short on at least a twentieth of the paths.
+fn shortages(stored: &Stored, words: &Words) -> Vec<Short> {
+    let mut users: BTreeMap<(&str, &str), Vec<&ShortageRow>> = BTreeMap::new();
+    for row in &stored.shortages {
+        users.entry((&row.product, &row.place)).or_default().push(row);
+    }
+    let worst = |rows: &[&ShortageRow]| rows.iter().map(|row| row.probability).fold(0.0, f64::max);
+    let lasting = |rows: &[&ShortageRow]| rows.iter().map(|row| row.probability).sum::<f64>();
+    let mut users: Vec<_> = users.into_iter().filter(|(_, rows)| worst(rows) >= 0.05).collect();
+    users.sort_by(|(_, a), (_, b)| worst(b).total_cmp(&worst(a)).then(lasting(b).total_cmp(&lasting(a))));
+    let in_quarter = |rows: &[&ShortageRow], quarter: &String| {
+        let row = rows.iter().find(|row| row.quarter == *quarter && row.probability > 0.0);
+        row.map_or((0.0, String::new()), |row| {
+            (
+                row.probability,
+                percent(row.probability).replace(['\u{a0}', ' ', '%'], ""),
+            )
+        })
+    };
+    users
+        .iter()
         .take(ROWS)
-        .map(|row| Row {
-            cells: vec![
-                words.product(&row.product),
-                words.place(&row.place).to_owned(),
-                row.quarter.clone(),
-                percent(row.probability),
-                percent(row.mean),
-            ],
+        .map(|((product, place), rows)| Short {
+            product: words.product(product),
+            place: words.place(place).to_owned(),
+            quarters: stored.plan.quarters.iter().map(|q| in_quarter(rows, q)).collect(),
         })
         .collect()
 }
@@ -182,4 +220,27 @@ fn losses(stored: &Stored, words: &Words) -> Vec<Row> {
             Row { cells }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round_step;
+
+    #[test]
+    fn ticks_are_round_and_two_of_them_fit() {
+        for (top, step) in [
+            (9.9, 2.0),
+            (10.0, 5.0),
+            (56_317.0, 20_000.0),
+            (149.0, 50.0),
+            (3.0, 1.0),
+            (0.35, 0.1),
+        ] {
+            assert!(
+                (round_step(top) / step - 1.0).abs() < 1e-9,
+                "{top}: {}",
+                round_step(top)
+            );
+        }
+    }
 }
