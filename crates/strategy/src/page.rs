@@ -23,6 +23,7 @@ impl Page<'_> {
             file: self.file.to_owned(),
             line,
             column,
+            cell: None,
             message,
             hint,
         }

@@ -268,14 +268,14 @@ fn the_merit_order_covers_what_is_short_and_rises() {
 fn the_rule_is_no_dearer_than_nothing_and_than_everything() {
     let dataset = Dataset::bundled().unwrap();
     let text = format!(
-        "{}\n[[supplier]]\nplaces = [\"CHN\"]\naccess = {{ low = 0.0, central = 0.1, high = 0.3 }}\n[market]\nprobability = 0.5\nproducts = 2\n",
+        "{}\n[[supplier]]\nplaces = [\"CHN\"]\naccess = {{ low = 0.0, central = 0.1, high = 0.3 }}\n[market]\nprobability = 0.5\nproducts = 1\n",
         CALM.replace("years = 3", "years = 1")
     );
     let conflict = parse(&text, &dataset);
     let ground = Ground::new(&dataset, &conflict, "USA").unwrap();
     let short = shortfall(&ground, &conflict);
     let found = rule(&dataset, &ground, &conflict, &short, &|_| {}).unwrap();
-    assert_eq!(found.rows.len(), 2);
+    assert_eq!(found.rows.len(), 1);
     assert!(found.cost_with_musd <= found.cost_without_musd + 1e-9);
     assert!(found.cost_with_musd <= found.cost_whole_musd + 1e-9);
     for row in &found.rows {

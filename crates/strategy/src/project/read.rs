@@ -82,13 +82,33 @@ impl Checks<'_> {
                 "tonnes",
             );
             self.range(&["product", &at, "payability"], product.payability, 0.0, 1.0, "");
-            if let Some(price) = product.price_per_kg {
+            for price in product
+                .price_per_kg
+                .iter()
+                .flatten()
+                .chain(&product.contract_price_per_kg)
+            {
                 self.range(
                     &["product", &at, "price_per_kg"],
-                    price,
+                    *price,
                     0.0,
                     f64::INFINITY,
                     "per kilogram",
+                );
+            }
+            self.range(
+                &["product", &at, "contract_share"],
+                product.contract_share,
+                0.0,
+                1.0,
+                "",
+            );
+            if product.contract_share > 0.0 && product.contract_price_per_kg.is_none() {
+                let message = "the contract has no price".to_owned();
+                self.fault(
+                    &["product", &at, "contract_share"],
+                    message,
+                    Some("give `contract_price_per_kg`"),
                 );
             }
         }
@@ -107,7 +127,24 @@ impl Checks<'_> {
             60.0,
             "years",
         );
+        self.range(&["fiscal", "loss_limit_share"], fiscal.loss_limit_share, 0.0, 1.0, "");
         self.finance(&project.finance);
+        if let Some(spread) = &project.uncertainty {
+            for (key, (low, high)) in [
+                ("prices", spread.prices),
+                ("capex", spread.capex),
+                ("opex", spread.opex),
+                ("output", spread.output),
+            ] {
+                if !(low.is_finite() && high.is_finite() && 0.0 <= low && low <= high && high <= 100.0) {
+                    self.fault(
+                        &["uncertainty", key],
+                        format!("`{key}` runs from {low} to {high}"),
+                        Some("lowest and highest multiple of the stated value, such as [0.8, 1.3]"),
+                    );
+                }
+            }
+        }
     }
 
     fn ore(&mut self, ore: &Ore) {
@@ -137,6 +174,14 @@ impl Checks<'_> {
                 Some("percent of total rare-earth oxide, all elements together 100 ± 0.1"),
             );
         }
+        for (key, single) in [
+            ("payability_by_element", &ore.payability_by_element),
+            ("recovery_by_element", &ore.recovery_by_element),
+        ] {
+            for (symbol, share) in single {
+                self.range(&["ore", key, symbol], *share, 0.0, 1.0, "");
+            }
+        }
         for (symbol, percent) in &ore.composition_pct {
             self.range(&["ore", "composition_pct", symbol], *percent, 0.0, 100.0, "percent");
         }
@@ -161,6 +206,16 @@ impl Checks<'_> {
         );
         for (at, share) in schedule.ramp.iter().enumerate() {
             self.range(&["schedule", "ramp", &at.to_string()], *share, 0.0, 1.0, "");
+        }
+        for (key, list, most) in [
+            ("opex_by_year", &schedule.opex_by_year, 100.0),
+            ("sustaining_m_by_year", &schedule.sustaining_m_by_year, f64::INFINITY),
+            ("by_product_m_by_year", &schedule.by_product_m_by_year, f64::INFINITY),
+        ] {
+            let least = if key == "by_product_m_by_year" { -1e9 } else { 0.0 };
+            for (at, value) in list.iter().enumerate() {
+                self.range(&["schedule", key, &at.to_string()], *value, least, most, "");
+            }
         }
         self.range(
             &["schedule", "life_years"],

@@ -275,8 +275,12 @@ impl Checks<'_> {
     }
 
     fn yearly(&mut self, path: &[&str], yearly: &Yearly, low: f64, high: f64, years: usize) {
-        if yearly.0.len() > years {
-            let message = format!("{} years are given, and the emergency lasts {years}", yearly.0.len());
+        // Where the length itself is wrong, that is the fault to tell.
+        if years > 0 && yearly.0.len() > years {
+            let message = format!(
+                "{} values are given, and the emergency lasts {years} years",
+                yearly.0.len()
+            );
             self.fault(
                 path,
                 message,

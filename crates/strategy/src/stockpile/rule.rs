@@ -8,7 +8,7 @@
 //! outlay + storage − (1 − p) · resale + p · (users' loss − proceeds of the release)
 //! ```
 //!
-//! one product after the other, until none moves.
+//! one product after the other, the dearest shortfall first.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,11 +28,11 @@ use super::numbers::Numbers;
 use super::shortfall::{Ground, Need, Shortfall, calendar};
 
 /// Multiples of the shortfall that are tried.
-const LEVELS: [f64; 6] = [0.0, 0.25, 0.5, 1.0, 1.5, 2.0];
+const LEVELS: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0];
 /// Severities as quantiles of every estimate, turned so that more is worse, with their weights.
 const SEVERITIES: [(f64, f64); 3] = [(0.15, 0.25), (0.5, 0.5), (0.85, 0.25)];
-/// Rounds through all products.
-const ROUNDS: usize = 2;
+/// Position of the whole shortfall among the multiples.
+const WHOLE: usize = 3;
 
 /// One product of the rule.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -68,6 +68,8 @@ pub struct Rule {
     pub cost_with_musd: f64,
     /// The same with a stock of the whole shortfall of these products.
     pub cost_whole_musd: f64,
+    /// Largest multiple of the shortfall that was tried.
+    pub largest: f64,
     /// Paths simulated.
     pub paths: usize,
 }
@@ -101,21 +103,15 @@ pub fn rule(
         progress,
     };
     let nothing = vec![0; needs.len()];
-    let whole = vec![3; needs.len()];
+    let whole = vec![WHOLE; needs.len()];
     search.look(&[nothing.clone(), whole.clone()])?;
     let mut best = nothing.clone();
-    for _ in 0..ROUNDS {
-        let before = best.clone();
-        for at in 0..needs.len() {
-            let tried: Vec<Vec<usize>> = (0..LEVELS.len()).map(|level| with(&best, at, level)).collect();
-            search.look(&tried)?;
-            best = (tried.into_iter())
-                .min_by(|a, b| search.cost(a).total_cmp(&search.cost(b)))
-                .unwrap_or(best);
-        }
-        if best == before {
-            break;
-        }
+    for at in 0..needs.len() {
+        let tried: Vec<Vec<usize>> = (0..LEVELS.len()).map(|level| with(&best, at, level)).collect();
+        search.look(&tried)?;
+        best = (tried.into_iter())
+            .min_by(|a, b| search.cost(a).total_cmp(&search.cost(b)))
+            .unwrap_or(best);
     }
     let alone: Vec<Vec<usize>> = (0..needs.len()).map(|at| with(&best, at, 0)).collect();
     search.look(&alone)?;
@@ -139,6 +135,7 @@ pub fn rule(
         loss_with_musd: search.loss(&best),
         cost_without_musd: search.cost(&nothing),
         cost_with_musd: search.cost(&best),
+        largest: LEVELS.last().copied().unwrap_or_default(),
         cost_whole_musd: search.cost(&whole),
         paths: search.known.len() * SEVERITIES.len(),
     })

@@ -60,8 +60,14 @@ pub fn show(found: &Rule, short: &Shortfall, words: &Words, document: &mut Docum
         .filter(|need| need.short > 0.0)
         .count()
         .saturating_sub(found.rows.len());
+    let at_edge = found
+        .rows
+        .iter()
+        .any(|row| row.stock >= found.largest * row.shortfall * (1.0 - 1e-9));
     document.remark(format!(
-        "The market counts what users lose, with prices, substitution and commercial stocks answering; the shortfall counts what \
-         they lack. Multiples tried: 0, 25, 50, 100, 150 and 200 %; the {left} other products that are short were not tried."
+        "The market counts what all users lose, with prices, substitution and commercial stocks answering; the shortfall counts what \
+         defence and essential users lack. Where every user counts, more is worth stocking. Tried were 0, 25, 50, 100, 200, 300 and \
+         400 % of the shortfall{}; the {left} other products that are short were not tried.",
+        if at_edge { ", and more may be better still where the most was best" } else { "" },
     ));
 }
