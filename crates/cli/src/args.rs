@@ -7,6 +7,7 @@ pub mod exposure;
 pub mod geopolrisk;
 mod project;
 pub mod risk;
+pub mod stockpile;
 
 use std::path::PathBuf;
 
@@ -125,6 +126,8 @@ pub enum Command {
     /// Value deposits and projects: is it viable, at which price, with which floor
     #[command(subcommand, disable_help_subcommand = true)]
     Project(ProjectCommand),
+    /// Say what runs short in an emergency, what covers it, and which stock is left to buy
+    Stockpile(stockpile::StockpileArgs),
     /// Look into the calibrated market
     #[command(subcommand, disable_help_subcommand = true)]
     Market(MarketCommand),

@@ -18,6 +18,7 @@ mod runs;
 mod scenario;
 mod sensitivity;
 mod simulate;
+mod stockpile;
 mod targets;
 
 use std::process::ExitCode;
@@ -92,6 +93,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Project(command) => project::project(command, global, &printer),
+        Command::Stockpile(args) => stockpile::stockpile(args, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)
         }

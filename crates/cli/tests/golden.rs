@@ -47,6 +47,26 @@ const SHORTAGES: Golden = Golden {
     ],
 };
 
+const STOCKPILE: Golden = Golden {
+    file: "stockpile-products.csv",
+    keys: &["product", "unit", "confidence"],
+    numbers: &[
+        "base_use",
+        "required",
+        "reliable",
+        "short",
+        "short_5",
+        "short_95",
+        "short_defence",
+        "stock_musd",
+    ],
+};
+const MERIT_ORDER: Golden = Golden {
+    file: "stockpile-merit-order.csv",
+    keys: &["measure", "what", "product"],
+    numbers: &["available", "covers", "usd_per_kg", "cost_musd"],
+};
+
 #[test]
 fn prices_of_the_bundled_scenario() {
     let wanted = |row: &BTreeMap<String, String>| {
@@ -64,12 +84,52 @@ fn shortages_of_the_bundled_scenario() {
     SHORTAGES.check("shortages", |row| PLACES.contains(&row["place"].as_str()));
 }
 
+#[test]
+fn the_stockpile_of_the_bundled_conflict() {
+    STOCKPILE.check_of(
+        &[
+            "stockpile",
+            "--for",
+            "USA",
+            "--scenario",
+            "conflict-4y",
+            "--draws",
+            "200",
+            "--csv=products",
+        ],
+        |_| true,
+    );
+}
+
+#[test]
+fn its_merit_order() {
+    MERIT_ORDER.check_of(
+        &[
+            "stockpile",
+            "--for",
+            "USA",
+            "--scenario",
+            "conflict-4y",
+            "--draws",
+            "1",
+            "--csv=merit_order",
+        ],
+        |_| true,
+    );
+}
+
 type Keyed = BTreeMap<Vec<String>, Vec<f64>>;
 
 impl Golden {
     fn check(&self, table: &str, wanted: impl Fn(&BTreeMap<String, String>) -> bool) {
-        let bench = Bench::new();
-        let text = bench.stdout(&["simulate", SCENARIO, "--no-report", &format!("--csv={table}")]);
+        self.check_of(
+            &["simulate", SCENARIO, "--no-report", &format!("--csv={table}")],
+            wanted,
+        );
+    }
+
+    fn check_of(&self, args: &[&str], wanted: impl Fn(&BTreeMap<String, String>) -> bool) {
+        let text = Bench::new().stdout(args);
         let rows: Vec<_> = rows(&text).into_iter().filter(|row| wanted(row)).collect();
         assert!(!rows.is_empty(), "the run gives no row to compare");
         let found = self.keyed(&rows);

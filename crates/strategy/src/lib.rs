@@ -1,4 +1,4 @@
-//! What fixes a broken supply chain. So far: the economics of single projects.
+//! What fixes a broken supply chain: projects, and stocks for an emergency.
 //!
 //! ```
 //! use monazite_evidence::Dataset;
@@ -35,4 +35,6 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+mod page;
 pub mod project;
+pub mod stockpile;

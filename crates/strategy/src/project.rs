@@ -7,6 +7,7 @@
 //! Money is in millions of the project's currency, real in the stated year unless inflation is given. Years count from
 //! the first year of construction, which is year 1; flows fall at the end of their year unless stated otherwise.
 
+mod book;
 mod breakeven;
 mod case;
 mod cash_flow;
@@ -26,7 +27,8 @@ pub use cash_flow::{CashFlow, Year, cash_flow};
 pub use convention::{annuity, loan_cost};
 pub use deck::{Deck, DeckPrice};
 pub use definition::{
-    Costs, Discounting, Finance, Fiscal, Form, Inflation, Ore, Product, Project, Published, Schedule, studies, template,
+    Costs, Depreciation, Discounting, Finance, Fiscal, Form, Inflation, Ore, Product, Project, Published, Schedule,
+    TemplateRow, studies, template, template_rows,
 };
 pub use deposit::{Assessment, Input, Verdict, assess};
 pub use draws::{Bands, Spread, bands};

@@ -213,3 +213,153 @@ proptest! {
         prop_assert!(value(&case.with_prices(factor)).npv_m.abs() < 1e-6 * capex);
     }
 }
+
+#[test]
+fn a_price_path_and_a_contract() {
+    let flow = |product: &str| {
+        let text = format!(
+            "name = \"p\"\ncurrency = \"USD\"\nmoney_year = 2024\n[[product]]\nmaterial = \"NdPr\"\nt_per_year = 1000\n{product}\n\
+             [schedule]\ncapex_shares = [1]\nlife_years = 3\n[costs]\ncapex_m = 10\n[finance]\ndiscount_rate = 0.1\n"
+        );
+        let project = Project::parse(&text, "p.toml").unwrap();
+        let case = project.case(&Dataset::bundled().unwrap(), &Deck::none()).unwrap();
+        cash_flow(&case)
+            .years
+            .iter()
+            .map(|year| year.revenue_m)
+            .collect::<Vec<f64>>()
+    };
+    // Year 1 is construction; the last price holds.
+    assert_eq!(flow("price_per_kg = [50, 60, 70]"), [0.0, 60.0, 70.0, 70.0, 0.0]);
+    let half = flow("price_per_kg = [50, 60, 70]\ncontract_share = 0.5\ncontract_price_per_kg = 100");
+    assert_eq!(half, [0.0, 80.0, 85.0, 85.0, 0.0]);
+    assert_eq!(
+        flow("price_per_kg = 50\npayability = 0.9"),
+        [0.0, 45.0, 45.0, 45.0, 0.0]
+    );
+}
+
+#[test]
+fn a_mine_plan_by_year() {
+    let case = simple("[finance]\ndiscount_rate = 0.1");
+    let mut planned = case.clone();
+    planned.schedule.ramp = vec![0.5; 10];
+    planned.schedule.opex_by_year = vec![1.0, 0.5];
+    planned.schedule.sustaining_m_by_year = vec![0.0, 30.0];
+    planned.schedule.by_product_m_by_year = vec![0.0, 0.0, 7.0];
+    let flow = cash_flow(&planned);
+    let before: Vec<f64> = flow.before_tax();
+    // Half of 60 million less 40; then less 20 and an expansion of 30; then with a by-product of 7.
+    for (year, wanted) in [(1, -10.0), (2, -20.0), (3, -3.0), (4, -10.0)] {
+        close(before[year], wanted);
+    }
+}
+
+#[test]
+fn payability_and_recovery_of_single_elements() {
+    let text = r#"
+name = "ore"
+currency = "USD"
+money_year = 2024
+[ore]
+t_per_year = 1000000
+grade_treo_pct = 1
+recovery = 0.5
+composition_pct = { Nd = 60, Dy = 40 }
+payability = 0.8
+payability_by_element = { Dy = 0.5 }
+recovery_by_element = { Nd = 0.9 }
+[schedule]
+capex_shares = [1]
+life_years = 1
+[costs]
+capex_m = 1
+[finance]
+discount_rate = 0.1
+"#;
+    let dataset = Dataset::bundled().unwrap();
+    let deck = Deck::spot(&dataset, monazite_evidence::table::PriceZone::Outside, 2024).unwrap();
+    let case = Project::parse(text, "ore.toml").unwrap().case(&dataset, &deck).unwrap();
+    let line = |name: &str| case.lines.iter().find(|line| line.material == name).unwrap();
+    close(line("Nd").kg_per_year, 1e7 * 0.6 * 0.9);
+    close(line("Dy").kg_per_year, 1e7 * 0.4 * 0.5);
+    close(line("Nd").payability, 0.8);
+    close(line("Dy").payability, 0.5);
+}
+
+#[test]
+fn royalties_inflation_and_separation_charges_by_hand() {
+    let case = simple(
+        "separation_per_kg = 5\n[fiscal]\nroyalty_share = 0.1\n[finance]\ndiscount_rate = 0.1\ninflation = { revenue = 0.02, opex = 0.03 }",
+    );
+    let year = cash_flow(&case).years[3];
+    let (prices, costs) = (1.02_f64.powi(3), 1.03_f64.powi(3));
+    close(year.revenue_m, 60.0 * prices);
+    close(year.royalty_m, 6.0 * prices);
+    close(year.opex_m, 45.0 * costs);
+    close(year.before_tax_m, 54.0 * prices - 45.0 * costs);
+}
+
+#[test]
+fn every_way_of_writing_off_adds_up_to_what_was_spent() {
+    for (way, first) in [
+        ("straight_line", 25.0),
+        ("declining_balance", 50.0),
+        ("units_of_production", 10.0),
+    ] {
+        let case = simple(&format!(
+            "[fiscal]\ntax_rate = 0.25\ndepreciation = \"{way}\"\ndepreciation_years = 4\n[finance]\ndiscount_rate = 0.1"
+        ));
+        let flow = cash_flow(&case);
+        let all: Vec<f64> = flow.years.iter().map(|year| year.depreciation_m).collect();
+        close(all[1], first);
+        close(all.iter().sum(), 100.0);
+        assert!(all.iter().all(|amount| *amount >= 0.0));
+    }
+    // Double declining over four years: 50, 25, then the straight line over what is left.
+    let case = simple(
+        "[fiscal]\ndepreciation = \"declining_balance\"\ndepreciation_years = 4\n[finance]\ndiscount_rate = 0.1",
+    );
+    let all: Vec<f64> = cash_flow(&case).years.iter().map(|year| year.depreciation_m).collect();
+    for (year, wanted) in [(1, 50.0), (2, 25.0), (3, 12.5), (4, 12.5), (5, 0.0)] {
+        close(all[year], wanted);
+    }
+}
+
+#[test]
+fn sustaining_cost_that_is_written_off_comes_later_but_whole() {
+    let of = |extra: &str| {
+        let case = simple(&format!(
+            "sustaining_m_per_year = 3\n[fiscal]\ntax_rate = 0.25\ndepreciation_years = 4\n{extra}\n[finance]\ndiscount_rate = 0.1"
+        ));
+        let flow = cash_flow(&case);
+        let written: f64 = flow.years.iter().map(|year| year.depreciation_m).sum();
+        let tax: f64 = flow.years.iter().map(|year| year.tax_m).sum();
+        (written, tax, value(&case).npv_m)
+    };
+    let (at_once, later) = (of(""), of("sustaining_written_off = true"));
+    close(at_once.0, 100.0);
+    close(later.0, 130.0);
+    close(at_once.1, later.1);
+    assert!(later.2 < at_once.2);
+}
+
+#[test]
+fn losses_may_be_set_against_a_part_of_profit_only() {
+    let case = simple(
+        "[fiscal]\ntax_rate = 0.25\ndepreciation_years = 4\nloss_limit_share = 0.5\n[finance]\ndiscount_rate = 0.1",
+    );
+    let tax: Vec<f64> = cash_flow(&case).years.iter().map(|year| year.tax_m).collect();
+    // Losses of 20 are used at 10 a year in years 6 and 7.
+    close(tax[5], 2.5);
+    close(tax[6], 2.5);
+    close(tax[7], 5.0);
+    close(tax.iter().sum(), 0.25 * (10.0 * 20.0 - 100.0));
+}
+
+#[test]
+fn closing_is_paid_in_the_year_after_the_last() {
+    let flow = cash_flow(&simple("closure_m = 9\n[finance]\ndiscount_rate = 0.1"));
+    close(flow.years[11].before_tax_m, -9.0);
+    assert_eq!(flow.years.len(), 12);
+}

@@ -46,6 +46,7 @@ costs are priors (confidence C). Operating mines are valued as if they were buil
     #[command(after_help = "\
 Examples:
   monazite project value my-project.toml
+  monazite project value my-project.xlsx --xlsx value.xlsx   # a workbook in, a workbook out
   monazite project value nolans-2022             # a published study, beside what its owner says
   monazite project value my-project.toml --csv=cash_flow > cash_flow.csv
 
@@ -99,9 +100,10 @@ Tables for --csv=TABLE: value, break_even, tornado, cash_flow, inputs.")]
     },
     /// List the published studies that come with the program
     Studies,
-    /// Write a file to start a project from
+    /// Write a file, or a workbook, to start a project from
+    #[command(after_help = "Examples:\n  monazite project new my-project.toml\n  monazite project new my-project.xlsx")]
     New {
-        /// Where to write it
+        /// Where to write it; `.xlsx` gives a workbook
         #[arg(value_name = "FILE", default_value = "project.toml")]
         out: PathBuf,
     },

@@ -2,6 +2,7 @@
 
 mod list;
 mod subject;
+mod template;
 mod value;
 
 use std::io::Write as _;
@@ -10,7 +11,7 @@ use std::path::Path;
 use monazite_evidence::table::PriceZone;
 use monazite_evidence::{Dataset, Element};
 use monazite_market::store::read;
-use monazite_strategy::project::{Deck, studies, template};
+use monazite_strategy::project::{Deck, studies, template as starter};
 
 use super::dataset;
 use super::explain::unreadable;
@@ -56,7 +57,7 @@ pub fn project(command: &ProjectCommand, global: &Global, printer: &Printer) -> 
             value::floor(&dataset, project, *irr, under, &deck(prices, &dataset)?, printer)
         }
         ProjectCommand::Studies => printer.print(&study_list()),
-        ProjectCommand::New { out } => new(out, printer),
+        ProjectCommand::New { out } => new(global.xlsx.as_deref().unwrap_or(out), &printer.without_files()),
     }
 }
 
@@ -106,18 +107,30 @@ fn study_list<'a>() -> Document<'a> {
 }
 
 fn new(out: &Path, printer: &Printer) -> Result<(), Failure> {
-    let created = std::fs::File::create_new(out);
-    if let Err(error) = created.and_then(|mut file| file.write_all(template().as_bytes())) {
-        return Err(if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Failure::input(format!("`{}` is there already", out.display()))
-                .hint("choose another name; files are never overwritten")
-        } else {
-            Failure::io("write", out, &error)
-        });
+    let is_workbook = out
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if is_workbook {
+        template::write(out)?;
+    } else {
+        create(out, starter().as_bytes())?;
     }
     let mut document = Document::new();
     document.fact("written", out.display().to_string());
     document.text(format!("Wrote `{}`, with every key explained.", out.display()));
     document.next(vec![format!("monazite project value {}", out.display())]);
     printer.print(&document)
+}
+
+/// Writes a file that must not be there yet.
+fn create(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let created = std::fs::File::create_new(out);
+    created.and_then(|mut file| file.write_all(bytes)).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AlreadyExists {
+            Failure::input(format!("`{}` is there already", out.display()))
+                .hint("choose another name; files are never overwritten")
+        } else {
+            Failure::io("write", out, &error)
+        }
+    })
 }

@@ -57,6 +57,17 @@ impl Printer {
         }
     }
 
+    /// The same without files beside: for answers that wrote their own.
+    pub fn without_files(&self) -> Self {
+        Self {
+            format: self.format.clone(),
+            style: self.style,
+            width: self.width,
+            parquet: None,
+            xlsx: None,
+        }
+    }
+
     /// How wide lines may be.
     pub const fn width(&self) -> u16 {
         self.width

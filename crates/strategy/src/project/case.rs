@@ -97,10 +97,15 @@ impl Project {
         let mut lines = Vec::new();
         let prices = Prices { project: self, deck };
         for product in &self.products {
-            let (price_per_kg, confidence) = match product.price_per_kg {
-                Some(price) => (vec![price], None),
+            let (mut price_per_kg, confidence) = match &product.price_per_kg {
+                Some(path) => (path.clone(), None),
                 None => prices.of(&product.material)?,
             };
+            if let Some(fixed) = product.contract_price_per_kg {
+                for price in &mut price_per_kg {
+                    *price += product.contract_share * (fixed - *price);
+                }
+            }
             lines.push(Line {
                 material: product.material.clone(),
                 kg_per_year: product.t_per_year * 1e3,
@@ -219,7 +224,15 @@ fn from_ore(
             .parse::<Element>()
             .map_err(|unknown: Unknown| ProjectError::Evidence(unknown.to_string()))?;
     }
-    let reo_kg = ore.t_per_year * 1e3 * ore.grade_treo_pct / 100.0 * ore.recovery;
+    for symbol in ore.payability_by_element.keys().chain(ore.recovery_by_element.keys()) {
+        symbol
+            .parse::<Element>()
+            .map_err(|unknown: Unknown| ProjectError::Evidence(unknown.to_string()))?;
+    }
+    let mined_kg = ore.t_per_year * 1e3 * ore.grade_treo_pct / 100.0;
+    let of = |single: &std::collections::BTreeMap<String, f64>, element: Element, usual: f64| {
+        single.get(element.symbol()).copied().unwrap_or(usual)
+    };
     let mut lines = Vec::new();
     for (element, share) in shares {
         let unsold = ore.unsold.iter().any(|symbol| symbol == element.symbol());
@@ -234,9 +247,9 @@ fn from_ore(
         };
         lines.push(Line {
             material: element.symbol().to_owned(),
-            kg_per_year: reo_kg * share,
+            kg_per_year: mined_kg * share * of(&ore.recovery_by_element, element, ore.recovery),
             price_per_kg,
-            payability: ore.payability,
+            payability: of(&ore.payability_by_element, element, ore.payability),
             confidence,
         });
     }

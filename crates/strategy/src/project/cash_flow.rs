@@ -1,6 +1,7 @@
 //! The yearly cash flow of a case.
 
 use super::case::Case;
+use super::definition::Depreciation;
 
 /// One year. Money in millions; costs are positive numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize)]
@@ -64,8 +65,8 @@ impl CashFlow {
 
 /// The cash flow of a case.
 ///
-/// Capital is spent over construction; production follows at once, ramping up. Capital cost is written off in a straight
-/// line from the first year of production, what is left in the last one; sustaining cost is written off when spent.
+/// Capital is spent over construction; production follows at once, ramping up. Capital cost is written off from the first
+/// year of production, what is left in the last one; sustaining cost when spent, unless the project says otherwise.
 /// Interest during construction is added to the debt, which is paid back in equal payments.
 #[must_use]
 pub fn cash_flow(case: &Case) -> CashFlow {
@@ -115,10 +116,15 @@ fn operations(case: &Case, built: usize, life: usize) -> Vec<Year> {
             let sold: f64 = case.lines.iter().map(|line| line.revenue_m(n)).sum();
             year.output_share = share;
             year.royalty_m = share * sold * prices * case.fiscal.royalty_share;
-            year.revenue_m = share * (sold + costs.by_product_m_per_year) * prices;
+            let planned = |list: &[f64], usual: f64| list.get(n - built - 1).copied().unwrap_or(usual);
+            // A by-product by year is what it is; the usual one ramps up with the rest.
+            let usual = share * costs.by_product_m_per_year;
+            let by_product = planned(&case.schedule.by_product_m_by_year, usual);
+            year.revenue_m = (share * sold + by_product) * prices;
             let per_kg = (costs.opex_per_kg + costs.separation_per_kg) * kg / 1e6;
-            year.opex_m = (costs.opex_m_per_year + share * per_kg) * opex;
-            year.capex_m = costs.sustaining_m_per_year * opex;
+            let fixed = costs.opex_m_per_year * planned(&case.schedule.opex_by_year, 1.0);
+            year.opex_m = (fixed + share * per_kg) * opex;
+            year.capex_m = planned(&case.schedule.sustaining_m_by_year, costs.sustaining_m_per_year) * opex;
         } else {
             year.capex_m = costs.closure_m * opex;
         }
@@ -134,39 +140,74 @@ fn operations(case: &Case, built: usize, life: usize) -> Vec<Year> {
 
 /// Depreciation and tax, with or without interest.
 fn taxes(case: &Case, years: &mut [Year], built: usize, life: usize, interest: Option<&[f64]>) {
-    let invested: f64 = years.iter().take(built).map(|year| year.capex_m).sum();
-    let span = usize::from(case.fiscal.depreciation_years).max(1);
-    let yearly = invested / float(span);
-    let mut left = invested;
-    let mut losses = 0.0;
+    let fiscal = &case.fiscal;
+    let written_off = depreciation(case, years, built, life);
+    let mut losses = 0.0_f64;
     for (at, year) in years.iter_mut().enumerate() {
-        let n = at + 1;
-        let producing = n > built && n <= built + life;
-        if producing {
-            let last = n == built + life;
-            year.depreciation_m = if last || n - built >= span {
-                left
-            } else {
-                yearly.min(left)
-            };
-            left -= year.depreciation_m;
-        }
+        year.depreciation_m = written_off.get(at).copied().unwrap_or_default();
         let paid = interest
             .and_then(|interest| interest.get(at))
             .copied()
             .unwrap_or_default();
-        // Sustaining and closure cost is deducted when spent; capital cost by depreciation.
-        let spent = if n > built { year.capex_m } else { 0.0 };
+        // Closure cost is deducted when spent, and sustaining cost unless it is written off; capital cost by depreciation.
+        let closing = at >= built + life;
+        let spent = if closing || (at >= built && !fiscal.sustaining_written_off) {
+            year.capex_m
+        } else {
+            0.0
+        };
         let profit = year.revenue_m - year.royalty_m - year.opex_m - spent - year.depreciation_m - paid;
-        let taxable = profit - losses;
-        year.tax_m = case.fiscal.tax_rate * taxable.max(0.0);
-        losses = if case.fiscal.losses_carried_forward {
-            (-taxable).max(0.0)
+        let used = losses.min(profit.max(0.0) * fiscal.loss_limit_share);
+        year.tax_m = fiscal.tax_rate * (profit - used).max(0.0);
+        losses = if fiscal.losses_carried_forward {
+            losses - used + (-profit).max(0.0)
         } else {
             0.0
         };
         year.after_tax_m = year.before_tax_m - year.tax_m;
     }
+}
+
+/// What is written off in each year. Whatever is left is written off in the last year of production.
+fn depreciation(case: &Case, years: &[Year], built: usize, life: usize) -> Vec<f64> {
+    let span = usize::from(case.fiscal.depreciation_years).max(1);
+    let invested: f64 = years.iter().take(built).map(|year| year.capex_m).sum();
+    let output: f64 = years.iter().map(|year| year.output_share).sum();
+    let mut written_off = vec![0.0; years.len()];
+    let mut add = |at: usize, amount: f64| {
+        if let Some(slot) = written_off.get_mut(at) {
+            *slot += amount;
+        }
+    };
+    let mut left = invested;
+    for n in 0..life {
+        let last = n + 1 == life;
+        let straight = invested / float(span);
+        let amount = match case.fiscal.depreciation {
+            Depreciation::UnitsOfProduction => {
+                let share = years.get(built + n).map_or(0.0, |year| year.output_share);
+                if output > 0.0 { invested * share / output } else { 0.0 }
+            }
+            _ if n + 1 >= span => left,
+            Depreciation::StraightLine => straight,
+            Depreciation::DecliningBalance => (2.0 * left / float(span)).max(left / float(span - n)),
+        };
+        let amount = if last { left } else { amount.min(left) };
+        add(built + n, amount);
+        left -= amount;
+    }
+    if case.fiscal.sustaining_written_off {
+        for n in 0..life {
+            let spent = years.get(built + n).map_or(0.0, |year| year.capex_m);
+            // From the year after it is spent; in the last year, at once.
+            let first = (n + 1).min(life - 1);
+            let over = span.min(life - first);
+            for later in 0..over {
+                add(built + first + later, spent / float(over));
+            }
+        }
+    }
+    written_off
 }
 
 /// Draws and payments; gives back the interest of each year.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::draws::Spread;
+
 /// A project: what it makes, when, at which cost, under which taxes and finance.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +40,9 @@ pub struct Project {
     pub fiscal: Fiscal,
     /// Discounting, inflation, debt.
     pub finance: Finance,
+    /// How far inputs may lie from their stated values.
+    #[serde(default)]
+    pub uncertainty: Option<Spread>,
     /// What a study says the project is worth, to be set beside the computed value.
     #[serde(default)]
     pub published: Option<Published>,
@@ -66,9 +71,16 @@ pub struct Product {
     pub material: String,
     /// Tonnes sold in a full year.
     pub t_per_year: f64,
-    /// Price per kilogram, in the project's currency; from the price deck when missing.
+    /// Price per kilogram, in the project's currency: one, or a list by year from the first of construction, whose last
+    /// holds for good; from the price deck when missing.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub price_per_kg: Option<Vec<f64>>,
+    /// Share sold under a contract at a fixed price.
     #[serde(default)]
-    pub price_per_kg: Option<f64>,
+    pub contract_share: f64,
+    /// The contract's price per kilogram; needed with a share.
+    #[serde(default)]
+    pub contract_price_per_kg: Option<f64>,
     /// Share of the price that the buyer pays.
     #[serde(default = "one")]
     pub payability: f64,
@@ -96,6 +108,12 @@ pub struct Ore {
     /// Share of the oxide price that the buyer pays.
     #[serde(default = "one")]
     pub payability: f64,
+    /// Share of the price paid for single elements, instead of `payability`.
+    #[serde(default)]
+    pub payability_by_element: BTreeMap<String, f64>,
+    /// Share of single elements in ore that ends up in what is sold, instead of `recovery`.
+    #[serde(default)]
+    pub recovery_by_element: BTreeMap<String, f64>,
     /// Elements that find no buyer.
     #[serde(default)]
     pub unsold: Vec<String>,
@@ -113,14 +131,24 @@ pub enum Form {
 }
 
 /// When money is spent and earned.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Share of capital cost in each construction year; they sum to 1.
     pub capex_shares: Vec<f64>,
-    /// Share of full output in the first years of production; full output after them.
+    /// Share of full output in the first years of production; full output after them. A list over the whole life is a mine
+    /// plan.
     #[serde(default)]
     pub ramp: Vec<f64>,
+    /// Multiple of the fixed operating cost by year of production; 1 after them.
+    #[serde(default)]
+    pub opex_by_year: Vec<f64>,
+    /// Sustaining and expansion cost by year of production, millions, instead of `sustaining_m_per_year`; that one after them.
+    #[serde(default)]
+    pub sustaining_m_by_year: Vec<f64>,
+    /// By-products by year of production, millions, instead of `by_product_m_per_year`; that one after them.
+    #[serde(default)]
+    pub by_product_m_by_year: Vec<f64>,
     /// Years of production.
     pub life_years: u16,
 }
@@ -164,9 +192,18 @@ pub struct Fiscal {
     /// Tax on profit, share.
     #[serde(default)]
     pub tax_rate: f64,
-    /// Years over which capital cost is written off, straight line from the first year of production.
+    /// How capital cost is written off.
+    #[serde(default)]
+    pub depreciation: Depreciation,
+    /// Years over which capital cost is written off, from the first year of production.
     #[serde(default = "ten")]
     pub depreciation_years: u16,
+    /// Whether sustaining cost is written off over the same years, in a straight line, instead of in the year it is spent.
+    #[serde(default)]
+    pub sustaining_written_off: bool,
+    /// Largest share of a year's profit that losses of earlier years may be set against.
+    #[serde(default = "one")]
+    pub loss_limit_share: f64,
     /// Whether losses may be set against later profits.
     #[serde(default = "yes")]
     pub losses_carried_forward: bool,
@@ -177,10 +214,26 @@ impl Default for Fiscal {
         Self {
             royalty_share: 0.0,
             tax_rate: 0.0,
+            depreciation: Depreciation::default(),
             depreciation_years: ten(),
+            sustaining_written_off: false,
+            loss_limit_share: one(),
             losses_carried_forward: true,
         }
     }
+}
+
+/// How capital cost is written off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Depreciation {
+    /// The same amount every year.
+    #[default]
+    StraightLine,
+    /// Twice the straight line's share of what is left, until the straight line over the years left is more.
+    DecliningBalance,
+    /// In proportion to output over the life.
+    UnitsOfProduction,
 }
 
 /// Discounting, inflation, debt.
@@ -232,6 +285,41 @@ pub struct Inflation {
     pub capex: f64,
 }
 
+/// A number, or a list of numbers.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<f64>>, D::Error> {
+    struct Numbers;
+
+    impl<'de> serde::de::Visitor<'de> for Numbers {
+        type Value = Vec<f64>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a number, or a list of numbers by year")
+        }
+
+        fn visit_f64<E>(self, value: f64) -> Result<Vec<f64>, E> {
+            Ok(vec![value])
+        }
+
+        #[allow(clippy::cast_precision_loss, reason = "prices are small numbers")]
+        fn visit_i64<E>(self, value: i64) -> Result<Vec<f64>, E> {
+            Ok(vec![value as f64])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Vec<f64>, A::Error> {
+            let mut values = Vec::new();
+            while let Some(value) = list.next_element()? {
+                values.push(value);
+            }
+            if values.is_empty() {
+                return Err(serde::de::Error::custom("the list is empty; give a number per year"));
+            }
+            Ok(values)
+        }
+    }
+
+    deserializer.deserialize_any(Numbers).map(Some)
+}
+
 const fn one() -> f64 {
     1.0
 }
@@ -261,4 +349,63 @@ pub fn studies() -> Vec<(&'static str, &'static str)> {
 #[must_use]
 pub const fn template() -> &'static str {
     include_str!("template.toml")
+}
+
+/// One row of the template as a table: a key, its values, what it means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplateRow {
+    /// The key with its section, such as `finance.discount_rate`.
+    pub key: String,
+    /// Its values as they stand in the file: numbers, words, `true` or `false`.
+    pub values: Vec<String>,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// The template as rows, for workbooks; products and sections given as tables are left out.
+#[must_use]
+pub fn template_rows() -> Vec<TemplateRow> {
+    let mut section = String::new();
+    let mut rows = Vec::new();
+    for line in template().lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+            name.clone_into(&mut section);
+            continue;
+        }
+        let (code, meaning) = line
+            .split_once('#')
+            .map_or((line, ""), |(code, meaning)| (code, meaning.trim()));
+        let Some((key, value)) = code.split_once('=').filter(|(key, _)| !key.trim().is_empty()) else {
+            continue;
+        };
+        let (key, value) = (key.trim(), value.trim());
+        let full = if section.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{section}.{key}")
+        };
+        let inner = value.trim_matches(|c| matches!(c, '[' | ']' | '{' | '}'));
+        if value.starts_with('{') {
+            // A table in one line: a row per key.
+            for part in inner.split(',') {
+                if let Some((name, number)) = part.split_once('=') {
+                    rows.push(TemplateRow {
+                        key: format!("{full}.{}", name.trim()),
+                        values: vec![number.trim().to_owned()],
+                        meaning: meaning.to_owned(),
+                    });
+                }
+            }
+            continue;
+        }
+        rows.push(TemplateRow {
+            key: full,
+            values: inner
+                .split(',')
+                .map(|one| one.trim().trim_matches('"').to_owned())
+                .collect(),
+            meaning: meaning.to_owned(),
+        });
+    }
+    rows
 }

@@ -565,6 +565,7 @@ impl<'a> Study<'a> {
             capex_shares: vec![1.0 / f64::from(years); usize::from(years)],
             ramp: vec![first, second],
             life_years: whole(life),
+            ..Schedule::default()
         })
     }
 

@@ -9,7 +9,8 @@ use super::value::value;
 
 /// How far each input may lie from its stated value, as low and high multiples of it. The default is our prior for a study
 /// at feasibility level, confidence C.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Spread {
     /// All prices together.
     pub prices: (f64, f64),

@@ -22,6 +22,8 @@ pub struct Fault {
     pub line: usize,
     /// Column, from 1.
     pub column: usize,
+    /// Sheet and cell, in a workbook, instead of line and column; empty where the whole file is meant.
+    pub cell: Option<String>,
     /// What is wrong.
     pub message: String,
     /// The nearest right word, or what to do.
@@ -30,11 +32,15 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: error: {}",
-            self.file, self.line, self.column, self.message
-        )?;
+        match &self.cell {
+            Some(cell) if cell.is_empty() => write!(f, "{}: error: {}", self.file, self.message)?,
+            Some(cell) => write!(f, "{}, {cell}: error: {}", self.file, self.message)?,
+            None => write!(
+                f,
+                "{}:{}:{}: error: {}",
+                self.file, self.line, self.column, self.message
+            )?,
+        }
         match &self.hint {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),

@@ -1,12 +1,10 @@
 //! Reads a project file and checks what it says.
 
-use std::ops::Range;
-
-use monazite_evidence::nearest::nearest;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::definition::{Finance, Ore, Project};
-use super::error::{Fault, ProjectError};
+use super::error::ProjectError;
+use crate::page::{Checks, Page};
 
 impl Project {
     /// Reads a project file. `file` names it in messages.
@@ -15,9 +13,11 @@ impl Project {
     /// Everything that is wrong with the file, each with its line and column.
     pub fn parse(text: &str, file: &str) -> Result<Self, ProjectError> {
         let page = Page { text, file };
-        let project: Self = toml::from_str(text).map_err(|error| ProjectError::File(vec![page.of_toml(&error)]))?;
+        let project: Self =
+            toml::from_str(text).map_err(|error| ProjectError::File(vec![page.of_toml(&error, missing_hint)]))?;
         // The structure is right, so the positions can be read as well.
-        let table = DeTable::parse(text).map_err(|error| ProjectError::File(vec![page.of_toml(&error)]))?;
+        let table =
+            DeTable::parse(text).map_err(|error| ProjectError::File(vec![page.of_toml(&error, missing_hint)]))?;
         let mut checks = Checks {
             page: &page,
             table: table.get_ref(),
@@ -32,50 +32,8 @@ impl Project {
     }
 }
 
-/// The text, for positions.
-struct Page<'a> {
-    text: &'a str,
-    file: &'a str,
-}
-
-impl Page<'_> {
-    fn fault(&self, span: Option<&Range<usize>>, message: String, hint: Option<String>) -> Fault {
-        let at = span.map_or(0, |span| span.start.min(self.text.len()));
-        let before = self.text.get(..at).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Fault {
-            file: self.file.to_owned(),
-            line,
-            column,
-            message,
-            hint,
-        }
-    }
-
-    /// A message of the TOML reader, with the nearest key where a key is unknown.
-    fn of_toml(&self, error: &toml::de::Error) -> Fault {
-        let message = error.message().replace('\n', ", ");
-        let hint = message.strip_prefix("unknown field `").and_then(|rest| {
-            let (key, expected) = rest.split_once('`')?;
-            let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-            Some(nearest(key, known.iter().copied()).map_or_else(
-                || format!("known keys here: {}", known.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            ))
-        });
-        let message = match message.split_once(", expected") {
-            Some((head, _)) if head.starts_with("unknown field") => head.replace("unknown field", "unknown key"),
-            _ => message.replace("missing field", "missing key"),
-        };
-        let hint = hint.or_else(|| missing_hint(&message).map(str::to_owned));
-        self.fault(error.span().as_ref(), message, hint)
-    }
-}
-
 /// What to write where a required key is missing.
-fn missing_hint(message: &str) -> Option<&'static str> {
-    let key = message.strip_prefix("missing key `")?.split('`').next()?;
+fn missing_hint(key: &str) -> Option<&'static str> {
     Some(match key {
         "name" => "what the project is called",
         "currency" => "three letters, such as `currency = \"USD\"`",
@@ -93,58 +51,7 @@ fn missing_hint(message: &str) -> Option<&'static str> {
     })
 }
 
-struct Checks<'a> {
-    page: &'a Page<'a>,
-    table: &'a DeTable<'a>,
-    faults: Vec<Fault>,
-}
-
 impl Checks<'_> {
-    /// Where the value of a key stands: `["finance", "discount_rate"]`, or `["product", "1", "payability"]`.
-    fn span(&self, path: &[&str]) -> Option<Range<usize>> {
-        let (first, rest) = path.split_first()?;
-        let mut value = self.table.get(*first)?;
-        for key in rest {
-            let inner = match value.get_ref() {
-                DeValue::Table(table) => table.get(*key),
-                DeValue::Array(array) => key.parse::<usize>().ok().and_then(|at| array.get(at)),
-                _ => None,
-            };
-            // A missing key is shown at its section.
-            let Some(inner) = inner else { break };
-            value = inner;
-        }
-        Some(value.span())
-    }
-
-    fn fault(&mut self, path: &[&str], message: String, hint: Option<&str>) {
-        let span = self.span(path);
-        let fault = self.page.fault(span.as_ref(), message, hint.map(str::to_owned));
-        self.faults.push(fault);
-    }
-
-    /// A number that must lie in a range.
-    fn range(&mut self, path: &[&str], value: f64, low: f64, high: f64, unit: &str) {
-        if value.is_finite() && (low..=high).contains(&value) {
-            return;
-        }
-        let key = path.last().copied().unwrap_or_default();
-        let bounds = if high.is_finite() {
-            format!("from {low} to {high}")
-        } else {
-            format!("at least {low}")
-        };
-        let share = (high <= 1.0 && value > 1.0 && value <= 100.0)
-            .then(|| format!("a share, not a percentage: {value} % is {}", value / 100.0));
-        self.fault(
-            path,
-            format!("`{key}` is {value}; it must be {bounds} {unit}")
-                .trim_end()
-                .to_owned(),
-            share.as_deref(),
-        );
-    }
-
     fn project(&mut self, project: &Project) {
         if project.currency.len() != 3 || !project.currency.chars().all(|c| c.is_ascii_uppercase()) {
             let message = format!("`{}` is not a currency", project.currency);
@@ -175,13 +82,33 @@ impl Checks<'_> {
                 "tonnes",
             );
             self.range(&["product", &at, "payability"], product.payability, 0.0, 1.0, "");
-            if let Some(price) = product.price_per_kg {
+            for price in product
+                .price_per_kg
+                .iter()
+                .flatten()
+                .chain(&product.contract_price_per_kg)
+            {
                 self.range(
                     &["product", &at, "price_per_kg"],
-                    price,
+                    *price,
                     0.0,
                     f64::INFINITY,
                     "per kilogram",
+                );
+            }
+            self.range(
+                &["product", &at, "contract_share"],
+                product.contract_share,
+                0.0,
+                1.0,
+                "",
+            );
+            if product.contract_share > 0.0 && product.contract_price_per_kg.is_none() {
+                let message = "the contract has no price".to_owned();
+                self.fault(
+                    &["product", &at, "contract_share"],
+                    message,
+                    Some("give `contract_price_per_kg`"),
                 );
             }
         }
@@ -200,7 +127,24 @@ impl Checks<'_> {
             60.0,
             "years",
         );
+        self.range(&["fiscal", "loss_limit_share"], fiscal.loss_limit_share, 0.0, 1.0, "");
         self.finance(&project.finance);
+        if let Some(spread) = &project.uncertainty {
+            for (key, (low, high)) in [
+                ("prices", spread.prices),
+                ("capex", spread.capex),
+                ("opex", spread.opex),
+                ("output", spread.output),
+            ] {
+                if !(low.is_finite() && high.is_finite() && 0.0 <= low && low <= high && high <= 100.0) {
+                    self.fault(
+                        &["uncertainty", key],
+                        format!("`{key}` runs from {low} to {high}"),
+                        Some("lowest and highest multiple of the stated value, such as [0.8, 1.3]"),
+                    );
+                }
+            }
+        }
     }
 
     fn ore(&mut self, ore: &Ore) {
@@ -230,6 +174,14 @@ impl Checks<'_> {
                 Some("percent of total rare-earth oxide, all elements together 100 ± 0.1"),
             );
         }
+        for (key, single) in [
+            ("payability_by_element", &ore.payability_by_element),
+            ("recovery_by_element", &ore.recovery_by_element),
+        ] {
+            for (symbol, share) in single {
+                self.range(&["ore", key, symbol], *share, 0.0, 1.0, "");
+            }
+        }
         for (symbol, percent) in &ore.composition_pct {
             self.range(&["ore", "composition_pct", symbol], *percent, 0.0, 100.0, "percent");
         }
@@ -254,6 +206,16 @@ impl Checks<'_> {
         );
         for (at, share) in schedule.ramp.iter().enumerate() {
             self.range(&["schedule", "ramp", &at.to_string()], *share, 0.0, 1.0, "");
+        }
+        for (key, list, most) in [
+            ("opex_by_year", &schedule.opex_by_year, 100.0),
+            ("sustaining_m_by_year", &schedule.sustaining_m_by_year, f64::INFINITY),
+            ("by_product_m_by_year", &schedule.by_product_m_by_year, f64::INFINITY),
+        ] {
+            let least = if key == "by_product_m_by_year" { -1e9 } else { 0.0 };
+            for (at, value) in list.iter().enumerate() {
+                self.range(&["schedule", key, &at.to_string()], *value, least, most, "");
+            }
         }
         self.range(
             &["schedule", "life_years"],

@@ -135,9 +135,15 @@ fn payback(flow: &CashFlow) -> Option<f64> {
 /// Discounted cost over discounted kilograms.
 fn unit_cost(case: &Case, flow: &CashFlow) -> f64 {
     let (rate, when) = (case.finance.discount_rate, case.finance.discounting);
-    let by_product = case.costs.by_product_m_per_year;
-    let cost: Vec<f64> = (flow.years.iter())
-        .map(|year| year.royalty_m + year.opex_m + year.capex_m - year.output_share * by_product)
+    let built = usize::from(flow.construction_years);
+    let by_product = |at: usize, share: f64| {
+        let planned = at
+            .checked_sub(built)
+            .and_then(|n| case.schedule.by_product_m_by_year.get(n));
+        planned.copied().unwrap_or(share * case.costs.by_product_m_per_year)
+    };
+    let cost: Vec<f64> = (flow.years.iter().enumerate())
+        .map(|(at, year)| year.royalty_m + year.opex_m + year.capex_m - by_product(at, year.output_share))
         .collect();
     let kg: Vec<f64> = (flow.years.iter())
         .map(|year| year.output_share * case.kg_per_year() / 1e6)

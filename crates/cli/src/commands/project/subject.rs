@@ -32,6 +32,13 @@ pub fn find(wanted: &str, dataset: &Dataset, deck: &Deck) -> Result<Subject, Fai
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
         || path.is_file();
+    let is_workbook = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+    if is_workbook {
+        let bytes = std::fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
+        return of_project(Project::from_workbook(&bytes, wanted)?, dataset, deck);
+    }
     if looks_like_file {
         let text = std::fs::read_to_string(path).map_err(|error| Failure::io("read", path, &error))?;
         return of_file(&text, wanted, dataset, deck);
@@ -63,7 +70,10 @@ pub fn find(wanted: &str, dataset: &Dataset, deck: &Deck) -> Result<Subject, Fai
 }
 
 fn of_file(text: &str, name: &str, dataset: &Dataset, deck: &Deck) -> Result<Subject, Failure> {
-    let project = Project::parse(text, name)?;
+    of_project(Project::parse(text, name)?, dataset, deck)
+}
+
+fn of_project(project: Project, dataset: &Dataset, deck: &Deck) -> Result<Subject, Failure> {
     let case = project.case(dataset, deck)?;
     Ok(Subject {
         remarks: case.remarks.clone(),
@@ -72,7 +82,7 @@ fn of_file(text: &str, name: &str, dataset: &Dataset, deck: &Deck) -> Result<Sub
             .iter()
             .any(|line| line.confidence == Some(monazite_evidence::Confidence::C)),
         case,
-        spread: Spread::default(),
+        spread: project.uncertainty.unwrap_or_default(),
         published: project.published,
     })
 }
@@ -87,7 +97,7 @@ pub fn deposit<'d>(wanted: &str, dataset: &'d Dataset, besides: &[&str]) -> Resu
     found.ok_or_else(|| {
         let known = dataset.deposits.iter().map(|row| row.deposit.as_str());
         Failure::unknown(&Unknown::new("deposit", wanted, known.chain(besides.iter().copied())))
-            .hint("`monazite project list` names all deposits; a file must end in `.toml`")
+            .hint("`monazite project list` names all deposits; a file must end in `.toml` or `.xlsx`")
     })
 }
 
