@@ -1,4 +1,4 @@
-//! What fixes a broken supply chain. So far: the economics of single projects.
+//! What fixes a broken supply chain. The economics of single projects, and plans of measures under uncertainty.
 //!
 //! ```
 //! use monazite_evidence::Dataset;
@@ -35,4 +35,7 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod measure;
+pub mod plan;
 pub mod project;
+pub mod study;
