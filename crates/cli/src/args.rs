@@ -5,6 +5,7 @@ pub mod brief;
 pub mod ensemble;
 pub mod exposure;
 pub mod geopolrisk;
+pub mod plan;
 mod project;
 pub mod risk;
 pub mod stockpile;
@@ -126,6 +127,8 @@ pub enum Command {
     /// Value deposits and projects: is it viable, at which price, with which floor
     #[command(subcommand, disable_help_subcommand = true)]
     Project(ProjectCommand),
+    /// Find the measures that most reduce what disruptions cost, within a budget
+    Plan(plan::PlanArgs),
     /// Say what runs short in an emergency, what covers it, and which stock is left to buy
     Stockpile(stockpile::StockpileArgs),
     /// Look into the calibrated market

@@ -12,6 +12,7 @@ mod exposure;
 mod groups;
 mod import;
 mod model;
+mod plan;
 mod project;
 mod risk;
 mod runs;
@@ -93,6 +94,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Data(DataCommand::Place { names }) => groups::places(names, global, &printer),
         Command::Data(command) => data::data(command, global, &printer),
         Command::Project(command) => project::project(command, global, &printer),
+        Command::Plan(args) => plan::plan(args, global, &printer),
         Command::Stockpile(args) => stockpile::stockpile(args, global, &printer),
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)

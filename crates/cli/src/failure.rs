@@ -12,6 +12,7 @@ use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
 use monazite_risk::RiskError;
 use monazite_risk::columns::ColumnsError;
+use monazite_strategy::plan::PlanError;
 use monazite_strategy::project::ProjectError;
 
 use crate::output::number;
@@ -266,6 +267,18 @@ impl From<ProjectError> for Failure {
                 failure
             }
             ProjectError::Evidence(what) => Self::input(what),
+        }
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Asked { what, hint } => Self::input(what).hint(hint),
+            PlanError::Data(problems) => Self::of_file(&problems),
+            PlanError::Market(error) => error.into(),
+            PlanError::Base(error) => error.into(),
+            PlanError::Solver(_) | PlanError::Internal(_) => Self::failed(error.to_string()),
         }
     }
 }

@@ -14,11 +14,11 @@ use crate::problem::Problems;
 use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
-    Behaviour, Deal, Demand, DemandShare, Deployment, Deposit, Distribution, ElementRow, EndUse, EuAssessment,
-    EuSector, EuSupplyShare, EuUseShare, Facility, Feed, Governance, GradeMix, Group, GroupMember, IndustryUse,
-    Intensity, MagnetGrade, MaterialCode, MaterialRow, Place, PolicyEvent, Price, Production, ProjectTerm, Recovery,
-    Reserve, Route, Row, Source, StageCost, StageShare, Statement, Substitute, TableSpec, Technology, Trade,
-    Uncertainty, View, ViewName,
+    Behaviour, Deal, Demand, DemandShare, Deployment, Deposit, Disruption, Distribution, ElementRow, EndUse,
+    EuAssessment, EuSector, EuSupplyShare, EuUseShare, Facility, Feed, Governance, GradeMix, Group, GroupMember,
+    IndustryUse, Intensity, MagnetGrade, MaterialCode, MaterialRow, Measure, Place, PolicyEvent, Price, Production,
+    ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, Substitute, TableSpec,
+    Technology, Trade, Uncertainty, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -170,6 +170,10 @@ tables! {
     policy_events: PolicyEvent,
     /// Deals.
     deals: Deal,
+    /// What a decision-maker can do.
+    measures: Measure,
+    /// What may go wrong, with its probability.
+    disruptions: Disruption,
     /// Parameters of behaviour.
     behaviour: Behaviour,
     /// What is uncertain, and how.

@@ -7,6 +7,7 @@ pub mod demand;
 pub mod exposure;
 pub mod materials;
 pub mod places;
+pub mod plan;
 pub mod policy;
 pub mod project;
 pub mod supply;
@@ -23,6 +24,7 @@ pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, 
 pub use exposure::{Deployment, IndustryUse, Substitute, Technology};
 pub use materials::{GeopolriskRole, MaterialCode, MaterialFamily, MaterialRow, MaterialStage, ProductionUnit};
 pub use places::{ElementRow, Group, GroupMember, Place, Source, View, ViewName};
+pub use plan::{Disruption, DisruptionKind, Measure, MeasureKind, MeasureUnit};
 pub use policy::{DatePrecision, Deal, Governance, PolicyEvent};
 pub use project::ProjectTerm;
 pub use supply::{CostScope, Deposit, Distribution, Feed, Ore, Production, Reserve, ReserveKind};

@@ -113,7 +113,7 @@ fn every_table_round_trips() {
         places views groups group_members elements materials material_codes distributions feeds deposits production
         reserves facilities recoveries stage_costs project_terms stage_shares routes prices end_uses demand
         demand_shares magnet_grades grade_mix intensities technologies substitutes industry_uses deployment
-        governance eu_assessments eu_supply_shares eu_sectors eu_use_shares policy_events deals behaviour
+        governance eu_assessments eu_supply_shares eu_sectors eu_use_shares policy_events deals measures disruptions behaviour
         uncertainty statements sources
     );
     round_trip(dataset.trade().unwrap(), |again| again.trade().unwrap().to_vec());

@@ -1,4 +1,4 @@
-//! What fixes a broken supply chain: projects, and stocks for an emergency.
+//! What fixes a broken supply chain: single projects, plans of measures under uncertainty, and stocks for an emergency.
 //!
 //! ```
 //! use monazite_evidence::Dataset;
@@ -35,6 +35,9 @@
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
 
+pub mod measure;
 mod page;
+pub mod plan;
 pub mod project;
 pub mod stockpile;
+pub mod study;

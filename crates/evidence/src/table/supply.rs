@@ -106,6 +106,8 @@ words! {
         Loparite = "loparite",
         /// Xenotime: a phosphate rich in yttrium and heavy elements.
         Xenotime = "xenotime",
+        /// Eudialyte and other minerals of alkaline rocks: much zirconium and silica, hardly processed anywhere yet.
+        Peralkaline = "peralkaline",
         /// Swarf and end-of-life scrap.
         Recycled = "recycled",
     }

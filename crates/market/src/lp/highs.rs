@@ -182,6 +182,69 @@ impl Highs {
         }
     }
 
+    /// Makes columns, given in increasing order, whole numbers.
+    pub(super) fn make_whole(&mut self, set: &[i32]) -> Result<(), LpError> {
+        check_set(set, self.num_cols(), &[])?;
+        let kinds = vec![ffi::kHighsVarTypeInteger; set.len()];
+        // SAFETY: `kinds` has as many values as `set`, and `set` increases within range.
+        let status = unsafe {
+            ffi::Highs_changeColsIntegralityBySet(self.ptr.as_ptr(), to_int(set.len())?, set.as_ptr(), kinds.as_ptr())
+        };
+        check(status, "Highs_changeColsIntegralityBySet")
+    }
+
+    /// When a run over whole numbers stops: at a relative gap between best answer and bound, or after so many seconds.
+    pub(super) fn stop_at(&mut self, relative_gap: f64, seconds: f64) -> Result<(), LpError> {
+        self.set_float(c"mip_rel_gap", relative_gap)?;
+        self.set_float(c"time_limit", seconds)
+    }
+
+    /// Gives a run over whole numbers an answer to start from; columns left out are completed by the solver.
+    pub(super) fn start_at(&mut self, set: &[i32], values: &[f64]) -> Result<(), LpError> {
+        check_set(set, self.num_cols(), &[values.len()])?;
+        // SAFETY: `values` has as many values as `set`, and every column exists.
+        let status = unsafe {
+            ffi::Highs_setSparseSolution(self.ptr.as_ptr(), to_int(set.len())?, set.as_ptr(), values.as_ptr())
+        };
+        check(status, "Highs_setSparseSolution")
+    }
+
+    /// Runs over whole numbers: the best objective, the proven bound, and the columns; none without any answer.
+    pub(super) fn run_whole(&mut self) -> Result<Option<(f64, f64, Vec<f64>)>, LpError> {
+        // SAFETY: the instance is valid and borrowed mutably.
+        let status = unsafe { ffi::Highs_run(self.ptr.as_ptr()) };
+        // SAFETY: the instance is valid.
+        let model = unsafe { ffi::Highs_getModelStatus(self.ptr.as_ptr()) };
+        match model {
+            ffi::MODEL_STATUS_INFEASIBLE => return Err(LpError::Infeasible),
+            ffi::MODEL_STATUS_UNBOUNDED => return Err(LpError::Unbounded),
+            _ if status == ffi::STATUS_ERROR => return Err(LpError::Call { call: "Highs_run" }),
+            _ => {}
+        }
+        if self.int_info(c"primal_solution_status")? != ffi::kHighsSolutionStatusFeasible {
+            return Ok(None);
+        }
+        let (objective, bound) = (
+            self.float_info(c"objective_function_value")?,
+            self.float_info(c"mip_dual_bound")?,
+        );
+        let (cols, rows) = (self.num_cols(), self.num_rows());
+        let (mut values, mut reduced) = (vec![0.0; cols], vec![0.0; cols]);
+        let (mut row_values, mut duals) = (vec![0.0; rows], vec![0.0; rows]);
+        // SAFETY: the vectors have one value per column or per row of this instance.
+        let status = unsafe {
+            ffi::Highs_getSolution(
+                self.ptr.as_ptr(),
+                values.as_mut_ptr(),
+                reduced.as_mut_ptr(),
+                row_values.as_mut_ptr(),
+                duals.as_mut_ptr(),
+            )
+        };
+        check(status, "Highs_getSolution")?;
+        Ok(Some((objective, bound, values)))
+    }
+
     /// Reads the solution of a run that ended at an optimum.
     pub(super) fn solution(&self, sense: Sense, offset: f64) -> Result<Solution, LpError> {
         let (cols, rows) = (self.num_cols(), self.num_rows());

@@ -132,6 +132,19 @@ impl Problem {
         id
     }
 
+    /// Adds a row with its entries, each column at most once: what a plan's cuts are, of which there are many, so that
+    /// columns are long and must not be searched.
+    pub fn add_row_of(&mut self, lower: f64, upper: f64, entries: &[(ColId, f64)]) -> RowId {
+        let id = self.add_row(lower, upper);
+        for (col, value) in entries {
+            match self.columns.get_mut(col.index()) {
+                Some(column) => column.push((id.0, *value)),
+                None => self.stray.push(*col),
+            }
+        }
+        id
+    }
+
     /// Adds `value` to the coefficient of `col` in `row`; repeated calls accumulate.
     pub fn add_entry(&mut self, row: RowId, col: ColId, value: f64) {
         let Some(column) = self.columns.get_mut(col.index()) else {

@@ -100,6 +100,12 @@ impl Layout {
         RowId(node.0)
     }
 
+    /// Columns of a segment's demand curve, dearest step first.
+    #[must_use]
+    pub fn segment_columns(&self, segment: usize) -> Range<usize> {
+        self.segments.get(segment).cloned().unwrap_or(0..0)
+    }
+
     /// Row of a capacity.
     #[must_use]
     pub fn capacity_row(chain: &Chain, capacity: usize) -> RowId {

@@ -144,6 +144,12 @@ impl<'a> QuarterModel<'a> {
         self.solver.problem()
     }
 
+    /// The programme that holds under given conditions, built anew: what a planner adds plants of its own to.
+    #[must_use]
+    pub fn programme_under(&self, conditions: &Conditions) -> Problem {
+        self.layout.problem(self.chain, conditions)
+    }
+
     /// Where things lie in the programme.
     #[must_use]
     pub fn layout(&self) -> &Layout {

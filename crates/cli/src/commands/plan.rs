@@ -1,0 +1,235 @@
+//! `monazite plan`: which measures to take, and when.
+
+mod show;
+mod study;
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use monazite_evidence::{Dataset, PlaceId};
+use monazite_strategy::measure::Menu;
+use monazite_strategy::plan::world::{Question, World, world};
+use monazite_strategy::plan::{Aversion, Best, Draws, Effort, Oracle, Point, Report, Round, Values};
+use monazite_strategy::plan::{decompose, frontier, report, values};
+
+use super::dataset;
+use crate::args::Global;
+use crate::args::plan::PlanArgs;
+use crate::failure::Failure;
+use crate::output::number::thousands;
+use crate::output::progress::Progress;
+use crate::output::{Document, Printer};
+
+/// Everything that was worked out.
+pub(super) struct Answer {
+    pub world: World,
+    pub best: Best,
+    pub report: Report,
+    pub values: Option<Values>,
+    pub points: Vec<Point>,
+    pub kept_out: Option<KeptOut>,
+    pub seconds: f64,
+    pub solves: usize,
+}
+
+/// How a plan does on paths that it was not made for.
+pub(super) struct KeptOut {
+    pub paths: usize,
+    /// Objective of the plan there, and of the best plan there, million USD.
+    pub plan: f64,
+    pub best: f64,
+    /// Objective without any plan.
+    pub none: f64,
+}
+
+/// Finds a plan.
+pub fn plan(args: &PlanArgs, global: &Global, printer: &Printer) -> Result<(), Failure> {
+    let dataset = dataset(global)?;
+    let menu = menu(args, &dataset)?;
+    if let Some(name) = &args.study {
+        let found = monazite_strategy::study::find(name)?;
+        return printer.print(&study::study(&dataset, &menu, &found, args.more.gap, args.more.time)?);
+    }
+    if args.list {
+        return printer.print(&show::list(&menu));
+    }
+    let question = question(args, &dataset)?;
+    let answer = answer(args, &dataset, &menu, &question)?;
+    let mut document = Document::new();
+    show::answer(&answer, &dataset, &mut document);
+    printer.print(&document)
+}
+
+fn menu(args: &PlanArgs, dataset: &Dataset) -> Result<Menu, Failure> {
+    let Some(path) = &args.measures else {
+        return Ok(Menu::of(dataset)?);
+    };
+    let text = std::fs::read(path).map_err(|error| Failure::io("read", path, &error))?;
+    Menu::with_file(dataset, &text, &path.display().to_string()).map_err(|problems| Failure::of_file(&problems))
+}
+
+fn question(args: &PlanArgs, dataset: &Dataset) -> Result<Question, Failure> {
+    let country = |name: &str| -> Result<PlaceId, Failure> { Ok(dataset.resolve_place(name)?.place.clone()) };
+    let partners = if args.alone {
+        Some(Vec::new())
+    } else if args.partners.is_empty() {
+        None
+    } else {
+        Some(
+            args.partners
+                .iter()
+                .map(|name| country(name))
+                .collect::<Result<_, _>>()?,
+        )
+    };
+    Ok(Question {
+        planner: country(&args.planner)?,
+        partners,
+        without: args.without.clone(),
+        only: args.only.clone(),
+        from: args.risk.from,
+        years: args.risk.years,
+        by: args.by,
+        budget: args.budget / 1e6,
+        rate: args.risk.rate,
+        aversion: Aversion {
+            weight: args.risk.aversion,
+            level: args.risk.level,
+        },
+        draws: Draws {
+            paths: args.risk.paths,
+            seed: args.risk.seed,
+        },
+        thrift: args.must_save,
+    })
+}
+
+fn answer(args: &PlanArgs, dataset: &Dataset, menu: &Menu, question: &Question) -> Result<Answer, Failure> {
+    let began = Instant::now();
+    let stopped = stop_on_interrupt();
+    let progress = Progress::start("building the market with every measure");
+    let world = world(dataset, menu, question)?;
+    drop(progress);
+    let effort = Effort {
+        gap: args.more.gap.max(1e-7),
+        time: Duration::from_secs(args.more.time),
+        ..Effort::default()
+    };
+    let mut watch = |round: &Round| {
+        tell(round, began, "round");
+        !stopped.load(Ordering::Relaxed)
+    };
+    let mut oracle = Oracle::new();
+    let best = decompose(&world.instance, &mut oracle, &effort, &mut watch)?;
+    let goes_on = || !stopped.load(Ordering::Relaxed);
+    let progress = Progress::start("valuing the plan");
+    let values = match args.more.values.filter(|_| goes_on()) {
+        Some(orders) => Some(values(
+            &world.instance,
+            &mut oracle,
+            &best.x,
+            orders,
+            question.draws.seed,
+        )?),
+        None => None,
+    };
+    let report = report(&world, &mut oracle, &best.x, values.as_ref())?;
+    drop(progress);
+    let points = if args.more.frontier && goes_on() {
+        let budgets: Vec<f64> = [0.0, 0.25, 0.5, 1.0, 2.0].iter().map(|f| f * question.budget).collect();
+        let weights = if question.aversion.weight > 0.0 {
+            vec![0.0, question.aversion.weight]
+        } else {
+            vec![0.0, 1.0]
+        };
+        frontier(&world.instance, &mut oracle, &budgets, &weights, &effort, &mut watch)?
+    } else {
+        Vec::new()
+    };
+    let kept_out = match args.more.kept_out.filter(|_| goes_on()) {
+        Some(paths) => Some(kept_out(
+            &world,
+            dataset,
+            &mut oracle,
+            &best,
+            &effort,
+            paths,
+            &mut watch,
+        )?),
+        None => None,
+    };
+    Ok(Answer {
+        solves: oracle.solves,
+        world,
+        best,
+        report,
+        values,
+        points,
+        kept_out,
+        seconds: began.elapsed().as_secs_f64(),
+    })
+}
+
+fn kept_out(
+    world: &World,
+    dataset: &Dataset,
+    oracle: &mut Oracle,
+    best: &Best,
+    effort: &Effort,
+    paths: usize,
+    watch: &mut dyn FnMut(&Round) -> bool,
+) -> Result<KeptOut, Failure> {
+    let draws = Draws {
+        paths,
+        // Another seed, the same every time.
+        seed: world.question.draws.seed.wrapping_add(0x9e37_79b9),
+    };
+    let other = world.over(dataset, draws)?;
+    let cells = oracle.losses(&other.instance, &best.x)?;
+    let none = vec![0.0; best.x.len()];
+    let without = oracle.losses(&other.instance, &none)?;
+    let there = decompose(&other.instance, oracle, effort, watch)?;
+    Ok(KeptOut {
+        paths,
+        plan: other.instance.objective(&cells, &best.x),
+        best: there.objective,
+        none: other.instance.objective(&without, &none),
+    })
+}
+
+/// Bound and best plan, as they come.
+fn tell(round: &Round, began: Instant, what: &str) {
+    let gap = if round.gap().is_finite() {
+        format!("{:.2} %", 100.0 * round.gap())
+    } else {
+        "open".to_owned()
+    };
+    // Nobody may be listening; the answer counts.
+    let _ = writeln!(
+        std::io::stderr(),
+        "{what} {}{}: best {}, bound {} million USD, gap {gap}; {} markets cleared, {:.0} s",
+        round.number,
+        if round.relaxed { " (fractions allowed)" } else { "" },
+        thousands(round.best),
+        thousands(round.bound),
+        thousands(f64::from(u32::try_from(round.solves).unwrap_or(u32::MAX))),
+        began.elapsed().as_secs_f64(),
+    );
+}
+
+/// The first ctrl-C asks for the best plan so far, the second ends the program.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stopped);
+    // Where a handler cannot be set, ctrl-C ends the program, as it does everywhere else.
+    let _ = ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            #[allow(clippy::exit, reason = "the user asked twice, and a handler has no other way to end")]
+            std::process::exit(130);
+        }
+        let _ = writeln!(std::io::stderr(), "stopping after this round; once more to end at once");
+    });
+    stopped
+}

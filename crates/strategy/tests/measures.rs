@@ -1,0 +1,70 @@
+//! Faults of measures: named, with file and line.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
+
+use monazite_evidence::Dataset;
+use monazite_strategy::measure::Menu;
+
+const HEAD: &str = "measure,title,kind,place,stage,feed,outputs,size,size_unit,cost_musd,cost_musd_low,cost_musd_high,yearly_musd,\
+running_usd_per_kg,currency,money_year,lead_years,lead_years_low,lead_years_high,requires,excludes,evidence,source,confidence,vintage,note";
+
+fn faults(rows: &[&str]) -> String {
+    let dataset = Dataset::bundled().unwrap();
+    let text = format!("{HEAD}\n{}\n", rows.join("\n"));
+    let problems = Menu::with_file(&dataset, text.as_bytes(), "mine.csv").unwrap_err();
+    let lines: Vec<String> = problems.problems.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+fn row(id: &str, currency: &str, year: &str, requires: &str, excludes: &str) -> String {
+    format!(
+        "{id},A plant,project,USA,metal,,,100,t_per_year,10,8,20,0,,{currency},{year},2,1,3,{requires},{excludes},,monazite_prior,C,2026,"
+    )
+}
+
+#[test]
+fn measures_that_need_each_other_in_a_circle() {
+    let (a, b, c) = (
+        row("a", "USD", "2025", "b", ""),
+        row("b", "USD", "2025", "c", ""),
+        row("c", "USD", "2025", "a", ""),
+    );
+    insta::assert_snapshot!(faults(&[&a, &b, &c]), @r"
+    mine.csv:2:20: error: column `requires`: prerequisites run in a circle: `a` needs `b` needs `c` needs `a`
+      hint: none of these could ever begin; take one of the prerequisites out
+    ");
+}
+
+#[test]
+fn a_measure_that_needs_what_it_rules_out() {
+    let (a, b) = (row("a", "USD", "2025", "b", "b"), row("b", "USD", "2025", "", ""));
+    insta::assert_snapshot!(faults(&[&a, &b]), @r"
+    mine.csv:2:21: error: column `excludes`: `a` can never be taken: `a` rules out `b`, and it needs both
+      hint: drop the prerequisite or the exclusion
+    ");
+}
+
+#[test]
+fn currency_or_year_missing() {
+    let (a, b, c) = (
+        row("a", "", "2025", "", ""),
+        row("b", "USD", "", "", ""),
+        row("c", "EUR", "2025", "", ""),
+    );
+    insta::assert_snapshot!(faults(&[&a, &b]), @"");
+    insta::assert_snapshot!(faults(&[&c]), @"");
+}
+
+#[test]
+fn an_unknown_prerequisite_and_a_mine_without_a_feed() {
+    let a = row("a", "USD", "2025", "nolans_mien", "");
+    let b = "b,A mine,project,USA,mine,,,100,t_reo_per_year,10,12,20,0,,USD,2025,2,1,3,,,,monazite_prior,C,2026,";
+    insta::assert_snapshot!(faults(&[&a, b]), @"");
+}
+
+#[test]
+fn the_measures_of_the_evidence_are_sound() {
+    let dataset = Dataset::bundled().unwrap();
+    let menu = Menu::of(&dataset).unwrap();
+    assert!(menu.entries.len() >= 60, "{} measures", menu.entries.len());
+}
