@@ -7,7 +7,7 @@ import { feature, quantize } from 'topojson-client';
 
 const require = createRequire(import.meta.url);
 const source = JSON.parse(readFileSync(require.resolve('world-atlas/countries-50m.json'), 'utf8'));
-const { land: _land, ...objects } = source.objects;
+const objects = { countries: source.objects.countries };
 const world = quantize({ type: 'Topology', bbox: source.bbox, objects, arcs: untransform(source) }, 6000);
 
 // `quantize` takes plain coordinates, the package ships delta-coded ones.
