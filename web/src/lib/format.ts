@@ -19,12 +19,13 @@ export function number(value: number | null | undefined, digits = 3): string {
 /** An exact whole number, such as a count. */
 export const count = (value: number): string => WHOLE.format(value);
 
-/** A share of 1 as per cent: whole from 10 %, one decimal below. */
+/** A share of 1 as per cent: whole from 10 %, one decimal below, two digits of the smallest. */
 export function percent(share: number | null | undefined): string {
   if (share == null || !Number.isFinite(share)) return '–';
   const value = share * 100;
   const size = Math.abs(value);
-  const text = size !== 0 && size < 0.05 ? '<0.1' : value.toFixed(size < 9.95 && size !== 0 ? 1 : 0);
+  const text =
+    size === 0 || size >= 9.95 ? value.toFixed(0) : size >= 0.095 ? value.toFixed(1) : number(value, 2);
   return `${text.replace('-', '−')} %`;
 }
 
@@ -68,6 +69,9 @@ export function unitOf(key: string): { label: string; unit: string } {
   }
   return { label: words(key), unit: '' };
 }
+
+/** With a capital letter, for headings. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `end_use` → `end use`. */
 export const words = (key: string): string => key.replaceAll('_', ' ').trim();

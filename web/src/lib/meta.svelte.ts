@@ -12,6 +12,7 @@ class Names {
 
   async load() {
     const meta = await request<Meta>('/meta');
+    meta.elements.sort((a, b) => a.atomic_number - b.atomic_number);
     for (const view of Object.values(meta.views))
       for (const place of view) this.places.set(place.id, place.name);
     for (const place of meta.places) {

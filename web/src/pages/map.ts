@@ -1,5 +1,6 @@
 /** Words of the map page for deposits and plants. */
 import type { Deposit, Facility } from '../lib/answers';
+import { stageName } from '../lib/colour';
 import { number, unitOf, words } from '../lib/format';
 
 /** States in which a site produces. */
@@ -61,3 +62,58 @@ export function scattered(row: Deposit | Facility): { label: string; text: strin
       };
     });
 }
+
+/** A deposit or a plant, as the map and the lists show it. */
+export interface Place {
+  id: string;
+  name: string;
+  stage: string;
+  place: string;
+  place_name: string;
+  status: string;
+  lat: number | null;
+  lon: number | null;
+  row: Deposit | Facility;
+  /** Radius of the mark: its area grows with the tonnes a year. */
+  size: number;
+  text: string;
+}
+
+const radius = (tonnes: number | null) => 3 + 2.2 * Math.sqrt(Math.min(tonnes ?? 0, 80_000) / 8000);
+
+/** All sites. A mine that is also in the deposits is one site: the mine, standing where the deposit lies. */
+export function sitesOf(deposits: Deposit[], facilities: Facility[]): Place[] {
+  const plants = facilities.filter((one) => one.level !== 'country_rest');
+  const worked = new Set(plants.map((one) => one.facility));
+  const lying = new Map(deposits.map((one) => [one.deposit, one]));
+  return [
+    ...deposits
+      .filter((one) => !worked.has(one.deposit))
+      .map((one) => ({
+        ...common(one),
+        id: `deposit:${one.deposit}`,
+        stage: 'mine',
+        lat: one.lat,
+        lon: one.lon,
+        size: radius(one.planned_t_reo_per_year),
+        text: `${one.name}, ${one.place_name}: deposit, ${one.status}`,
+      })),
+    ...plants.map((one) => ({
+      ...common(one),
+      id: `plant:${one.facility}`,
+      stage: one.stage,
+      lat: one.lat ?? lying.get(one.facility)?.lat ?? null,
+      lon: one.lon ?? lying.get(one.facility)?.lon ?? null,
+      size: radius(one.capacity),
+      text: `${one.name}, ${one.place_name}: ${stageName(one.stage).toLowerCase()}, ${words(one.status)}, ${capacityText(one)}`,
+    })),
+  ];
+}
+
+const common = (row: Deposit | Facility) => ({
+  name: row.name,
+  place: row.place,
+  place_name: row.place_name,
+  status: row.status,
+  row,
+});

@@ -95,8 +95,12 @@ const COLOUR: Record<string, string> = { inside: 'var(--place-usa)', outside: 'v
 
 /** The price lines of a product: inside and outside the exporter that restricts, with a band where there is one. */
 export function priceSeries(data: RunData, product: string, label: string, other = false): Series[] {
-  const central = (data.price_path ?? []).filter((row) => row.product === product);
-  const bands = (data.bands ?? []).filter((row) => row.product === product);
+  const central = (data.price_path ?? []).filter(
+    (row) => row.product === product && Number.isFinite(quarterAt(row.quarter)),
+  );
+  const bands = (data.bands ?? []).filter(
+    (row) => row.product === product && Number.isFinite(quarterAt(row.quarter)),
+  );
   const zones = [...new Set([...central, ...bands].map((row) => row.zone))];
   return zones.map((zone) => ({
     name: `${zone} China${label}`,
