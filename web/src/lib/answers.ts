@@ -8,10 +8,34 @@ export interface Behind {
   note?: string | null;
 }
 
+/** Who makes how much at a stage: every place whose share is known, the largest first. */
+export interface StageRow {
+  material: string;
+  stage: string;
+  year: number;
+  total: number | null;
+  unit: string | null;
+  /** Concentration, 0 to 1. */
+  hhi: number | null;
+  holders: ({
+    holder: string;
+    name: string;
+    share: number;
+    low: number;
+    high: number;
+    quantity: number;
+  } & Behind)[];
+  unknown_share: number | null;
+  basis: string | null;
+  remarks: string[];
+  missing: string | null;
+}
+
+/** The largest holder of a stage, with the second. */
 export interface Holder extends Behind {
   material: string;
   stage: string;
-  year?: number;
+  year: number;
   holder: string | null;
   holder_name: string | null;
   share: number | null;
@@ -20,9 +44,35 @@ export interface Holder extends Behind {
   second: string | null;
   second_share: number | null;
   hhi: number | null;
-  unit: string;
+  unit: string | null;
   quantity: number | null;
   missing: string | null;
+}
+
+/** The largest holder of each stage. */
+export function largest(stages: StageRow[]): Holder[] {
+  return stages.map((row) => {
+    const [first, second] = row.holders;
+    return {
+      material: row.material,
+      stage: row.stage,
+      year: row.year,
+      holder: first?.holder ?? null,
+      holder_name: first?.name ?? null,
+      share: first?.share ?? null,
+      low: first?.low ?? null,
+      high: first?.high ?? null,
+      second: second?.holder ?? null,
+      second_share: second?.share ?? null,
+      hhi: row.hhi,
+      unit: row.unit,
+      quantity: first?.quantity ?? null,
+      missing: row.missing,
+      confidence: first?.confidence ?? null,
+      sources: first?.sources ?? [],
+      note: [row.basis, ...row.remarks].filter(Boolean).join(' '),
+    };
+  });
 }
 
 export interface Restriction extends Behind {
@@ -36,6 +86,7 @@ export interface Restriction extends Behind {
   stages: string[];
   elements: string[];
   scenarios?: string[];
+  in_force?: boolean;
 }
 
 export interface Deposit extends Behind {
@@ -98,6 +149,7 @@ export interface Adjustment {
   what: string;
   stage: string | null;
   place: string | null;
+  name?: string;
   evidence: number | null;
   reconciled: number | null;
   unit: string;
@@ -105,4 +157,17 @@ export interface Adjustment {
   standard_deviations: number | null;
   confidence: Confidence | null;
   sources: string[] | string;
+}
+
+/** Sources that do not agree. */
+export interface Conflict {
+  table?: string;
+  what: string;
+  place: string | null;
+  name?: string;
+  year: number | null;
+  unit: string;
+  low: number;
+  high: number;
+  values: ({ value: number; of: string; preferred: boolean | null } & Behind)[];
 }

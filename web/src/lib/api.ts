@@ -126,5 +126,12 @@ export interface Meta {
   customs_headings: { hs: string; name: string; years: number[] }[];
   end_uses: { id: string; name: string; kind: string }[];
   confidence: Record<Confidence, string>;
-  limits: { body_bytes: number; jobs_at_once: number; jobs_kept: number; job_seconds: number };
+  limits: {
+    text_bytes: number;
+    file_bytes: number;
+    jobs_at_once: number;
+    jobs_kept: number;
+    job_seconds: number;
+  };
+  job_kinds?: string[];
 }

@@ -24,6 +24,8 @@ export const STAGE_NAMES: Record<string, string> = {
   magnet: 'Magnets',
   use: 'Use',
   recycling: 'Recycling',
+  unsold: 'Unsold',
+  scandium: 'Scandium',
 };
 export const stageName = (stage: string): string => STAGE_NAMES[stage] ?? stage.replaceAll('_', ' ');
 

@@ -4,7 +4,7 @@ import { ApiError, BASE, post, request } from './api';
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface JobAnswer {
-  id: string;
+  id: number;
   kind: string;
   title: string;
   state: JobState;
