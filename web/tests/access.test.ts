@@ -46,7 +46,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const page = await it.open(path, { colorScheme, viewport: { width, height: 900 } });
         await settled(page);
         assert.deepEqual(await findings(page), [], name);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         assert.ok(wide <= 0, `${name} scrolls sideways by ${wide} px at ${width} px`);
         await page.close();
       }

@@ -1,5 +1,5 @@
 // Measures how long the first page takes until its numbers stand, in a fresh browser, five times.
-// A measurement, not a test: `node --experimental-strip-types tests/speed.mjs`.
+// A measurement, not a test: `node --import tsx tests/speed.mjs`.
 import { atlas, settled, skip } from './harness.ts';
 
 if (!skip) {

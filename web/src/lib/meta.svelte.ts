@@ -12,6 +12,9 @@ class Names {
 
   async load() {
     const meta = await request<Meta>('/meta');
+    // The evidence's own rows name the symbol `element`.
+    for (const row of meta.elements as (Meta['elements'][number] & { element?: string })[])
+      row.symbol ??= row.element ?? '';
     meta.elements.sort((a, b) => a.atomic_number - b.atomic_number);
     for (const view of Object.values(meta.views))
       for (const place of view) this.places.set(place.id, place.name);

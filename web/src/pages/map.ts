@@ -117,3 +117,15 @@ const common = (row: Deposit | Facility) => ({
   status: row.status,
   row,
 });
+
+/** One sentence on what the arrows are. */
+export function flowWords(kind: string, unit: string, basis: string, year: string): string {
+  if (basis === 'customs')
+    return `What customs recorded in ${year} under this heading: gross weight, and value in USD.`;
+  const what: Record<string, string> = {
+    magnet: 'tonnes of finished magnets',
+    metal: 'tonnes of metal',
+    oxide: 'tonnes of separated oxide',
+  };
+  return `What moved between countries in ${year}, in ${what[kind] ?? `tonnes of rare-earth oxide contained (${unit})`}: evidence fitted to one mass balance, not customs records.`;
+}
