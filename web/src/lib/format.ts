@@ -60,12 +60,20 @@ const UNITS: [RegExp, string][] = [
   [/_t_per_year$/, 't a year'],
   [/_t$/, 't'],
   [/_kg$/, 'kg'],
+  [/^g_per_piece$/, 'g'],
+  [/_usd_per_piece$/, 'USD a piece'],
+  [/_usd$/, 'USD'],
+  [/^usd$/, 'USD'],
+  [/^g$/, 'g'],
 ];
+
+/** Keys that are a unit alone. */
+const WHAT: Record<string, string> = { g: 'mass', usd: 'worth', g_per_piece: 'mass of a piece' };
 
 /** The unit that a key of a row carries, and the words before it. */
 export function unitOf(key: string): { label: string; unit: string } {
   for (const [ending, unit] of UNITS) {
-    if (ending.test(key)) return { label: words(key.replace(ending, '')), unit };
+    if (ending.test(key)) return { label: words(key.replace(ending, '')) || WHAT[key] || words(key), unit };
   }
   return { label: words(key), unit: '' };
 }

@@ -8,7 +8,7 @@ export interface Provenance {
   /** The number as shown, with its unit. */
   shown?: string;
   /** How it came about. */
-  kind?: 'evidence' | 'balanced' | 'model';
+  kind?: 'evidence' | 'indicator' | 'balanced' | 'model';
   confidence?: Confidence | null;
   sources?: string[];
   vintage?: string | number | null;
