@@ -56,8 +56,8 @@ const NUMBER: &str = r"\d[\d,]*(?:\.\d+)?";
 const SCALE: &str = r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mn|mm|thousand|crore|lakh)|[mMbBkK](?:\b|\z))";
 const PER_WEIGHT: &str =
     r"(?P<per>\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
-const PER_YEAR: &str = r"(?P<year>\s*(?:/|per|a|each)\s*(?:year|yr|annum|y|a)\b|\s*annually|\s*p\.?a\b\.?|\s*yearly)?";
-const OF_WHAT: &str = r"(?P<of>(?:\s+of\s+[\w/'’-]+(?:\s+[\w/'’-]+){0,5}?)?)";
+/// `a year`, and what may stand before it: `3,000 tonnes (t) of rare earth oxide a year`.
+const PER_YEAR: &str = r"(?:(?P<of>(?:\s+(?:of\s+)?[A-Za-z/()'’-]+){0,8}?)(?P<year>\s*(?:/|\bper|\ba|\beach)\s*(?:year|yr|annum|y|a)\b|\s*\bannually|\s*\bp\.?a\b\.?|\s*\byearly))?";
 const QUALIFIER: &str = r"(?:(?P<qual>(?i:up to|as much as|at most|at least|more than|over|nearly|almost|about|around|roughly|approximately|some|fewer than|less than|under|just))\s+(?:a\s+)?)?";
 
 struct Patterns {
@@ -85,7 +85,7 @@ impl Patterns {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
             after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,
             mass: Regex::new(&format!(
-                r"{QUALIFIER}{range}[\s-]*(?P<unit>(?:metric\s+)?(?:tonnes?|tons?)|kilotonnes?|kilograms?|kt|Mt|kg|tpa|tpy|t)\b{OF_WHAT}{PER_YEAR}"
+                r"{QUALIFIER}{range}[\s-]*(?P<unit>(?:metric\s+)?(?:tonnes?|tons?)|kilotonnes?|kilograms?|kt|Mt|kg|tpa|tpy|t)\b{PER_YEAR}"
             ))
             .ok()?,
             percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
@@ -311,6 +311,9 @@ mod tests {
         for (words, value, unit) in [
             ("1,200 tonnes per year", 1_200.0, "t/yr"),
             ("2,500 tonnes of oxides of lanthanum, cerium a year", 2_500.0, "t"),
+            ("3,000 metric tonnes (MT) total rare earth oxide (TREO) per year", 3_000.0, "t/yr"),
+            ("3,000 tonnes of separated rare earths a year", 3_000.0, "t/yr"),
+            ("250 t/yr of dysprosium", 250.0, "t/yr"),
             ("6,000 tonnes a year", 6_000.0, "t/yr"),
             ("6,500tpa", 6_500.0, "t/yr"),
             ("1,500 t/yr", 1_500.0, "t/yr"),

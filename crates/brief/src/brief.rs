@@ -163,12 +163,12 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Runs the scenario of a brief, in fourteen blocs.
+    /// Runs the scenario of a brief, in fourteen blocs: one path of central values, and so many of an ensemble for bands.
     ///
     /// # Errors
     /// When the market cannot be solved or the evidence lacks the base year.
-    pub fn run(&self, brief: &mut Brief) -> Result<()> {
-        meaning::run(self.dataset, &mut brief.meaning)
+    pub fn run(&self, brief: &mut Brief, paths: Option<u32>) -> Result<()> {
+        meaning::run(self.dataset, &mut brief.meaning, &brief.events, paths)
     }
 }
 
@@ -188,7 +188,8 @@ impl Brief {
         });
         let claims = self.claims.iter().map(|claim| &claim.span);
         let questions = self.context.questions.iter().map(|question| &question.span);
-        let scenario = self.meaning.scenario.iter().flat_map(|chosen| chosen.spans.all());
+        let others = self.meaning.alternatives.iter().flat_map(|other| other.spans.all());
+        let scenario = self.meaning.scenario.iter().flat_map(|chosen| chosen.spans.all()).chain(others);
         let published = self
             .article
             .published

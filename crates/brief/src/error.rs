@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use monazite_ensemble::EnsembleError;
 use monazite_evidence::EvidenceError;
 use monazite_market::MarketError;
 use monazite_market::scenario::ScenarioErrors;
@@ -32,6 +33,9 @@ pub enum BriefError {
     /// The market cannot be solved.
     #[error(transparent)]
     Market(#[from] MarketError),
+    /// The paths of the bands cannot be simulated.
+    #[error(transparent)]
+    Ensemble(#[from] EnsembleError),
     /// The scenario has faults.
     #[error("the scenario `{file}` has faults")]
     Scenario {

@@ -1,5 +1,6 @@
 //! What happened, happens or is said to be going to happen.
 
+mod cities;
 mod find;
 mod merge;
 mod parts;

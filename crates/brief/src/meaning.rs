@@ -1,8 +1,10 @@
 //! What an article would mean: a scenario of the library or a drafted one, run on the market.
 
 mod draft;
+mod bands;
 mod effects;
 mod library;
+mod news;
 mod sites;
 
 use jiff::civil::Date;
@@ -20,7 +22,8 @@ use crate::error::{BriefError, Result};
 use crate::event::{Event, EventKind, Status};
 use crate::text::Spans;
 
-pub use effects::{Effect, Effects, Loss, Reliance, product};
+pub use bands::Spread;
+pub use effects::{Effect, Effects, Loss, Reliance, leading, money, product};
 pub use sites::{Coming, Delay};
 
 /// Where a scenario comes from.
@@ -50,6 +53,21 @@ pub struct Chosen {
     pub spans: Spans,
 }
 
+/// A scenario of the library that would also fit.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Alternative {
+    /// Its name.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Whether it is about something the article only recalls.
+    pub background: bool,
+    /// Why it fits.
+    pub why: String,
+    /// The words of the article it rests on.
+    pub spans: Spans,
+}
+
 /// What the market says when the scenario runs.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Ran {
@@ -57,8 +75,8 @@ pub struct Ran {
     pub view: String,
     /// First and last quarter.
     pub quarters: (String, String),
-    /// How the numbers are meant: one path of central values.
-    pub bands: Option<String>,
+    /// Paths of the bands; none where the numbers are central values of one path.
+    pub paths: Option<u32>,
     /// Effects by product and year.
     pub effects: Effects,
 }
@@ -70,6 +88,8 @@ pub struct Meaning {
     pub says: Vec<String>,
     /// The scenario; none where nothing in the article changes the market.
     pub scenario: Option<Chosen>,
+    /// Further scenarios that fit less well, or what the article recalls.
+    pub alternatives: Vec<Alternative>,
     /// When the sites concerned start, and that nothing material changes before.
     pub delay: Option<Delay>,
     /// What was run; none where nothing was.
@@ -109,8 +129,10 @@ pub fn choose(
     published: Option<Date>,
 ) -> Meaning {
     let delay = sites::delay(dataset, entities, events, published);
-    let matched = library::matching(dataset, library, events);
-    let scenario = matched.or_else(|| draft::draft(dataset, &library.vocabulary, events, delay.as_ref(), published));
+    let matched = library::matching(dataset, library, events, published);
+    let news: Vec<Event> = events.iter().filter(|event| news::is_news(event, published)).cloned().collect();
+    let draft = || draft::draft(dataset, &library.vocabulary, &news, delay.as_ref(), published);
+    let scenario = matched.best.or_else(draft);
     let mut says = Vec::new();
     if let Some(delay) = &delay {
         says.push(delay.says.clone());
@@ -118,10 +140,12 @@ pub fn choose(
     if scenario.is_none() && delay.is_none() {
         says.push(nothing(events));
     }
+    says.extend(recalled(events, &matched.others, published));
     says.push(PLAN_VALUE.to_owned());
     Meaning {
         says,
         scenario,
+        alternatives: matched.others,
         delay,
         ran: None,
     }
@@ -141,11 +165,42 @@ fn nothing(events: &[Event]) -> String {
     }
 }
 
-/// Runs the chosen scenario in fourteen blocs, a fraction of a second, and adds what came of it.
+/// What of the article is background, and that it is not what is simulated.
+fn recalled(events: &[Event], others: &[Alternative], published: Option<Date>) -> Option<String> {
+    let old: Vec<String> = events
+        .iter()
+        .filter(|event| news::is_background(event, published) && event.kind != EventKind::PriceMove)
+        .take(4)
+        .map(|event| {
+            let when = event.when.as_ref().map_or_else(String::new, |when| format!(" of {when}"));
+            let who = event.parties.first().map_or_else(String::new, |party| format!(", {}", party.name));
+            format!("{}{when}{who}", event.kind.as_str().replace('_', " "))
+        })
+        .collect();
+    (!old.is_empty()).then(|| {
+        let scenarios: Vec<String> = others
+            .iter()
+            .filter(|other| other.background)
+            .map(|other| format!("`{}`", other.name))
+            .collect();
+        let own = if scenarios.is_empty() {
+            String::new()
+        } else {
+            format!(" Of it, the library has {}.", scenarios.join(" and "))
+        };
+        format!(
+            "Background that the article recalls, not its news, and not in the run: {}.{own}",
+            old.join("; ")
+        )
+    })
+}
+
+/// Runs the chosen scenario in fourteen blocs, a fraction of a second, and adds what came of it. `paths` of an ensemble
+/// add bands, which take seconds.
 ///
 /// # Errors
 /// When the scenario has faults, the evidence lacks its base year or a quarter cannot be solved.
-pub fn run(dataset: &Dataset, meaning: &mut Meaning) -> Result<()> {
+pub fn run(dataset: &Dataset, meaning: &mut Meaning, events: &[Event], paths: Option<u32>) -> Result<()> {
     let Some(chosen) = &meaning.scenario else { return Ok(()) };
     let file = format!("{}.toml", chosen.name);
     let scenario = Scenario::parse(&chosen.file, &file, &Vocabulary::from_dataset(dataset))
@@ -153,14 +208,18 @@ pub fn run(dataset: &Dataset, meaning: &mut Meaning) -> Result<()> {
     let result = simulated(dataset, &scenario)?;
     let first = result.quarters.first().cloned().unwrap_or_default();
     let last = result.quarters.last().cloned().unwrap_or_default();
-    let effects = effects::effects(dataset, &result);
+    let focus = effects::Focus::new(dataset, events, &scenario);
+    let mut effects = effects::effects(dataset, &result, &focus);
+    if let Some(paths) = paths {
+        bands::add(dataset, &scenario, paths, &mut effects)?;
+    }
     meaning
         .says
         .insert(meaning.says.len().saturating_sub(1), effects.says.clone());
     meaning.ran = Some(Ran {
         view: result.view.clone(),
         quarters: (first, last),
-        bands: None,
+        paths,
         effects,
     });
     Ok(())

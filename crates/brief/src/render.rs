@@ -8,6 +8,7 @@ pub use markdown::markdown;
 
 use crate::amount::Amount;
 use crate::event::Event;
+use crate::meaning::{Effect, Loss, Ran, money};
 
 /// Parties of an event, in words.
 #[must_use]
@@ -49,10 +50,62 @@ pub fn amount(amount: &Amount) -> String {
     format!("{qualifier}{digits}{scale} {}", amount.unit)
 }
 
+/// A whole number with separators: `−1,240`.
+#[must_use]
+pub(crate) fn grouped(value: f64) -> String {
+    let whole = format!("{:.0}", value.abs());
+    let mut text = if value <= -0.5 { "−".to_owned() } else { String::new() };
+    for (n, c) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// A share in percent; nothing where there is none.
+#[must_use]
+pub(crate) fn share(value: f64) -> String {
+    match value {
+        value if value < 0.001 => String::new(),
+        value if value < 0.1 => format!("{:.1} %", 100.0 * value),
+        value => format!("{:.0} %", 100.0 * value),
+    }
+}
+
+/// The band of a price: `1.1 to 2.3`.
+#[must_use]
+pub(crate) fn band(row: &Effect) -> String {
+    row.band
+        .map_or_else(String::new, |band| format!("{:.2} to {:.2}", band.p5, band.p95))
+}
+
 /// All amounts of an event.
 #[must_use]
 pub fn amounts(event: &Event) -> String {
     event.amounts.iter().map(amount).collect::<Vec<_>>().join("; ")
+}
+
+/// How a run came about, and what its numbers are.
+#[must_use]
+pub fn how_it_ran(ran: &Ran) -> String {
+    let numbers = match ran.paths {
+        Some(paths) => format!(
+            "central values, and where nine of ten of {paths} paths over uncertain evidence lie. Shortages and import reliance are central values"
+        ),
+        None => "central values of one path; `--paths 100` adds bands".to_owned(),
+    };
+    format!("Run in fourteen blocs, {} to {}: {numbers}.", ran.quarters.0, ran.quarters.1)
+}
+
+/// What users of a place lose: `Europe 3.6 billion USD (2.1 billion USD to 5.2 billion USD)`.
+#[must_use]
+pub fn loss(loss: &Loss) -> String {
+    let band = loss
+        .band
+        .map_or_else(String::new, |band| format!(" ({} to {})", money(band.p5), money(band.p95)));
+    format!("{} {}{band}", loss.place, money(loss.musd))
 }
 
 /// A word of the tables as text.

@@ -8,7 +8,7 @@
 )]
 
 use jiff::civil::Date;
-use monazite_brief::meaning::{Origin, PLAN_VALUE};
+use monazite_brief::meaning::{Origin, PLAN_VALUE, leading};
 use monazite_brief::{Brief, Reader, read, schema};
 use monazite_evidence::Dataset;
 use monazite_market::scenario::{Scenario, Vocabulary};
@@ -29,7 +29,7 @@ fn the_licences_of_april_2025_are_the_library_scenario_and_run() {
         (chosen.origin, chosen.name.as_str()),
         (Origin::Library, "china-2025-04")
     );
-    reader.run(&mut brief).unwrap();
+    reader.run(&mut brief, None).unwrap();
     let ran = brief.meaning.ran.expect("a run");
     assert!(
         ran.effects
@@ -39,6 +39,64 @@ fn the_licences_of_april_2025_are_the_library_scenario_and_run() {
     );
     assert!(ran.effects.losses.iter().any(|loss| loss.musd > 10.0));
     assert!(brief.meaning.says.iter().any(|words| words == PLAN_VALUE));
+}
+
+/// The headline is the news; licences of half a year before are what it recalls.
+#[test]
+fn news_is_simulated_and_background_is_named() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let words = "Moscow and Washington to meet again on rare earths\n\nRussia and the United States will hold talks on the \
+                 Lovozero mine in Abu Dhabi next week, the Kremlin said on Thursday.\n\nChina, which refines about 90% of the \
+                 world's rare earths, put licences on exports of samarium, gadolinium, terbium, dysprosium, lutetium, scandium \
+                 and yttrium in April 2025.";
+    let brief = brief(&reader, words, (2025, 11, 20));
+    let chosen = brief.meaning.scenario.as_ref().expect("a scenario");
+    assert_eq!(chosen.name, "russia-us-deal");
+    assert!(brief.meaning.alternatives.iter().any(|other| other.background && other.name == "china-2025-04"));
+    assert!(brief.meaning.says.iter().any(|words| words.starts_with("Background") && words.contains("2025-04")));
+    let talks: Vec<_> = brief.scored_events().into_iter().filter(|event| event.kind == "talks").collect();
+    assert_eq!((talks.len(), talks[0].status.as_str()), (1, "planned"), "{talks:?}");
+    let place = brief.events.iter().find(|event| event.kind.as_str() == "talks").and_then(|event| event.place.as_deref());
+    assert_eq!(place, Some("ARE"));
+    let share = brief.claims.iter().find(|claim| claim.rule == "share").expect("a share");
+    assert_eq!(share.verdict.as_str(), "supported", "{}", share.why);
+    assert!(share.why.contains("of all rare earths") && share.why.contains("of heavy ones"), "{}", share.why);
+}
+
+/// Too low a share is no exaggeration.
+#[test]
+fn an_understatement_is_not_exaggerated() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    for (words, verdict) in [
+        ("China refines 84% of the world's rare earths.", "supported"),
+        ("China refines 60% of the world's rare earths.", "contradicted"),
+        ("China refines 99% of the world's rare earths.", "exaggerated"),
+        ("China refines more than 80% of the world's rare earths.", "supported"),
+    ] {
+        let brief = brief(&reader, words, (2025, 11, 20));
+        let share = brief.claims.iter().find(|claim| claim.rule == "share").expect("a share");
+        assert_eq!(share.verdict.as_str(), verdict, "{words} {}", share.why);
+    }
+}
+
+#[test]
+fn paths_add_bands_around_the_central_values() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let words = "China on Friday imposed export controls on samarium, gadolinium, terbium, dysprosium, lutetium, scandium and yttrium.";
+    let mut brief = brief(&reader, words, (2025, 4, 4));
+    reader.run(&mut brief, Some(10)).unwrap();
+    let ran = brief.meaning.ran.expect("a run");
+    assert_eq!(ran.paths, Some(10));
+    let lead = leading(&ran.effects.prices_and_shortages, 10);
+    assert!(!lead.is_empty() && lead.len() <= 10);
+    for row in lead {
+        let band = row.band.expect("a band");
+        assert!(band.p5 <= band.median && band.median <= band.p95, "{row:?}");
+    }
+    assert!(ran.effects.losses.iter().all(|loss| loss.band.is_some()));
 }
 
 #[test]

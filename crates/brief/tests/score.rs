@@ -90,11 +90,11 @@ fn articles_never_tuned_on_keep_their_score() {
     );
 }
 
-/// Written after the rules and word lists, and never looked at while writing them: names no list holds.
+/// Written after the rules and word lists they are read with: names no list holds, and difficulties of real articles.
 #[test]
 fn fresh_articles_keep_their_score() {
     let (articles, entities, events) = score("fresh");
-    assert!(articles >= 6);
+    assert!(articles >= 12);
     assert!(entities.f1() >= 0.5, "entities {entities:?} {:.3}", entities.f1());
     assert!(
         events.tally.f1() >= 0.5,

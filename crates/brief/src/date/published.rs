@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use regex::{Captures, Regex};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -82,13 +82,25 @@ fn read_in(text: &Text) -> Option<Published> {
     let pattern = full_date()?;
     let head = floor(body, HEAD);
     let foot = floor(body, body.len().saturating_sub(FOOT));
-    let in_head = || pattern.captures(body.get(..head)?).map(|captures| (0, captures));
+    // `until 10 November 2026` is no day of publication.
+    let stands = |captures: &Captures<'_>, base: usize| {
+        let start = base + captures.get(0).map_or(0, |whole| whole.start());
+        !ahead(body.get(..start).unwrap_or_default())
+    };
+    let in_head = || {
+        let mut all = pattern.captures_iter(body.get(..head)?);
+        all.find(|captures| stands(captures, 0)).map(|captures| (0, captures))
+    };
     let in_foot = || {
         pattern
             .captures_iter(body.get(foot..)?)
+            .filter(|captures| stands(captures, foot))
             .last()
             .map(|captures| (foot, captures))
     };
+    if let Some(published) = dateline(text) {
+        return Some(published);
+    }
     let (base, captures) = in_head().or_else(in_foot).or_else(|| year_apart(body))?;
     let whole = captures.get(0)?;
     let date = day_of(&captures).or_else(|| day_with_year_apart(&captures))?;
@@ -97,6 +109,84 @@ fn read_in(text: &Text) -> Option<Published> {
         known_from: "read in the text",
         span: text.span(base + whole.start()..base + whole.end()),
     })
+}
+
+/// Whether the words before a date make it a limit, not a day something was written.
+fn ahead(before: &str) -> bool {
+    let lower = floor_back(before, 24).to_lowercase();
+    ["until ", "until the ", "by ", "before ", "from ", "effective ", "since ", "through ", "till ", "deadline of ", "expires on ", "expire on "]
+        .iter()
+        .any(|word| lower.ends_with(word))
+}
+
+/// The last so many bytes, at a character boundary.
+fn floor_back(body: &str, most: usize) -> &str {
+    let mut at = body.len().saturating_sub(most);
+    while !body.is_char_boundary(at) {
+        at += 1;
+    }
+    body.get(at..).unwrap_or_default()
+}
+
+/// `MOSCOW, Nov 20 (Agency) -`, `Oct 29 (Reuters) -`: a dateline without a year. The year is the latest one the text
+/// speaks of as past, the next one where the weekday named fits only that.
+fn dateline(text: &Text) -> Option<Published> {
+    static LINE: OnceLock<Option<Regex>> = OnceLock::new();
+    static YEARS: OnceLock<Option<Regex>> = OnceLock::new();
+    let line = LINE
+        .get_or_init(|| {
+            Regex::new(r"(?m)^(?:\p{Lu}[\p{Lu} .'/-]{2,30}[,.] )?(?P<n>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2})(?: ?\([^()\d\n]{2,40}\)|\. /[^/\n]{2,20}/\.?) ?(?:-|–|—|\p{Lu})").ok()
+        })
+        .as_ref()?;
+    let years = YEARS
+        .get_or_init(|| Regex::new(r"\b(?P<w>[A-Za-z]+ )(?P<m>[A-Z][a-z]+ (?:\d{1,2},? )?)?(?P<y>20\d\d)\b").ok())
+        .as_ref()?;
+    let body = text.as_str();
+    let head = body.get(..floor(body, HEAD))?;
+    let captures = line.captures(head)?;
+    let (month, day): (i8, i8) = (month(captures.name("n")?.as_str())?, captures.name("d")?.as_str().parse().ok()?);
+    let past = years.captures_iter(body).take(200).filter_map(|captures| {
+        let word = captures.name("w")?.as_str().trim().to_lowercase();
+        let limit = ["by", "until", "before", "through", "from", "till", "to"].contains(&word.as_str());
+        (!limit).then_some(())?;
+        captures.name("y")?.as_str().parse::<i16>().ok()
+    });
+    let mut year = past.max()?;
+    let first = head.get(captures.get(0)?.end()..).unwrap_or_default();
+    if let Some(wanted) = weekday(first.get(..floor(first, 500))?) {
+        let fits = |year: i16| {
+            Date::new(year, month, day).is_ok_and(|date| {
+                let back = date.weekday().since(wanted);
+                (0..=1).contains(&back)
+            })
+        };
+        if !fits(year) && fits(year + 1) {
+            year += 1;
+        }
+    }
+    let at = captures.name("n")?.start()..captures.name("d")?.end();
+    Some(Published {
+        date: Date::new(year, month, day).ok()?,
+        known_from: "read in the dateline, its year in the text",
+        span: text.span(at),
+    })
+}
+
+/// The first weekday after `on`.
+fn weekday(words: &str) -> Option<Weekday> {
+    const DAYS: [(&str, Weekday); 7] = [
+        ("on Monday", Weekday::Monday),
+        ("on Tuesday", Weekday::Tuesday),
+        ("on Wednesday", Weekday::Wednesday),
+        ("on Thursday", Weekday::Thursday),
+        ("on Friday", Weekday::Friday),
+        ("on Saturday", Weekday::Saturday),
+        ("on Sunday", Weekday::Sunday),
+    ];
+    DAYS.iter()
+        .filter_map(|(name, day)| Some((words.find(name)?, *day)))
+        .min_by_key(|(at, _)| *at)
+        .map(|(_, day)| day)
 }
 
 /// `January 22 (Ribao Finance, 2026)`: the year stands a few words on.

@@ -134,6 +134,18 @@ impl<'t> Book<'t> {
 
     fn listed(&mut self, entry: usize, range: Range<usize>, role: Option<String>) -> Option<usize> {
         let listed = self.lexicon.entries.get(entry)?;
+        // `Eneabba` after `the Eneabba refinery` is the refinery.
+        if listed.kind == EntityKind::Deposit {
+            let plant = format!("{}_", listed.key);
+            let known = self
+                .entities
+                .iter()
+                .position(|known| known.kind == EntityKind::Plant && known.key.starts_with(&plant));
+            if let Some(at) = known {
+                self.mention(at, range);
+                return Some(at);
+            }
+        }
         let person = listed.kind == EntityKind::Person;
         self.add(
             Entity {
@@ -268,7 +280,8 @@ impl<'t> Book<'t> {
             "materials",
             "co",
         ];
-        let name = fold(&candidate.name);
+        // `IREL (India)` is the listed IREL.
+        let name = fold(candidate.name.split(" (").next().unwrap_or_default());
         let fits = |entry: &super::lexicon::Entry| {
             let own = fold(&entry.name);
             let rest = name.strip_prefix(&own);

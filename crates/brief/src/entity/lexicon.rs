@@ -255,7 +255,8 @@ impl Lexicon {
                         .exact
                         .chars()
                         .filter(|c| *c != '.')
-                        .eq(words.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '\n'))),
+                        .eq(words.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '\n')))
+                        || written_as_a_word(&spelling.exact, words),
                 };
                 fits.then_some(Hit {
                     range,
@@ -275,6 +276,17 @@ impl Lexicon {
         });
         longest(hits)
     }
+}
+
+/// `Jogmec`, `Meti`, `Opec`: an acronym of four letters or more written like a name.
+fn written_as_a_word(acronym: &str, words: &str) -> bool {
+    let mut letters = words.chars();
+    acronym.len() >= 4
+        && acronym != "LAMP"
+        && acronym.bytes().all(|b| b.is_ascii_uppercase())
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.all(char::is_lowercase)
+        && acronym.eq_ignore_ascii_case(words)
 }
 
 /// Where hits overlap, the longest stays.

@@ -121,6 +121,10 @@ fn names(name: &str) -> Vec<String> {
         .map(|part| part.trim().to_owned())
         .filter(|part| part.len() > 2 && part.starts_with(char::is_uppercase))
         .collect();
+    for mountain in all.clone().iter().filter_map(|name| name.strip_prefix("Mount ")) {
+        all.push(format!("Mt {mountain}"));
+        all.push(format!("Mt. {mountain}"));
+    }
     for ending in [" stockpile", " phosphogypsum", " monazite store", " clays"] {
         if let Some(short) = outside
             .strip_suffix(ending)

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use monazite_evidence::Stage;
 
-use super::Lexicon;
+use super::{EntityKind, Lexicon};
 use super::lexicon::{Hit, Needs};
 
 /// Listed names that count where they stand.
@@ -35,7 +35,9 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
             };
             match hit.needs {
                 Needs::Nothing => {
-                    (entry.key != "GEO" || georgia.is_country(body, &hit.range)) && !in_ticker(body, &hit.range)
+                    (entry.key != "GEO" || georgia.is_country(body, &hit.range))
+                        && !in_ticker(body, &hit.range)
+                        && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
                 Needs::FullName => full.binary_search(&hit.entry).is_ok(),
@@ -89,6 +91,16 @@ fn in_ticker(body: &str, range: &Range<usize>) -> bool {
         (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
             && ticker(inside)
     })
+}
+
+/// `HONG KONG (AP) —`, `SINGAPORE, Nov 4`: where a report was written, not what it is about.
+fn heads_report(body: &str, sentence: &Range<usize>, range: &Range<usize>) -> bool {
+    let words = body.get(range.clone()).unwrap_or_default();
+    let after = forth(body, range.end, 3);
+    range.start == sentence.start
+        && words.len() > 4
+        && !words.chars().any(char::is_lowercase)
+        && [", ", " (", " -", " –", " —", ". "].iter().any(|mark| after.starts_with(mark))
 }
 
 /// Whether `Georgia` is the country or the American state.

@@ -45,7 +45,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             continue;
         };
         let mut actors = parties(context.text.as_str(), context.found, sentence, EventKind::Talks, false);
-        if words.chars().any(char::is_lowercase) && words.len() > 15 {
+        if words.len() > 15 {
             let talks = events
                 .iter()
                 .rev()
@@ -75,7 +75,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             before = actors;
         }
     }
-    merged(events)
+    merged(events, context.published)
 }
 
 /// `The deal could value the stake at about $150 million`: an amount of the event told before.
@@ -125,12 +125,13 @@ impl<'a> Sentence<'a> {
         if set.is_empty() {
             return Vec::new();
         }
-        self.amounts = amounts(self.context.text, &self.range);
+        self.amounts = without_conversions(self.context.text.as_str(), amounts(self.context.text, &self.range));
         self.dates = expressions(self.context.text, &self.range, self.context.published);
         let mut kept: Vec<(usize, EventKind, Event)> = Vec::new();
         for set in &set {
             let beaten = kept.iter().any(|(clause, kind, event)| {
-                *clause == set.clause && (*kind == set.rule.kind || beats(rules, &event.rule, set.rule.kind))
+                let same = *kind == set.rule.kind && !self.other_money(event, set);
+                *clause == set.clause && (same || beats(rules, &event.rule, set.rule.kind))
             });
             if beaten {
                 continue;
@@ -141,6 +142,22 @@ impl<'a> Sentence<'a> {
             }
         }
         kept.into_iter().map(|(_, _, event)| event).collect()
+    }
+
+    /// `a $400 million equity investment and a $150 million loan`: two instruments with an amount each.
+    fn other_money(&self, event: &Event, set: &Set<'_>) -> bool {
+        let nearest = self.clauses.get(set.clause).and_then(|clause| {
+            let mut found = self.suitable(set.rule.kind, &set.trigger, clause).into_iter();
+            found.next()
+        });
+        let other = event.instrument != set.rule.instrument
+            && set.rule.instrument.as_deref().is_some_and(|instrument| instrument != "investment")
+            && event.instrument.as_deref().is_some_and(|instrument| instrument != "investment");
+        other
+            && nearest.is_some_and(|amount| {
+                let close = amount.span.end() <= set.trigger.start && set.trigger.start - amount.span.end() < 24;
+                close && event.amounts.iter().all(|known| known.span != amount.span)
+            })
     }
 
     fn set_off<'r>(&self, rules: &'r Rules) -> Vec<Set<'r>> {
@@ -198,7 +215,15 @@ impl<'a> Sentence<'a> {
         let sites = things
             .iter()
             .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant));
-        if actors.is_empty() && set.rule.kind != EventKind::PriceMove || set.rule.kind == EventKind::Acquisition {
+        // `Caremag plans to build`: a site that stands before the verb does it.
+        let subject = set.rule.kind == EventKind::Opening
+            && self.context.found.within(&(clause.start..set.trigger.start)).any(|(_, entity)| {
+                matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant)
+            });
+        if actors.is_empty() && set.rule.kind != EventKind::PriceMove
+            || set.rule.kind == EventKind::Acquisition
+            || subject
+        {
             // A deposit or plant stands for who owns it.
             actors.extend(sites.cloned());
         }
@@ -232,7 +257,8 @@ impl<'a> Sentence<'a> {
             kind: set.rule.kind,
             instrument: set.rule.instrument.clone(),
             amounts: self.suitable(set.rule.kind, &set.trigger, &clause),
-            place: place(text, self.context.found, &clause).or_else(|| place(text, self.context.found, &self.range)),
+            place: place(text, self.context.found, &clause, &rules.cities, set.rule.kind)
+                .or_else(|| place(text, self.context.found, &self.range, &rules.cities, set.rule.kind)),
             hedges: self.hedges(&clause, rules),
             rule: set.rule.id.clone(),
             trigger: self.context.text.span(set.trigger.clone())?,
@@ -365,7 +391,10 @@ impl<'a> Sentence<'a> {
         let whole = rules
             .statuses
             .iter()
-            .filter(|rule| matches!(rule.status, Status::Denied | Status::Rumoured | Status::Suspended))
+            .filter(|rule| {
+                matches!(rule.status, Status::Denied | Status::Rumoured)
+                    || rule.status == Status::Suspended && self.clauses.len() == 1
+            })
             .find(|rule| {
                 rule.fits(kind, self.words)
                     && (rule.id == "denied" || rule.id == "rumoured-sources" || rule.status == Status::Suspended)
@@ -383,6 +412,24 @@ impl<'a> Sentence<'a> {
         });
         spans.take(6).collect()
     }
+}
+
+/// `A$400 million ($257 million)`: the same sum in another currency is no second one.
+fn without_conversions(text: &str, mut all: Vec<Amount>) -> Vec<Amount> {
+    let converted = |amount: &Amount, before: Option<&Amount>| {
+        before.is_some_and(|before| {
+            let gap = text.get(before.span.end()..amount.span.start()).unwrap_or_default();
+            before.is_money() && amount.is_money() && before.unit != amount.unit && gap.trim() == "("
+        })
+    };
+    let drop: Vec<bool> = all
+        .iter()
+        .enumerate()
+        .map(|(at, amount)| converted(amount, at.checked_sub(1).and_then(|before| all.get(before))))
+        .collect();
+    let mut drop = drop.into_iter();
+    all.retain(|_| !drop.next().unwrap_or_default());
+    all
 }
 
 fn beats(rules: &Rules, rule: &str, kind: EventKind) -> bool {

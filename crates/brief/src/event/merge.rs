@@ -1,10 +1,13 @@
 //! One event told in several sentences is one event.
 
+use jiff::civil::Date;
+
 use super::{Event, EventKind, Status};
 use crate::amount::Amount;
+use crate::entity::EntityKind;
 
 /// Puts together what is told twice, the headline and the lead for instance.
-pub(super) fn merged(events: Vec<Event>) -> Vec<Event> {
+pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> {
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         if let Some(last) = kept.last_mut()
@@ -16,7 +19,7 @@ pub(super) fn merged(events: Vec<Event>) -> Vec<Event> {
             join(last, event);
             continue;
         }
-        match kept.iter_mut().find(|known| is_same(known, &event)) {
+        match kept.iter_mut().find(|known| is_same(known, &event, published)) {
             Some(known) => join(known, event),
             None => kept.push(event),
         }
@@ -35,8 +38,12 @@ fn tells_more(deal: &Event, event: &Event) -> bool {
     what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
 }
 
-fn is_same(a: &Event, b: &Event) -> bool {
-    a.kind == b.kind && parties_agree(a, b) && amounts_agree(a, b) && dates_agree(a, b) && statuses_agree(a, b)
+fn is_same(a: &Event, b: &Event, published: Option<Date>) -> bool {
+    a.kind == b.kind
+        && parties_agree(a, b)
+        && amounts_agree(a, b)
+        && dates_agree(a, b, published)
+        && statuses_agree(a, b)
 }
 
 fn parties_agree(a: &Event, b: &Event) -> bool {
@@ -65,9 +72,32 @@ fn amounts_agree(a: &Event, b: &Event) -> bool {
     shared || !conflict(x, y) && a.kind != EventKind::Tariff
 }
 
-fn dates_agree(a: &Event, b: &Event) -> bool {
+/// A deal of the same two, of which one telling gives no amount.
+fn same_two(a: &Event, b: &Event) -> bool {
+    let deal = matches!(
+        a.kind,
+        EventKind::Investment | EventKind::Acquisition | EventKind::Offtake | EventKind::Agreement
+    );
+    let shared = a
+        .parties
+        .iter()
+        .filter(|party| party.kind == EntityKind::Company || party.kind == EntityKind::Institution)
+        .filter(|party| b.parties.iter().any(|other| other.key == party.key))
+        .count();
+    deal && shared >= 2 && (a.amounts.is_empty() || b.amounts.is_empty())
+}
+
+/// Talks without a date are those of the day; talks of a month ago, or in a month, are others.
+fn dates_agree(a: &Event, b: &Event, published: Option<Date>) -> bool {
+    if same_two(a, b) {
+        return true;
+    }
     match (&a.when, &b.when) {
         (Some(x), Some(y)) => x.from <= y.until && y.from <= x.until || (x.from - y.from).get_days().abs() <= 3,
+        (Some(one), None) | (None, Some(one)) if a.kind == EventKind::Talks => published.is_none_or(|day| {
+            let far = (one.from - day).get_days().max((day - one.until).get_days());
+            far <= 20
+        }),
         _ => true,
     }
 }
@@ -76,9 +106,11 @@ fn dates_agree(a: &Event, b: &Event) -> bool {
 fn statuses_agree(a: &Event, b: &Event) -> bool {
     let apart = |x: Status, y: Status| x == Status::Planned && y == Status::InForce;
     let denied = (a.status == Status::Denied) != (b.status == Status::Denied);
+    let stopped = |status: Status| matches!(status, Status::Suspended | Status::Ended);
+    let stops = stopped(a.status) != stopped(b.status);
     let dated = a.when.is_some() || b.when.is_some();
     let twice = a.kind == EventKind::Talks || a.kind == EventKind::Opening;
-    !(denied || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
+    !(denied || stops || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
 }
 
 fn join(known: &mut Event, more: Event) {

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::{EventKind, Party};
+use super::cities::Cities;
 use crate::entity::{Entity, EntityKind, Found, Mention};
 
 /// Where a sentence may be cut without tearing an event apart.
@@ -13,7 +14,7 @@ fn cuts() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     PATTERN
         .get_or_init(|| {
-            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, (?:is|was|has) |\. (?:[A-Z]))").ok()
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |\. (?:[A-Z]))").ok()
         })
         .as_ref()
 }
@@ -112,8 +113,34 @@ fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
         "Project Blue",
         "Wood Mackenzie",
         "CRU",
+        "Global Witness",
+        "Radio Free Asia",
+        "Irrawaddy",
+        "Kallanish",
+        "Mining.com",
+        "Rare Earth Exchanges",
+        "Sputnik",
+        "Yonhap",
+        "Kyodo",
+        "Caixin",
+        "Politico",
+        "Axios",
+        "CNBC",
+        "CNN",
+        "BBC",
+        "Handelsblatt",
+        "Asahi Shimbun",
+        "Yomiuri Shimbun",
+        "Economic Times",
+        "Press Trust of India",
+        "BelTA",
+        "Vedomosti",
+        "Deutsche Presse-Agentur",
+        "IRuniverse",
+        "Center for Strategic and International Studies",
     ];
-    if PRESS.contains(&entity.key.as_str()) {
+    const PAPERS: &[&str] = &[" Times", " Journal", " Herald", " Tribune", " Gazette", " Newspaper"];
+    if PRESS.contains(&entity.key.as_str()) || !entity.listed && PAPERS.iter().any(|end| entity.key.ends_with(end)) {
         return true;
     }
     let before = text.get(..mention.range.start).unwrap_or_default();
@@ -149,8 +176,19 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
         " eastern ",
         " outside of ",
     ];
-    let is_place = placed.iter().any(|place| before.ends_with(place));
+    // Capitals or not: ` IN MALAYSIA`.
+    let mut from = before.len().saturating_sub(14);
+    while !before.is_char_boundary(from) {
+        from += 1;
+    }
+    let near = before.get(from..).unwrap_or_default().to_lowercase();
+    let is_place = placed.iter().any(|place| near.ends_with(place) || near.ends_with(&place.to_lowercase()))
+        || ["eastern ", "western "].iter().any(|part| near.ends_with(part));
     if is_place && !(matches!(kind, EventKind::ExportControl | EventKind::Licence) && before.ends_with(" in ")) {
+        return false;
+    }
+    // `US-based United Rare Earths`: where a firm comes from.
+    if ["-based", "-listed", "-headquartered", "-backed"].iter().any(|end| after.starts_with(end)) {
         return false;
     }
     // `SYDNEY, Australia`, `Narva, Estonia,`: where, not who.
@@ -203,19 +241,50 @@ pub(super) fn objects(found: &Found, range: &Range<usize>) -> Vec<Party> {
     all
 }
 
-/// The country something happens in: one named after `in`, or that of a deposit or plant.
-pub(super) fn place(text: &str, found: &Found, range: &Range<usize>) -> Option<String> {
-    let named = found.within(range).find(|(mention, entity)| {
-        let before = text.get(..mention.range.start).unwrap_or_default();
-        entity.kind == EntityKind::Country
-            && [" in ", " in the ", "in northern ", "in southern ", ", "]
-                .iter()
-                .any(|words| before.ends_with(words))
-    });
-    let site = || {
+/// The country something happens in: that of a town named after `in`, one named so itself, or that of a deposit or
+/// plant. Where two sides talk or sign about a plant, the plant is not where they do so.
+pub(super) fn place(
+    text: &str,
+    found: &Found,
+    range: &Range<usize>,
+    cities: &Cities,
+    kind: EventKind,
+) -> Option<String> {
+    let before = |mention: &Mention| text.get(range.start..mention.range.start).unwrap_or_default();
+    let named = found
+        .within(range)
+        .filter(|(mention, entity)| {
+            entity.kind == EntityKind::Country
+                && ([" in ", " in the ", "In ", " across "].iter().any(|words| before(mention).ends_with(words))
+                    || [" northern ", " southern ", " western ", " eastern ", " central "]
+                        .iter()
+                        .any(|part| before(mention).ends_with(&format!(" in{part}")))
+                    || after_town(before(mention)))
+        })
+        .map(|(mention, entity)| (mention.range.start, entity.place.clone().unwrap_or_else(|| entity.key.clone())))
+        .next();
+    let town = cities.first_in(text, range);
+    let first = match (named, town) {
+        (Some(named), Some(town)) => Some(if town.0 <= named.0 { town.1 } else { named.1 }),
+        (named, town) => named.or(town).map(|(_, place)| place),
+    };
+    let speaks = matches!(kind, EventKind::Talks | EventKind::Agreement);
+    if first.is_some() || speaks {
+        return first;
+    }
+    let site = {
         found.within(range).find(|(_, entity)| {
             matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant) && entity.place.is_some()
         })
     };
-    named.or_else(site).and_then(|(_, entity)| entity.place.clone())
+    site.and_then(|(_, entity)| entity.place.clone())
+}
+
+/// `in Narva, ` before a country.
+fn after_town(before: &str) -> bool {
+    before.strip_suffix(", ").is_some_and(|town| {
+        let mut words = town.rsplit(' ');
+        let name = words.next().is_some_and(|word| word.starts_with(char::is_uppercase));
+        name && words.take(3).any(|word| matches!(word, "in" | "at" | "near"))
+    })
 }

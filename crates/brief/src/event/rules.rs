@@ -3,6 +3,7 @@
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
+use super::cities::Cities;
 use super::{EventKind, Status};
 use crate::error::{BriefError, Result};
 
@@ -151,6 +152,8 @@ pub struct Rules {
     pub hedges: Vec<Regex>,
     /// Sentences in which they do.
     pub hedge_examples: Vec<String>,
+    /// Towns with their countries.
+    pub(super) cities: Cities,
 }
 
 fn compiled(file: &'static str, pattern: &str) -> Result<Regex> {
@@ -207,6 +210,7 @@ impl Rules {
             statuses: statuses.collect::<Result<_>>()?,
             hedges: hedges.collect::<Result<_>>()?,
             hedge_examples: status.hedge.into_iter().map(|hedge| hedge.example).collect(),
+            cities: Cities::new()?,
         })
     }
 }

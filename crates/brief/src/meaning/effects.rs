@@ -1,19 +1,25 @@
 //! What a run says, by element and year: prices in and outside China, shortage, dependence on imports, losses.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod reliance;
 
-use monazite_evidence::Dataset;
+use std::collections::BTreeMap;
+
 use monazite_evidence::table::ViewName;
+use monazite_evidence::{Dataset, Element, PlaceId};
 use monazite_market::result::RunResult;
+use monazite_market::scenario::Scenario;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use self::reliance::reliance;
+use super::bands::Spread;
+use crate::entity::EntityKind;
+use crate::event::Event;
 
 /// Effects smaller than this share of price or need are not shown.
 const NOTICED: f64 = 0.02;
 /// Effects shown, the largest first.
 const MOST: usize = 120;
-/// Places whose dependence on imports is shown.
-const IMPORTERS: &[&str] = &["USA", "EUR", "JPN"];
 
 /// Price and shortage of a product in a year.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -32,6 +38,12 @@ pub struct Effect {
     pub base_usd_per_kg: f64,
     /// One over the other.
     pub multiple: f64,
+    /// The same over the paths of an ensemble.
+    pub band: Option<Spread>,
+    /// What the base need of the year costs more than in the base year, million USD; negative where it costs less.
+    pub dearer_musd: f64,
+    /// Whether the scenario is about its element, or it is a magnet.
+    pub concerned: bool,
     /// What users could not get, tonnes in the year.
     pub short_t: f64,
     /// The same as a share of what they wanted.
@@ -47,8 +59,10 @@ pub struct Reliance {
     pub place: String,
     /// The year.
     pub year: String,
-    /// Net imports of the year, tonnes.
+    /// Net imports of the year, tonnes; negative where more leaves than comes.
     pub net_imports_t: f64,
+    /// The same in the base year.
+    pub base_net_imports_t: f64,
     /// Net imports over net imports plus own production; 1 where nothing is made.
     pub reliance: f64,
     /// The same in the base year.
@@ -60,8 +74,12 @@ pub struct Reliance {
 pub struct Loss {
     /// The place.
     pub place: String,
+    /// Its id in the view.
+    pub bloc: String,
     /// Loss of users' surplus over the run, million USD of the base year.
     pub musd: f64,
+    /// The same over the paths of an ensemble.
+    pub band: Option<Spread>,
 }
 
 /// What came of a run.
@@ -69,7 +87,7 @@ pub struct Loss {
 pub struct Effects {
     /// In a sentence.
     pub says: String,
-    /// By product, side and year.
+    /// By product, side and year; what weighs most of what is concerned first.
     pub prices_and_shortages: Vec<Effect>,
     /// Dependence on imports where it changes.
     pub import_reliance: Vec<Reliance>,
@@ -96,9 +114,12 @@ fn side(place: &str) -> &'static str {
     if place == "CHN" { "China" } else { "outside China" }
 }
 
-/// Effects of a run.
-pub(super) fn effects(dataset: &Dataset, result: &RunResult) -> Effects {
-    let mut sums: BTreeMap<(String, &'static str, String), Sum> = BTreeMap::new();
+/// By product, side and year.
+type Sums = BTreeMap<(String, &'static str, String), Sum>;
+
+/// Prices, needs and shortages of a run by product, side and year.
+fn sums(result: &RunResult) -> Sums {
+    let mut sums: Sums = BTreeMap::new();
     for row in result.prices.iter().filter(|row| row.quarter != "base") {
         // Weighted by what is used there; where a product only goes on into others, all places count alike.
         let weight = row.base_need.max(1e-6);
@@ -116,14 +137,68 @@ pub(super) fn effects(dataset: &Dataset, result: &RunResult) -> Effects {
         sum.short += row.short;
         sum.wanted += row.wanted;
     }
-    let traded = |product: &str| {
-        ["oxide:", "metal:", "magnet:"]
-            .iter()
-            .any(|kind| product.starts_with(kind))
-    };
-    let mut rows: Vec<Effect> = sums
+    sums.retain(|(product, _, _), sum| {
+        let traded = ["oxide:", "metal:", "magnet:"].iter().any(|kind| product.starts_with(kind));
+        traded && sum.need > 0.0 && sum.base > 0.0
+    });
+    sums
+}
+
+/// What the bands of an ensemble need of one path: multiples of the base price and shares short by product, side and
+/// year, and losses by place.
+pub(super) fn of_path(result: &RunResult) -> (BTreeMap<Key, (f64, f64)>, BTreeMap<String, f64>) {
+    let rows = sums(result).into_iter().map(|((product, place, year), sum)| {
+        let short = if sum.wanted > 0.0 { sum.short / sum.wanted } else { 0.0 };
+        ((product, place.to_owned(), year), (sum.spot / sum.base, short))
+    });
+    let losses = lost(result).into_iter().map(|(place, musd)| (place.to_owned(), musd));
+    (rows.collect(), losses.collect())
+}
+
+/// Product, side and year.
+pub(super) type Key = (String, String, String);
+
+/// Whom and what the article is about, to lead with it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Focus {
+    /// Blocs of the parties, with the names of the parties.
+    blocs: Vec<(String, String)>,
+    /// Elements the scenario or the article is about; empty for all.
+    elements: Vec<Element>,
+}
+
+impl Focus {
+    pub(super) fn new(dataset: &Dataset, events: &[Event], scenario: &Scenario) -> Self {
+        let mut blocs: Vec<(String, String)> = Vec::new();
+        let countries = events.iter().flat_map(|event| &event.parties);
+        for party in countries.filter(|party| party.kind == EntityKind::Country) {
+            if let Some(bloc) = dataset.bloc(&PlaceId::from(party.key.as_str()))
+                && !blocs.iter().any(|(known, _)| known == bloc.as_str())
+            {
+                blocs.push((bloc.as_str().to_owned(), party.name.clone()));
+            }
+        }
+        let restricted = scenario.events.iter().filter_map(|event| event.kind.flows());
+        let mut elements: Vec<Element> = restricted
+            .filter_map(|flows| flows.elements.only.clone())
+            .flatten()
+            .collect();
+        elements.sort_unstable();
+        elements.dedup();
+        Self { blocs, elements }
+    }
+
+    fn concerns(&self, product: &str) -> bool {
+        let element = product.split_once(':').and_then(|(kind, item)| (kind != "magnet").then_some(item));
+        self.elements.is_empty()
+            || element.is_none_or(|symbol| self.elements.iter().any(|element| element.symbol() == symbol))
+    }
+}
+
+/// Effects of a run.
+pub(super) fn effects(dataset: &Dataset, result: &RunResult, focus: &Focus) -> Effects {
+    let mut rows: Vec<Effect> = sums(result)
         .into_iter()
-        .filter(|((product, _, _), sum)| traded(product) && sum.need > 0.0 && sum.base > 0.0)
         .map(|((product, place, year), sum)| Effect {
             element: product
                 .split_once(':')
@@ -133,6 +208,9 @@ pub(super) fn effects(dataset: &Dataset, result: &RunResult) -> Effects {
             spot_usd_per_kg: sum.spot / sum.need,
             base_usd_per_kg: sum.base / sum.need,
             multiple: sum.spot / sum.base,
+            band: None,
+            dearer_musd: (sum.spot - sum.base) / 1e3,
+            concerned: focus.concerns(&product),
             short_t: sum.short,
             short_share: if sum.wanted > 0.0 { sum.short / sum.wanted } else { 0.0 },
             product,
@@ -142,76 +220,115 @@ pub(super) fn effects(dataset: &Dataset, result: &RunResult) -> Effects {
         .collect();
     let first_year = rows.iter().map(|effect| effect.year.clone()).min();
     rows.sort_by(|a, b| {
-        strength(b)
-            .total_cmp(&strength(a))
-            .then(a.product.cmp(&b.product))
-            .then(a.year.cmp(&b.year))
+        b.concerned
+            .cmp(&a.concerned)
+            .then(weight(b).total_cmp(&weight(a)))
+            .then_with(|| a.product.cmp(&b.product))
+            .then_with(|| a.year.cmp(&b.year))
     });
     rows.truncate(MOST);
-    rows.sort_by(|a, b| {
-        a.product
-            .cmp(&b.product)
-            .then(b.place.cmp(&a.place))
-            .then(a.year.cmp(&b.year))
-    });
     let losses = losses(dataset, result);
     Effects {
-        says: says(&rows, &losses, first_year.as_deref(), result),
-        import_reliance: reliance(dataset, result),
+        says: says(&rows, &losses, first_year.as_deref(), result, focus),
+        import_reliance: reliance(dataset, result, focus),
         prices_and_shortages: rows,
         losses,
         first_year,
     }
 }
 
-fn strength(effect: &Effect) -> f64 {
-    effect.multiple.max(1e-6).ln().abs() + effect.short_share
+/// What a change weighs: what the base need costs more or less, million USD, and what is short at base prices.
+fn weight(effect: &Effect) -> f64 {
+    effect.dearer_musd.abs() + effect.short_t * effect.base_usd_per_kg / 1e3
 }
 
-fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResult) -> String {
+/// The rows to lead with: of every product and side the year in which it weighs most, at most `most`; metals follow
+/// their oxides and are left out.
+#[must_use]
+pub fn leading(rows: &[Effect], most: usize) -> Vec<&Effect> {
+    let mut lead: Vec<&Effect> = Vec::new();
+    for row in rows.iter().filter(|row| !row.product.starts_with("metal:")) {
+        let known = |other: &&Effect| other.product == row.product && other.place == row.place;
+        if lead.len() < most && !lead.iter().any(known) {
+            lead.push(row);
+        }
+    }
+    lead
+}
+
+/// A sum of money in words: `11.4 billion USD`, `430 million USD`.
+#[must_use]
+pub fn money(musd: f64) -> String {
+    let rounded = |value: f64| {
+        if value >= 100.0 {
+            format!("{value:.0}")
+        } else if value >= 10.0 {
+            format!("{value:.1}").trim_end_matches(".0").to_owned()
+        } else {
+            format!("{value:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
+    };
+    if musd.abs() >= 1e3 {
+        format!("{} billion USD", rounded(musd / 1e3))
+    } else if musd.abs() >= 100.0 {
+        format!("{:.0} million USD", (musd / 10.0).round() * 10.0)
+    } else {
+        format!("{} million USD", rounded(musd))
+    }
+}
+
+fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResult, focus: &Focus) -> String {
+    let year_of = |quarter: Option<&String>| quarter.map(|quarter| year(quarter)).unwrap_or_default();
+    let run = format!("{} to {}", year_of(result.quarters.first()), year_of(result.quarters.last()));
     let Some(first) = first else {
         return format!(
-            "Run over {} quarters, no price moves by 2 % and nobody runs short by 2 %: nothing material changes.",
-            result.quarters.len()
+            "Run from {run}, no price moves by 2 % and nobody runs short by 2 %: nothing material changes."
         );
     };
-    let peak = rows
+    let lead = leading(rows, 40);
+    let where_of = |row: &Effect| if row.place == "China" { "in China" } else { "outside China" };
+    let dearer: Vec<String> = lead
         .iter()
-        .filter(|row| row.place != "China")
-        .max_by(|a, b| a.multiple.total_cmp(&b.multiple));
-    let peak = peak
-        .filter(|row| row.multiple > 1.0 + NOTICED)
-        .map_or_else(String::new, |row| {
-            format!(
-                " The largest rise outside China is {}, {:.1} times its base price in {}.",
-                product(&row.product),
-                row.multiple,
-                row.year
-            )
-        });
-    let fall = rows.iter().min_by(|a, b| a.multiple.total_cmp(&b.multiple));
-    let fall = fall
+        .filter(|row| row.place != "China" && row.multiple > 1.0 + NOTICED)
+        .take(3)
+        .map(|row| format!("{} ×{:.1} ({})", product(&row.product), row.multiple, row.year))
+        .collect();
+    let cheaper: Vec<String> = lead
+        .iter()
         .filter(|row| row.multiple < 1.0 - NOTICED)
-        .map_or_else(String::new, |row| {
-            format!(
-                " The largest fall is {} {}, {:.0} % below its base price in {}.",
-                product(&row.product),
-                if row.place == "China" {
-                    "in China"
-                } else {
-                    "outside China"
-                },
-                100.0 * (1.0 - row.multiple),
-                row.year
-            )
-        });
+        .take(2)
+        .map(|row| format!("{} {} −{:.0} % ({})", product(&row.product), where_of(row), 100.0 * (1.0 - row.multiple), row.year))
+        .collect();
+    let list = |head: &str, items: Vec<String>| {
+        if items.is_empty() {
+            String::new()
+        } else {
+            format!(" {head}: {}.", items.join(", "))
+        }
+    };
     let total: f64 = losses.iter().map(|loss| loss.musd).sum();
+    let named: Vec<String> = focus
+        .blocs
+        .iter()
+        .filter_map(|(bloc, _)| losses.iter().find(|loss| loss.bloc == *bloc))
+        .take(3)
+        .map(|loss| format!("{} {}", loss.place, money(loss.musd)))
+        .collect();
     let lost = if total >= 1.0 {
-        format!(" Users lose {total:.0} million USD in all.")
+        let of = if named.is_empty() {
+            String::new()
+        } else {
+            format!(", of the parties named {}", named.join(", "))
+        };
+        format!(" Users lose {} over {run}{of}.", money(total))
     } else {
         String::new()
     };
-    format!("The first effects show in {first}.{peak}{fall}{lost}")
+    format!(
+        "First effects in {first}.{}{}{lost}",
+        list("Dearer outside China at the peak", dearer),
+        list("Cheaper", cheaper)
+    )
 }
 
 /// A product in words: `Dy oxide`, `NdFeB h magnets`.
@@ -232,106 +349,31 @@ pub fn product(name: &str) -> String {
     }
 }
 
-fn losses(dataset: &Dataset, result: &RunResult) -> Vec<Loss> {
+fn lost(result: &RunResult) -> BTreeMap<&str, f64> {
     let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
     for row in result.uses.iter().filter(|row| row.quarter != "base") {
         *sums.entry(row.place.as_str()).or_default() += row.surplus_loss_kusd / 1e3;
     }
+    sums
+}
+
+fn losses(dataset: &Dataset, result: &RunResult) -> Vec<Loss> {
     let name = |id: &str| {
         dataset
             .view(ViewName::Bloc14)
             .find(|view| view.id == id)
             .map_or_else(|| id.to_owned(), |view| view.name.clone())
     };
-    let mut all: Vec<Loss> = sums
+    let mut all: Vec<Loss> = lost(result)
         .into_iter()
         .filter(|(_, musd)| *musd >= 0.5)
         .map(|(place, musd)| Loss {
+            bloc: place.to_owned(),
             place: name(place),
             musd,
+            band: None,
         })
         .collect();
     all.sort_by(|a, b| b.musd.total_cmp(&a.musd));
-    all.truncate(6);
     all
-}
-
-/// Net imports and own production of oxides and magnets, by place and year.
-fn reliance(dataset: &Dataset, result: &RunResult) -> Vec<Reliance> {
-    let mut imports: BTreeMap<(String, String, String), f64> = BTreeMap::new();
-    for row in &result.flows {
-        let year = if row.quarter == "base" {
-            "base".to_owned()
-        } else {
-            year(&row.quarter)
-        };
-        if row.origin != row.destination && (row.product.starts_with("oxide:") || row.product.starts_with("magnet:")) {
-            *imports
-                .entry((row.product.clone(), row.destination.clone(), year.clone()))
-                .or_default() += row.quantity;
-            *imports
-                .entry((row.product.clone(), row.origin.clone(), year))
-                .or_default() -= row.quantity;
-        }
-    }
-    let mut made: BTreeMap<(String, String, String), f64> = BTreeMap::new();
-    for row in &result.production {
-        let product = match row.activity.as_str() {
-            "finish" => format!("oxide:{}", row.item),
-            "make_magnet" => format!("magnet:{}", row.item),
-            _ => continue,
-        };
-        let year = if row.quarter == "base" {
-            "base".to_owned()
-        } else {
-            year(&row.quarter)
-        };
-        *made.entry((product, row.place.clone(), year)).or_default() += row.level;
-    }
-    let of = |key: &(String, String, String)| {
-        let net = imports.get(key).copied().unwrap_or_default();
-        let own = made.get(key).copied().unwrap_or_default();
-        let all = net.max(0.0) + own;
-        (net, (all > 1e-6).then(|| net.max(0.0) / all))
-    };
-    let years: BTreeSet<String> = result.quarters.iter().map(|quarter| year(quarter)).collect();
-    let products: BTreeSet<&String> = imports.keys().map(|(product, _, _)| product).collect();
-    let name = |id: &str| {
-        dataset
-            .view(ViewName::Bloc14)
-            .find(|view| view.id == id)
-            .map_or_else(|| id.to_owned(), |view| view.name.clone())
-    };
-    let mut rows = Vec::new();
-    for product in products {
-        for place in IMPORTERS {
-            let (_, Some(base)) = of(&(product.clone(), (*place).to_owned(), "base".to_owned())) else {
-                continue;
-            };
-            for year in &years {
-                let (net, Some(share)) = of(&(product.clone(), (*place).to_owned(), year.clone())) else {
-                    continue;
-                };
-                if (share - base).abs() >= NOTICED {
-                    rows.push(Reliance {
-                        product: product.clone(),
-                        place: name(place),
-                        year: year.clone(),
-                        net_imports_t: net,
-                        reliance: share,
-                        base_reliance: base,
-                    });
-                }
-            }
-        }
-    }
-    rows.sort_by(|a, b| {
-        (b.reliance - b.base_reliance)
-            .abs()
-            .total_cmp(&(a.reliance - a.base_reliance).abs())
-            .then(a.product.cmp(&b.product))
-            .then(a.year.cmp(&b.year))
-    });
-    rows.truncate(MOST);
-    rows
 }

@@ -1,34 +1,100 @@
 //! The scenario of the library that an article is about.
 
+use jiff::civil::Date;
 use monazite_evidence::{Dataset, Element, PlaceId, ViewPlace};
 use monazite_market::scenario::{Event as Shock, EventKind as Kind, Plants, Scenario};
 
-use super::{Chosen, Library, Origin};
+use super::{Alternative, Chosen, Library, Origin, news};
 use crate::entity::EntityKind;
 use crate::event::{Event, EventKind, Status};
 
 /// What agreement must reach for a scenario to be about the article.
 const ENOUGH: f64 = 5.0;
 
-/// The scenario that agrees best with one of the events, when it agrees well enough.
-pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event]) -> Option<Chosen> {
-    let mut best: Option<(f64, Chosen)> = None;
+/// A further scenario is offered when it is at most so much worse than the best.
+const CLOSE: f64 = 4.0;
+
+/// The scenarios that agree with the news, the best first, and those that agree with what the article only recalls.
+#[derive(Default)]
+pub(super) struct Matches {
+    /// Of the news.
+    pub best: Option<Chosen>,
+    /// The next ones.
+    pub others: Vec<Alternative>,
+}
+
+/// Compares every scenario with every event; news counts by how new it is, background only as an offer.
+pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], published: Option<Date>) -> Matches {
+    let mut found: Vec<(bool, f64, Chosen)> = Vec::new();
     for (scenario, text) in &library.scenarios {
+        let mut best: Option<(bool, f64, &Event)> = None;
         for event in events
             .iter()
             .filter(|event| !matches!(event.status, Status::Denied | Status::Ended))
         {
-            let agreement = scenario
+            let mut each: Vec<f64> = scenario
                 .events
                 .iter()
                 .map(|shock| agreement(dataset, event, shock))
-                .fold(0.0, f64::max);
-            if agreement >= ENOUGH && best.as_ref().is_none_or(|(known, _)| agreement > *known) {
-                best = Some((agreement, chosen(scenario, text, event)));
+                .collect();
+            each.sort_by(|a, b| b.total_cmp(a));
+            let more = f64::from(u8::try_from(each.iter().skip(1).filter(|one| **one >= 3.0).count()).unwrap_or(9));
+            let agrees = each.first().copied().unwrap_or_default() + both_named(event, scenario);
+            if agrees < ENOUGH {
+                continue;
+            }
+            let old = news::is_background(event, published);
+            let score = agrees + 0.3 * more.min(3.0) + news::weight(event, published);
+            if best.is_none_or(|(known_old, known, _)| (known_old, -known) > (old, -score)) {
+                best = Some((old, score, event));
             }
         }
+        if let Some((old, score, event)) = best {
+            found.push((old, score, chosen(scenario, text, event)));
+        }
     }
-    best.map(|(_, chosen)| chosen)
+    found.sort_by(|a, b| {
+        a.0.cmp(&b.0)
+            .then(b.1.total_cmp(&a.1))
+            .then_with(|| a.2.name.cmp(&b.2.name))
+    });
+    let any_news = events.iter().any(|event| news::is_news(event, published));
+    let mut found = found.into_iter();
+    let first = found.next();
+    let (best, top, rest): (Option<Chosen>, f64, Vec<_>) = match first {
+        Some((old, score, chosen)) if !(old && any_news) => (Some(chosen), score, found.collect()),
+        Some(background) => (None, background.1, std::iter::once(background).chain(found).collect()),
+        None => (None, 0.0, Vec::new()),
+    };
+    let others = rest
+        .into_iter()
+        .filter(|(_, score, _)| top - score <= CLOSE)
+        .take(2)
+        .map(|(background, _, chosen)| Alternative {
+            name: chosen.name,
+            title: chosen.title,
+            background,
+            why: chosen.why,
+            spans: chosen.spans,
+        })
+        .collect();
+    Matches { best, others }
+}
+
+/// A little where two states of an event both stand in the title of a scenario: `Russia and the US agree …`.
+fn both_named(event: &Event, scenario: &Scenario) -> f64 {
+    let title = format!(" {} ", scenario.title.replace([',', ':', ';', '\''], " "));
+    let named = |party: &&crate::event::Party| {
+        let own: &[&str] = match party.key.as_str() {
+            "USA" => &["US", "United States", "American"],
+            "CHN" => &["China", "Chinese"],
+            "RUS" => &["Russia", "Russian"],
+            _ => &[],
+        };
+        own.iter().any(|name| title.contains(&format!(" {name} "))) || title.contains(&format!(" {} ", party.name))
+    };
+    let states = event.parties.iter().filter(|party| party.kind == EntityKind::Country);
+    if states.filter(named).count() >= 2 { 2.5 } else { 0.0 }
 }
 
 fn chosen(scenario: &Scenario, text: &str, event: &Event) -> Chosen {
@@ -96,7 +162,7 @@ fn agreement(dataset: &Dataset, event: &Event, shock: &Shock) -> f64 {
     }
     score += match &shock.kind {
         Kind::Outage { plants, .. } | Kind::Capacity { plants, .. } | Kind::Delay { plants, .. } => {
-            sites(event, plants, &places)
+            sites(dataset, event, plants, &places)
         }
         Kind::StockRelease { place, .. } | Kind::StockPurchase { place, .. } => {
             if places.contains(place) {
@@ -141,7 +207,7 @@ fn alike(event: &Event, wanted: Option<&[Element]>) -> f64 {
     }
 }
 
-fn sites(event: &Event, plants: &Plants, places: &[ViewPlace]) -> f64 {
+fn sites(dataset: &Dataset, event: &Event, plants: &Plants, places: &[ViewPlace]) -> f64 {
     match plants {
         Plants::Facilities(named) => {
             let shared = event
@@ -149,7 +215,20 @@ fn sites(event: &Event, plants: &Plants, places: &[ViewPlace]) -> f64 {
                 .iter()
                 .chain(&event.objects)
                 .any(|thing| named.iter().any(|id| id.as_str() == thing.key));
-            if shared { 4.0 } else { -1.0 }
+            // Two states that speak of no plant speak of the country's.
+            let speaks = matches!(event.kind, EventKind::Talks | EventKind::Agreement);
+            let there = || {
+                dataset.facilities.iter().any(|row| {
+                    named.contains(&row.facility) && event.parties.iter().any(|party| row.place == *party.key.as_str())
+                })
+            };
+            if shared {
+                4.0
+            } else if speaks && there() {
+                1.5
+            } else {
+                -1.0
+            }
         }
         Plants::At { places: wanted, .. } => {
             if wanted

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::claim::Figure;
 use crate::entity::{Entity, EntityKind};
-use crate::event::{Event, EventKind, Status};
+use crate::event::{Event, EventKind};
 
 /// A plant or mine that is to start.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -58,13 +58,13 @@ pub(super) fn delay(
 ) -> Option<Delay> {
     let live: Vec<&Event> = events
         .iter()
-        .filter(|event| event.status != Status::Denied && event.kind != EventKind::PriceMove)
+        .filter(|event| super::news::is_news(event, published))
         .collect();
     if live.is_empty() || !live.iter().all(|event| SLOW.contains(&event.kind)) {
         return None;
     }
     let this_year = published?.year();
-    let mut sites = named(dataset, entities, this_year);
+    let mut sites = named(dataset, entities, &live, this_year);
     if sites.is_empty() {
         sites = in_places(dataset, &live, this_year);
     }
@@ -130,10 +130,15 @@ fn coming(row: &Facility, this_year: i16) -> Option<Coming> {
 }
 
 /// Plants and deposits the article names.
-fn named(dataset: &Dataset, entities: &[Entity], this_year: i16) -> Vec<Coming> {
+fn named(dataset: &Dataset, entities: &[Entity], events: &[&Event], this_year: i16) -> Vec<Coming> {
+    let concerned = |entity: &&Entity| {
+        let things = events.iter().flat_map(|event| event.parties.iter().chain(&event.objects));
+        things.into_iter().any(|thing| thing.kind == entity.kind && thing.key == entity.key)
+    };
     let sites = entities
         .iter()
-        .filter(|entity| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant));
+        .filter(|entity| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant))
+        .filter(concerned);
     let ids: Vec<&str> = sites
         .flat_map(|entity| &entity.evidence)
         .map(|row| row.id.as_str())
@@ -157,7 +162,12 @@ fn in_places(dataset: &Dataset, events: &[&Event], this_year: i16) -> Vec<Coming
         .filter(|event| matches!(event.kind, EventKind::Talks | EventKind::Agreement));
     let mut found = Vec::new();
     for event in states {
-        let place = event.place.as_deref().filter(|place| !of_place(place).is_empty());
+        // Where they meet is not where things happen, unless it is one of them.
+        let place = event
+            .place
+            .as_deref()
+            .filter(|place| event.parties.iter().any(|party| party.key == **place))
+            .filter(|place| !of_place(place).is_empty());
         let party = || {
             event.parties.iter().find(|party| {
                 party.kind == EntityKind::Country && party.key != "USA" && !of_place(&party.key).is_empty()

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::{amounts, parties, plain};
 use crate::brief::Brief;
-use crate::meaning::product;
+use crate::meaning::{leading, product};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2330}\
 table{border-collapse:collapse;width:100%;font-size:14px;margin:1rem 0}td,th{border-bottom:1px solid #d8dde5;padding:.3rem .5rem;text-align:left;vertical-align:top}\
-pre{white-space:pre-wrap;background:#f6f7f9;padding:1rem;border-radius:6px;font:15px/1.6 Georgia,serif}\
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}h2{margin-top:2.5rem;border-bottom:2px solid #1c2330}ul{padding-left:1.2rem}pre{white-space:pre-wrap;background:#f6f7f9;padding:1rem;border-radius:6px;font:15px/1.6 Georgia,serif}\
 mark{background:#fff1b8}mark.event{background:#ffd9cc}mark.claim{background:#d5e8ff}.supported{color:#17663a}.contradicted{color:#a3201c}.exaggerated{color:#8a5a00}.unverifiable{color:#5a6372}small{color:#5a6372}";
 
 fn escaped(words: &str) -> String {
@@ -133,22 +133,51 @@ fn meaning(brief: &Brief) -> String {
             escaped(&chosen.file)
         );
     }
-    if let Some(ran) = &brief.meaning.ran {
+    for other in &brief.meaning.alternatives {
+        let head = if other.background { "About what it recalls" } else { "Would also fit" };
+        let _ = write!(text, "<p>{head}: <code>{}</code>, {}.</p>", escaped(&other.name), escaped(&other.title));
+    }
+    let Some(ran) = &brief.meaning.ran else { return text };
+    let losses: Vec<String> = ran.effects.losses.iter().take(6).map(super::loss).collect();
+    if !losses.is_empty() {
+        let _ = write!(text, "<p>Losses of users: {}.</p>", escaped(&losses.join("; ")));
+    }
+    let bands = if ran.paths.is_some() { "<th class=\"n\">5 to 95 %" } else { "" };
+    let _ = write!(
+        text,
+        "<p><small>{}</small></p><table><tr><th>product<th>where<th>year<th class=\"n\">USD/kg<th class=\"n\">× base{bands}<th class=\"n\">dearer, M USD<th class=\"n\">short</tr>",
+        escaped(&super::how_it_ran(ran))
+    );
+    for row in leading(&ran.effects.prices_and_shortages, 10) {
+        let band = if ran.paths.is_some() {
+            format!("<td class=\"n\">{}", super::band(row))
+        } else {
+            String::new()
+        };
         let _ = write!(
             text,
-            "<p><small>Run in {} over {} to {}: central values of one path, no bands.</small></p><table><tr><th>product<th>where<th>year<th>USD/kg<th>× base<th>short</tr>",
-            ran.view, ran.quarters.0, ran.quarters.1
+            "<tr><td>{}<td>{}<td>{}<td class=\"n\">{:.1}<td class=\"n\">{:.2}{band}<td class=\"n\">{}<td class=\"n\">{}</tr>",
+            product(&row.product),
+            row.place,
+            row.year,
+            row.spot_usd_per_kg,
+            row.multiple,
+            super::grouped(row.dearer_musd),
+            super::share(row.short_share)
         );
-        for row in &ran.effects.prices_and_shortages {
+    }
+    text.push_str("</table>");
+    if !ran.effects.import_reliance.is_empty() {
+        text.push_str("<table><tr><th>product<th>place<th>year<th class=\"n\">import reliance<th class=\"n\">in the base year</tr>");
+        for row in ran.effects.import_reliance.iter().take(8) {
             let _ = write!(
                 text,
-                "<tr><td>{}<td>{}<td>{}<td>{:.1}<td>{:.2}<td>{:.0} %</tr>",
+                "<tr><td>{}<td>{}<td>{}<td class=\"n\">{:.0} %<td class=\"n\">{:.0} %</tr>",
                 product(&row.product),
-                row.place,
+                escaped(&row.place),
                 row.year,
-                row.spot_usd_per_kg,
-                row.multiple,
-                100.0 * row.short_share
+                100.0 * row.reliance,
+                100.0 * row.base_reliance
             );
         }
         text.push_str("</table>");

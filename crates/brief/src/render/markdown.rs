@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{amounts, parties, plain};
+use super::{amounts, grouped, parties, plain, share};
 use crate::brief::Brief;
-use crate::meaning::product;
+use crate::meaning::{leading, product};
 
 /// Writing to a `String` cannot fail.
 struct Page(String);
@@ -159,29 +159,45 @@ fn means(brief: &Brief, page: &mut Page) {
             chosen.why
         ));
     }
+    for other in &brief.meaning.alternatives {
+        let head = if other.background { "About what it recalls" } else { "Would also fit" };
+        page.line(format!("{head}: `{}`, {}.\n", other.name, other.title));
+    }
     let Some(ran) = &brief.meaning.ran else { return };
-    page.line(format!(
-        "Run in {} over {} to {}: central values of one path, no bands.\n",
-        ran.view, ran.quarters.0, ran.quarters.1
-    ));
-    if !ran.effects.prices_and_shortages.is_empty() {
-        page.head(&["product", "where", "year", "USD/kg", "× base", "short, t", "short"]);
-        for row in &ran.effects.prices_and_shortages {
-            page.row(&[
-                &product(&row.product),
-                &row.place,
-                &row.year,
-                &trimmed(row.spot_usd_per_kg),
-                &format!("{:.2}", row.multiple),
-                &trimmed(row.short_t),
-                &format!("{:.0} %", 100.0 * row.short_share),
-            ]);
+    page.line(format!("{}\n", super::how_it_ran(ran)));
+    let losses: Vec<String> = ran.effects.losses.iter().take(6).map(super::loss).collect();
+    if !losses.is_empty() {
+        page.line(format!("Losses of users: {}.\n", losses.join("; ")));
+    }
+    let lead = leading(&ran.effects.prices_and_shortages, 10);
+    if !lead.is_empty() {
+        let bands = ran.paths.is_some();
+        let mut head = vec!["product", "where", "year", "USD/kg", "× base"];
+        if bands {
+            head.push("5 to 95 %");
+        }
+        head.extend(["dearer, M USD", "short"]);
+        page.head(&head);
+        for row in lead {
+            let mut cells = vec![
+                product(&row.product),
+                row.place.clone(),
+                row.year.clone(),
+                trimmed(row.spot_usd_per_kg),
+                format!("{:.2}", row.multiple),
+            ];
+            if bands {
+                cells.push(super::band(row));
+            }
+            cells.push(grouped(row.dearer_musd));
+            cells.push(share(row.short_share));
+            page.row(&cells.iter().map(String::as_str).collect::<Vec<_>>());
         }
         page.line("");
     }
     if !ran.effects.import_reliance.is_empty() {
-        page.head(&["product", "place", "year", "import reliance", "base"]);
-        for row in &ran.effects.import_reliance {
+        page.head(&["product", "place", "year", "import reliance", "in the base year"]);
+        for row in ran.effects.import_reliance.iter().take(8) {
             page.row(&[
                 &product(&row.product),
                 &row.place,

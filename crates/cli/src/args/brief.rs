@@ -11,10 +11,11 @@ Examples:
   monazite brief article.txt
   curl -s https://example.org/news.html | monazite brief -
   monazite brief article.txt --format html --out brief.html
+  monazite brief article.txt --paths 100
   monazite brief article.txt --scenario-out mine.toml && monazite simulate mine.toml
   monazite brief --watch inbox --format markdown
 
-Tables for --csv=TABLE: events, entities, claims, effects, reliance, earlier, watch, questions.
+Tables for --csv=TABLE: events, entities, claims, main_effects, effects, losses, reliance, earlier, watch, questions.
 Only English is read; nothing leaves this machine.")]
 #[command(group(clap::ArgGroup::new("input").required(true).args(["article", "watch", "score", "schema"])))]
 pub struct BriefArgs {
@@ -30,6 +31,9 @@ pub struct BriefArgs {
     /// Do not run the scenario
     #[arg(long)]
     pub no_run: bool,
+    /// Add bands from so many paths over uncertain evidence: seconds instead of a fraction of one
+    #[arg(long, value_name = "N", conflicts_with = "no_run", value_parser = clap::value_parser!(u32).range(10..=10_000))]
+    pub paths: Option<u32>,
     /// Write the scenario, from the library or drafted, into a file to edit
     #[arg(long, value_name = "FILE")]
     pub scenario_out: Option<PathBuf>,

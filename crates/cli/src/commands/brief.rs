@@ -69,7 +69,7 @@ fn one(bytes: &[u8], args: &BriefArgs, reader: &Reader<'_>) -> Result<Brief, Fai
     let article = read(bytes, args.encoding.as_deref()).map_err(|error| failed(&error))?;
     let mut brief = reader.brief(&article, date);
     if !args.no_run {
-        reader.run(&mut brief).map_err(|error| failed(&error))?;
+        reader.run(&mut brief, args.paths).map_err(|error| failed(&error))?;
     }
     Ok(brief)
 }
@@ -142,7 +142,7 @@ fn failed(error: &BriefError) -> Failure {
             Failure::input(error.to_string()).hint("names such as `utf-8`, `utf-16le`, `windows-1251`, `windows-1252`")
         }
         BriefError::Scenario { file, faults } => Failure::scenario(file, faults),
-        BriefError::Evidence(_) | BriefError::Market(_) | BriefError::Rules { .. } => {
+        BriefError::Evidence(_) | BriefError::Market(_) | BriefError::Ensemble(_) | BriefError::Rules { .. } => {
             Failure::failed(error.to_string())
         }
     }

@@ -249,6 +249,12 @@ const TAILS: &[&str] = &[
     "laboratories",
     "tribunal",
     "consortium",
+    "times",
+    "journal",
+    "herald",
+    "tribune",
+    "gazette",
+    "newspaper",
 ];
 
 fn is(list: &[&str], word: &str) -> bool {
@@ -257,10 +263,14 @@ fn is(list: &[&str], word: &str) -> bool {
 
 fn push(line: &Line<'_>, from: usize, to: usize, kind: EntityKind, name: &str, found: &mut Vec<Candidate>) {
     if let Some((range, _)) = line.span(from, to) {
+        let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.contains('(') && !name.contains(')') {
+            name.push(')');
+        }
         found.push(Candidate {
             range,
             kind,
-            name: name.split_whitespace().collect::<Vec<_>>().join(" "),
+            name,
             role: None,
             alias: alias(line.after(to)),
         });
@@ -318,10 +328,14 @@ fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
 
 /// Firms.
 pub fn companies(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    if line.is_shouted() {
+        return;
+    }
+    apposed(line, found);
     for at in 0..line.tokens.len() {
         let word = line.lower(at);
         let capital = line.tokens.get(at).is_some_and(|token| token.capital);
-        if is(KINDS, word) && !capital {
+        if (is(KINDS, word) || is(BODIES, word)) && !capital {
             after_kind(line, at, found);
         }
         if !capital || !(is(LEGAL, word) || is(TRADES, word)) || at == 0 {
@@ -348,6 +362,12 @@ pub fn companies(line: &Line<'_>, found: &mut Vec<Candidate>) {
         if nothing || generic {
             continue;
         }
+        // `Toyota Rare Earths India`: the branch of a country.
+        let branch = at == end
+            && line.gap(at) == " "
+            && is(BRANCHES, line.lower(at + 1))
+            && line.tokens.get(at + 1).is_some_and(|token| token.capital);
+        let (end, at) = if branch { (end + 1, at + 1) } else { (end, at) };
         if let Some((_, name)) = line.span(from, end) {
             push(
                 line,
@@ -360,6 +380,83 @@ pub fn companies(line: &Line<'_>, found: &mut Vec<Candidate>) {
         }
     }
 }
+
+/// `Rimbal, a company controlled by …`, `Amaroq, which is listed in …`, `a subsidiary of Toyota Tsusho`.
+fn apposed(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 0..line.tokens.len() {
+        if !line.is_name(at) || line.tokens.get(at).is_some_and(|token| token.listed) {
+            continue;
+        }
+        let from = first_of_name(line, at, 3);
+        let owned = from >= 2
+            && line.lower(from - 1) == "of"
+            && matches!(line.lower(from - 2), "subsidiary" | "unit" | "arm" | "affiliate");
+        if owned && !line.joined(at) || line.gap(at) == ", " && says_firm(line, at + 1) {
+            let listed = (from..=at).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+            let other = (from..=at).any(|n| is(HEADS, line.lower(n)) || is(TAILS, line.lower(n)));
+            if let (false, false, Some((_, name))) = (listed, other, line.span(from, at)) {
+                push(line, from, at, EntityKind::Company, name, found);
+            }
+        }
+    }
+}
+
+/// Whether what follows a comma says that the name before it is a firm's.
+fn says_firm(line: &Line<'_>, from: usize) -> bool {
+    match line.lower(from) {
+        "a" | "an" | "the" => (from + 1..from + 7)
+            .take_while(|n| matches!(line.gap(n - 1), " " | "-") && !matches!(line.lower(*n), "of" | "who" | "at" | "for"))
+            .any(|n| is(KINDS, line.lower(n)) && !matches!(line.lower(n), "group" | "house" | "partner" | "operator")),
+        "which" => matches!(
+            (line.lower(from + 1), line.lower(from + 2)),
+            ("is", "listed" | "based" | "owned" | "developing" | "building")
+                | ("owns" | "operates" | "mines" | "develops", _)
+        ),
+        _ => false,
+    }
+}
+
+/// What institutions are called before their name.
+const BODIES: &[&str] = &["watchdog", "charity", "newspaper", "broadcaster", "ngo", "non-profit", "nonprofit", "tank"];
+/// Words before `group` that make no firm of it.
+const CAUSES: &[&str] = &[
+    "environmental",
+    "advocacy",
+    "rights",
+    "campaign",
+    "lobby",
+    "rebel",
+    "armed",
+    "insurgent",
+    "militant",
+    "activist",
+    "conservation",
+    "research",
+    "civil",
+    "ethnic",
+    "industry",
+];
+/// Countries in names of branches.
+const BRANCHES: &[&str] = &[
+    "india",
+    "malaysia",
+    "australia",
+    "america",
+    "japan",
+    "korea",
+    "europe",
+    "africa",
+    "brazil",
+    "vietnam",
+    "canada",
+    "usa",
+    "uk",
+    "norway",
+    "estonia",
+    "thailand",
+    "kazakhstan",
+    "greenland",
+];
 
 fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
     // `IREL (India) Limited`, `Securities Co., Ltd.`
@@ -387,8 +484,14 @@ fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
             to += 1;
         }
         let listed = (from..=to).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        let cause = line.lower(at) == "group" && at > 0 && is(CAUSES, line.lower(at - 1));
+        let kind = if cause || is(BODIES, line.lower(at)) {
+            EntityKind::Institution
+        } else {
+            EntityKind::Company
+        };
         if !listed && let Some((_, name)) = line.span(from, to) {
-            push(line, from, to, EntityKind::Company, name, found);
+            push(line, from, to, kind, name, found);
         }
         let plural = line.lower(at).ends_with('s') || line.lower(at) == "companies";
         if !plural || line.lower(to + 1) != "and" {
@@ -400,6 +503,9 @@ fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
 
 /// Ministries, universities, agencies.
 pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    if line.is_shouted() {
+        return;
+    }
     for at in 0..line.tokens.len() {
         let Some(token) = line.tokens.get(at) else { return };
         if !token.capital {
@@ -465,6 +571,9 @@ fn end_of_title(line: &Line<'_>, of: usize) -> usize {
 
 /// `Wandarrie Project`, `Kuirektykol deposit`, `the Lost Creek mine`.
 pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    if line.is_shouted() {
+        return;
+    }
     for at in 1..line.tokens.len() {
         let kind = match line.lower(at) {
             "deposit" | "mine" | "project" | "prospect" | "deposits" => EntityKind::Deposit,
@@ -511,4 +620,19 @@ const MADE: &[&str] = &[
     "scandium",
     "recycling",
     "alloy",
+    "earths",
+    "ionic",
+    "lithium",
+    "beryllium",
+    "niobium",
+    "titanium",
+    "tungsten",
+    "copper",
+    "gold",
+    "nickel",
+    "gallium",
+    "concentration",
+    "processing",
+    "refining",
+    "magnets",
 ];

@@ -308,6 +308,15 @@ const NO_PERSON: &[&str] = &[
     "industries",
     "international",
     "national",
+    "average",
+    "index",
+    "industrial",
+    "composite",
+    "exchange",
+    "initiative",
+    "program",
+    "programme",
+    "vision",
 ];
 
 /// People of a sentence.

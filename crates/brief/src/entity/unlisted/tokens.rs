@@ -273,6 +273,25 @@ pub const ADJECTIVES: &[&str] = &[
     "great",
 ];
 
+/// Ends of words that say where somebody comes from, or whose he is.
+const ORIGINS: &[&str] = &[
+    "based",
+    "listed",
+    "owned",
+    "led",
+    "backed",
+    "headquartered",
+    "run",
+    "born",
+    "controlled",
+    "made",
+    "quoted",
+    "traded",
+    "funded",
+    "educated",
+    "style",
+];
+
 impl<'t> Line<'t> {
     /// The words of a sentence; `listed` says which bytes listed names cover, in order.
     pub fn new(text: &'t str, range: &Range<usize>, listed: &[Range<usize>]) -> Self {
@@ -326,8 +345,19 @@ impl<'t> Line<'t> {
             let word = token.lower.as_str();
             let adjective = ADJECTIVES.contains(&word);
             let start = STARTS.contains(&word) && !(adjective && at > 0);
-            token.capital && !start && token.text.chars().any(char::is_alphabetic)
+            // `Perth-based Iluka`: where a name comes from is no part of it.
+            let origin = word.rsplit_once('-').is_some_and(|(_, end)| ORIGINS.contains(&end));
+            token.capital && !start && !origin && token.text.chars().any(char::is_alphabetic)
         })
+    }
+
+    /// A line in CAPITALS: its capitals say nothing at all.
+    pub fn is_shouted(&self) -> bool {
+        self.tokens.len() >= 4
+            && self
+                .text
+                .get(self.range.clone())
+                .is_some_and(|words| !words.chars().any(char::is_lowercase))
     }
 
     /// A headline in Title Case or CAPITALS: its capitals say nothing.

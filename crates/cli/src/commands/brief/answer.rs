@@ -1,6 +1,6 @@
 //! A brief as tables.
 
-use monazite_brief::meaning::{Origin, product};
+use monazite_brief::meaning::{Origin, leading, product};
 use monazite_brief::{Brief, Span, render};
 use monazite_evidence::Dataset;
 
@@ -246,25 +246,96 @@ fn meaning(brief: &Brief, document: &mut Document<'_>) {
         ));
         document.fact("scenario", chosen.name.clone());
     }
-    document.table(effects(brief));
-    document.table(reliance(brief));
-    if let Some(ran) = &brief.meaning.ran {
-        let losses: Vec<String> = ran
-            .effects
-            .losses
-            .iter()
-            .map(|loss| format!("{} {}", loss.place, number::figures(loss.musd)))
-            .collect();
-        let lost = if losses.is_empty() {
-            String::new()
-        } else {
-            format!(" Losses of users, million USD: {}.", losses.join(", "))
-        };
-        document.remark(format!(
-            "Run in fourteen blocs, {} to {}: central values of one path, no bands; `monazite simulate` runs all countries.{lost}",
-            ran.quarters.0, ran.quarters.1
+    for other in &brief.meaning.alternatives {
+        document.text(format!(
+            "{}: `{}`, {}.",
+            if other.background { "About what it recalls" } else { "Would also fit" },
+            other.name,
+            other.title
         ));
     }
+    if let Some(ran) = &brief.meaning.ran {
+        document.remark(render::how_it_ran(ran));
+        let losses: Vec<String> = ran.effects.losses.iter().take(6).map(render::loss).collect();
+        if !losses.is_empty() {
+            document.text(format!("Losses of users: {}.", losses.join("; ")));
+        }
+    }
+    document.table(main_effects(brief));
+    document.table(reliance(brief));
+    document.data(effects(brief));
+    document.data(losses(brief));
+}
+
+/// What weighs most, one row for each product and side.
+fn main_effects(brief: &Brief) -> Table {
+    let mut table = Table::new(
+        "main_effects",
+        "What changes most: of each product the year in which it weighs most",
+        vec![
+            Column::text("product", "product"),
+            Column::text("side", "where"),
+            Column::text("year", "year"),
+            Column::number("spot_usd_per_kg", "USD/kg"),
+            Column::number("multiple", "× base"),
+            Column::text("band", "5–95 %").minor(),
+            Column::number("dearer_musd", "dearer, M USD"),
+            Column::number("short_share", "short"),
+        ],
+    )
+    .if_empty(if brief.meaning.ran.is_some() {
+        "no price or supply changes by 2 %"
+    } else {
+        "nothing was run"
+    });
+    let rows = brief.meaning.ran.as_ref().map(|ran| ran.effects.prices_and_shortages.as_slice());
+    for row in leading(rows.unwrap_or_default(), 10) {
+        table.push(vec![
+            Cell::named(&row.product, product(&row.product)),
+            Cell::text(&row.place),
+            Cell::text(&row.year),
+            Cell::number(row.spot_usd_per_kg),
+            Cell::shown(row.multiple, number::multiple(row.multiple)),
+            row.band.map_or_else(Cell::empty, |band| {
+                let words = format!("{} to {}", number::multiple(band.p5), number::multiple(band.p95));
+                Cell::text(words)
+            }),
+            Cell::number(row.dearer_musd),
+            if row.short_share < 0.001 {
+                Cell::shown(row.short_share, "")
+            } else {
+                Cell::shown(row.short_share, number::percent(row.short_share))
+            },
+        ]);
+    }
+    table
+}
+
+fn losses(brief: &Brief) -> Table {
+    let mut table = Table::new(
+        "losses",
+        "Losses of users over the run",
+        vec![
+            Column::text("bloc", "bloc"),
+            Column::text("place", "place"),
+            Column::number("musd", "M USD"),
+            Column::number("p5", "5 %"),
+            Column::number("median", "median"),
+            Column::number("p95", "95 %"),
+        ],
+    );
+    for row in brief.meaning.ran.iter().flat_map(|ran| &ran.effects.losses) {
+        let of = |value: Option<f64>| value.map_or_else(Cell::empty, Cell::number);
+        table.push(vec![
+            Cell::text(&row.bloc),
+            Cell::text(&row.place),
+            Cell::number(row.musd),
+            of(row.band.map(|band| band.p5)),
+            of(row.band.map(|band| band.median)),
+            of(row.band.map(|band| band.p95)),
+        ]);
+    }
+    table
 }
 
 fn effects(brief: &Brief) -> Table {
@@ -278,16 +349,15 @@ fn effects(brief: &Brief) -> Table {
             Column::number("spot_usd_per_kg", "USD/kg"),
             Column::number("base_usd_per_kg", "base"),
             Column::number("multiple", "×"),
+            Column::number("multiple_p5", "5 %"),
+            Column::number("multiple_median", "median"),
+            Column::number("multiple_p95", "95 %"),
+            Column::number("dearer_musd", "dearer, M USD"),
             Column::number("short_t", "short, t"),
             Column::number("short_share", "short"),
         ],
-    )
-    .if_empty(if brief.meaning.ran.is_some() {
-        "no price or supply changes by 2 %"
-    } else {
-        "nothing was run"
-    })
-    .show_at_most(12);
+    );
+    let band = |value: Option<f64>| value.map_or_else(Cell::empty, Cell::number);
     for row in brief
         .meaning
         .ran
@@ -301,6 +371,10 @@ fn effects(brief: &Brief) -> Table {
             Cell::number(row.spot_usd_per_kg),
             Cell::number(row.base_usd_per_kg),
             Cell::shown(row.multiple, number::multiple(row.multiple)),
+            band(row.band.map(|band| band.p5)),
+            band(row.band.map(|band| band.median)),
+            band(row.band.map(|band| band.p95)),
+            Cell::number(row.dearer_musd),
             Cell::number(row.short_t),
             Cell::shown(row.short_share, number::percent(row.short_share)),
         ]);
@@ -311,14 +385,15 @@ fn effects(brief: &Brief) -> Table {
 fn reliance(brief: &Brief) -> Table {
     let mut table = Table::new(
         "reliance",
-        "Import reliance where it changes: net imports over net imports and own production",
+        "Import reliance where it changes: net imports over net imports and own production; the largest change in tonnes first",
         vec![
             Column::text("product", "product"),
             Column::text("place", "place"),
             Column::text("year", "year"),
             Column::number("net_imports_t", "net imports, t"),
+            Column::number("base_net_imports_t", "in the base year"),
             Column::number("reliance", "reliance"),
-            Column::number("base_reliance", "base"),
+            Column::number("base_reliance", "in the base year"),
         ],
     )
     .if_empty(if brief.meaning.ran.is_some() {
@@ -327,12 +402,20 @@ fn reliance(brief: &Brief) -> Table {
         "nothing was run"
     })
     .show_at_most(8);
+    let net = |tonnes: f64| {
+        if tonnes < -0.5 {
+            Cell::shown(tonnes, format!("exports {}", number::figures(-tonnes)))
+        } else {
+            Cell::number(tonnes)
+        }
+    };
     for row in brief.meaning.ran.iter().flat_map(|ran| &ran.effects.import_reliance) {
         table.push(vec![
             Cell::named(&row.product, product(&row.product)),
             Cell::text(&row.place),
             Cell::text(&row.year),
-            Cell::number(row.net_imports_t),
+            net(row.net_imports_t),
+            net(row.base_net_imports_t),
             Cell::shown(row.reliance, number::percent(row.reliance)),
             Cell::shown(row.base_reliance, number::percent(row.base_reliance)),
         ]);

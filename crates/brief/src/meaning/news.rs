@@ -1,0 +1,50 @@
+//! How new an event is: what stands in the headline and lead and is dated about the day of the article is the news;
+//! what is dated long before is background that the article recalls.
+
+use jiff::civil::Date;
+
+use crate::event::{Event, EventKind, Status};
+
+/// Bytes of headline and lead.
+const LEAD: usize = 500;
+/// Bytes of the headline alone.
+const HEADLINE: usize = 110;
+/// Days before the article from which an event is background.
+const OLD: i32 = 75;
+
+fn days_before(event: &Event, published: Option<Date>) -> Option<i32> {
+    let (when, published) = (event.when.as_ref()?, published?);
+    Some((published - when.until).get_days())
+}
+
+/// Whether the article only recalls an event.
+pub(super) fn is_background(event: &Event, published: Option<Date>) -> bool {
+    let old = days_before(event, published).is_some_and(|days| days > OLD);
+    old && event.trigger.start() > HEADLINE
+}
+
+/// Whether an event is news that could change something.
+pub(super) fn is_news(event: &Event, published: Option<Date>) -> bool {
+    !is_background(event, published)
+        && event.kind != EventKind::PriceMove
+        && !matches!(event.status, Status::Denied | Status::Ended)
+}
+
+/// More for the headline and the lead and for what is dated about the day of the article.
+pub(super) fn weight(event: &Event, published: Option<Date>) -> f64 {
+    let at = event.trigger.start();
+    let place = if at < HEADLINE {
+        3.0
+    } else if at < LEAD {
+        2.0
+    } else {
+        0.0
+    };
+    let date = match days_before(event, published) {
+        Some(days) if days > OLD => -2.0,
+        Some(days) if days < -400 => 0.0,
+        Some(_) => 1.0,
+        None => 0.5,
+    };
+    place + date
+}
