@@ -63,7 +63,7 @@ const STOCKPILE: Golden = Golden {
 };
 const MERIT_ORDER: Golden = Golden {
     file: "stockpile-merit-order.csv",
-    keys: &["measure", "what", "product"],
+    keys: &["step", "measure", "product"],
     numbers: &["available", "covers", "usd_per_kg", "cost_musd"],
 };
 

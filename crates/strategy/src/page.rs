@@ -31,7 +31,9 @@ impl Page<'_> {
 
     /// A message of the TOML reader, with the nearest key where a key is unknown.
     pub(crate) fn of_toml(&self, error: &toml::de::Error, missing: impl Fn(&str) -> Option<&'static str>) -> Fault {
-        let message = error.message().replace('\n', ", ");
+        let message = (error.message().replace('\n', ", "))
+            .replace("expected f64", "expected a number")
+            .replace("expected u16", "expected a whole number");
         let hint = message.strip_prefix("unknown field `").and_then(|rest| {
             let (key, expected) = rest.split_once('`')?;
             let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();

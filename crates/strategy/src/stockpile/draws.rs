@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use monazite_evidence::Element;
 use monazite_evidence::product::Product;
+use monazite_evidence::{Confidence, Element};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -16,6 +16,8 @@ use super::shortfall::{Ground, balances, dearness};
 pub struct Swing {
     /// The estimate.
     pub what: String,
+    /// How far it can be trusted.
+    pub confidence: Confidence,
     /// Cost at its low and at its high end, million USD.
     pub cost_musd: (f64, f64),
 }
@@ -99,11 +101,9 @@ fn outcome(ground: &Ground, conflict: &Conflict, numbers: &Numbers) -> (Vec<f64>
 
 /// One estimate at a time at its ends, the others at their best guesses.
 fn swings(ground: &Ground, conflict: &Conflict) -> Vec<Swing> {
-    let mut names: Vec<String> = Vec::new();
+    let mut names: Vec<(String, Confidence)> = Vec::new();
     conflict.numbers(&mut |what, uncertain| {
-        if uncertain {
-            names.push(what.to_owned());
-        }
+        names.extend(uncertain.map(|confidence| (what.to_owned(), confidence)));
         None
     });
     let at = |wanted: &str, u: f64| {
@@ -112,9 +112,10 @@ fn swings(ground: &Ground, conflict: &Conflict) -> Vec<Swing> {
     };
     let mut swings: Vec<Swing> = names
         .into_iter()
-        .map(|what| Swing {
+        .map(|(what, confidence)| Swing {
             cost_musd: (at(&what, 0.0), at(&what, 1.0)),
             what,
+            confidence,
         })
         .collect();
     let width = |swing: &Swing| (swing.cost_musd.1 - swing.cost_musd.0).abs();

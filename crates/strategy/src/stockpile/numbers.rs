@@ -1,5 +1,7 @@
 //! A conflict with every estimate fixed: at best guesses, at a draw, or at one end of one range.
 
+use monazite_evidence::Confidence;
+
 use super::conflict::Conflict;
 use super::estimate::{Estimate, Yearly};
 
@@ -27,16 +29,17 @@ pub(super) struct Numbers {
     pub storage: f64,
 }
 
-/// One uncertain estimate of a conflict, in words, and whether it has a range.
-pub(super) type Quantile<'a> = dyn FnMut(&str, bool) -> Option<f64> + 'a;
+/// The quantile of an estimate, by its name in words and, where it has a range, its confidence.
+pub(super) type Quantile<'a> = dyn FnMut(&str, Option<Confidence>) -> Option<f64> + 'a;
 
 impl Conflict {
     /// The numbers at the quantile that `pick` gives each estimate by its name; none means the best guess. The order of
-    /// the names is always the same. The second argument tells whether the estimate has a range at all.
+    /// the names is always the same. Its second argument is the worst confidence of the ranges, none where there is none.
     pub(super) fn numbers(&self, pick: &mut Quantile<'_>) -> Numbers {
         let years = self.years;
         let mut one = |what: &str, estimate: &Estimate| {
-            pick(what, estimate.is_uncertain()).map_or(estimate.central, |u| estimate.at(u))
+            pick(what, estimate.is_uncertain().then_some(estimate.confidence))
+                .map_or(estimate.central, |u| estimate.at(u))
         };
         let growth = one("growth of use and supply", &self.growth);
         let essential = one("essential part of civilian use", &self.civilian.essential);
@@ -52,7 +55,8 @@ impl Conflict {
         let price = one("price while buying", &self.cost.price);
         let storage = one("cost of storing", &self.cost.storage);
         let mut by_year = |what: &str, yearly: &Yearly| -> Vec<f64> {
-            let uncertain = yearly.0.iter().any(Estimate::is_uncertain);
+            let ranges = yearly.0.iter().filter(|estimate| estimate.is_uncertain());
+            let uncertain = ranges.map(|estimate| estimate.confidence).max();
             let u = pick(what, uncertain);
             (0..years)
                 .map(|year| {

@@ -418,14 +418,17 @@ impl<'a> Answer<'a> {
                 Column::text("assumption", "assumption"),
                 Column::number("cost_at_low_musd", "at its\nlow end"),
                 Column::number("cost_at_high_musd", "at its\nhigh end"),
+                Column::text("confidence", "evidence"),
             ],
         )
         .show_at_most(8);
         for swing in &self.range.swings {
+            let trust = confidence(swing.confidence.as_str());
             table.push(vec![
                 Cell::text(&swing.what),
                 Cell::number(swing.cost_musd.0),
                 Cell::number(swing.cost_musd.1),
+                Cell::named(swing.confidence.as_str(), trust).marked(trust == "unverified"),
             ]);
         }
         table
