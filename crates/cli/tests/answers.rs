@@ -33,6 +33,7 @@ fn help_of_the_whole() {
       data         Look into the evidence and check it
       project      Value deposits and projects: is it viable, at which price, with which floor
       market       Look into the calibrated market
+      serve        Open the atlas: a local web application, with a documented HTTP API
 
     Options:
       -h, --help
