@@ -121,10 +121,7 @@ check('scenario: pick, run, explain, compare and save', async () => {
   await settled(page);
   const first = new URL(page.url()).searchParams.get('job');
   assert.ok(first);
-  await page
-    .getByText(/USD\/kg/)
-    .first()
-    .waitFor();
+  await page.getByText(/money of 2024, spot/).waitFor();
   await page.getByRole('heading', { name: 'Why?' }).waitFor();
   await page.goto(`${it.url}/scenario?scenario=myanmar-closure`);
   await settled(page);

@@ -61,7 +61,7 @@ for (const [width, height, colorScheme] of SIZES) {
     mkdirSync(BASELINE, { recursive: true });
     const changed: string[] = [];
     for (const [name, path] of PAGES) {
-      const page = await it.open(path, { viewport: { width, height }, colorScheme });
+      const page = await it.open(path, { viewport: { width, height }, deviceScaleFactor: 0.5, colorScheme });
       await settled(page);
       await page.waitForTimeout(200);
       // What differs from run to run does not count.

@@ -8,6 +8,7 @@ pub mod geopolrisk;
 pub mod plan;
 mod project;
 pub mod risk;
+pub mod serve;
 pub mod stockpile;
 
 use std::path::PathBuf;
@@ -74,6 +75,9 @@ pub struct Global {
         hide_possible_values = false
     )]
     pub color: ColorChoice,
+    /// Print an answer with its titles and remarks as JSON, and failures too: for the atlas
+    #[arg(long, global = true, hide = true, conflicts_with_all = ["json", "csv"])]
+    pub answer: bool,
     /// Read the evidence from a folder instead of the one inside the program
     #[arg(long, global = true, value_name = "DIR", help_heading = "Evidence")]
     pub dataset: Option<PathBuf>,
@@ -134,6 +138,8 @@ pub enum Command {
     /// Look into the calibrated market
     #[command(subcommand, disable_help_subcommand = true)]
     Market(MarketCommand),
+    /// Open the atlas: a local web application, with a documented HTTP API
+    Serve(serve::ServeArgs),
 }
 
 /// How finely the world is divided.

@@ -18,6 +18,7 @@ mod risk;
 mod runs;
 mod scenario;
 mod sensitivity;
+mod serve;
 mod simulate;
 mod stockpile;
 mod targets;
@@ -55,7 +56,11 @@ pub fn run() -> ExitCode {
     match dispatch(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.report(Style::of_stderr(cli.global.color));
+            if cli.global.answer {
+                failure.report_for_programs();
+            } else {
+                failure.report(Style::of_stderr(cli.global.color));
+            }
             failure.exit_code()
         }
     }
@@ -99,6 +104,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Market(MarketCommand::Calibrate { base_year, view }) => {
             calibrate::calibrate(*base_year, *view, global, &printer)
         }
+        Command::Serve(args) => serve::serve(args, global),
     }
 }
 

@@ -154,6 +154,19 @@ impl Failure {
         let _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
     }
 
+    /// Tells the program that runs this one, as one line of JSON on standard error.
+    pub fn report_for_programs(&self) {
+        let said = serde_json::json!({
+            "failure": {
+                "code": self.code as u8,
+                "places": self.places,
+                "what": self.what,
+                "hints": self.hints,
+            }
+        });
+        let _ = writeln!(std::io::stderr().lock(), "{said}");
+    }
+
     /// How the program ends.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.code as u8)

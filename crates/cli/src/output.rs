@@ -1,5 +1,6 @@
 //! How answers are shown: tables for people, JSON, CSV, Parquet and XLSX for programs.
 
+mod answer;
 pub mod document;
 mod layout;
 mod markdown;

@@ -34,6 +34,7 @@ fn help_of_the_whole() {
       project      Value deposits and projects: is it viable, at which price, with which floor
       stockpile    Say what runs short in an emergency, what covers it, and which stock is left to buy
       market       Look into the calibrated market
+      serve        Open the atlas: a local web application, with a documented HTTP API
 
     Options:
       -h, --help

@@ -14,6 +14,7 @@ use super::dataset;
 use crate::args::Global;
 use crate::args::brief::{BriefArgs, BriefFormat};
 use crate::failure::Failure;
+use crate::output::printer::Format;
 use crate::output::{Document, Printer};
 
 /// Files larger than this are no articles.
@@ -43,7 +44,11 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
     let brief = one(&bytes(path)?, args, &reader)?;
     let written = scenario_out(&brief, args)?;
     let Some(text) = formatted(&brief, args, printer) else {
-        return printer.print(&answer::answer(&brief, &dataset, written.as_deref()));
+        let mut document = answer::answer(&brief, &dataset, written.as_deref());
+        if printer.format == Format::Answer {
+            document.whole = serde_json::to_value(&brief).ok();
+        }
+        return printer.print(&document);
     };
     match &args.out {
         Some(path) => {
@@ -112,9 +117,8 @@ fn scenario_out(brief: &Brief, args: &BriefArgs) -> Result<Option<String>, Failu
 
 /// The brief as text in the format asked for; none for tables on a terminal, `--json` without `--out` and `--csv`.
 fn formatted(brief: &Brief, args: &BriefArgs, printer: &Printer) -> Option<String> {
-    use crate::output::printer::Format;
     match (&printer.format, args.format) {
-        (Format::Csv(_), _) => None,
+        (Format::Csv(_) | Format::Answer, _) => None,
         (Format::Json, _) | (_, BriefFormat::Json) => {
             serde_json::to_string_pretty(brief).ok().map(|text| format!("{text}\n"))
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use monazite_evidence::error::Unknown;
 
+use super::answer::answer;
 use super::document::{Block, Document};
 use super::style::Style;
 use super::table::Table;
@@ -19,6 +20,8 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
+    /// One JSON document with titles and remarks besides: for the atlas.
+    Answer,
     /// One table as CSV; the main one when no name is given.
     Csv(Option<String>),
 }
@@ -45,6 +48,7 @@ impl Printer {
         let format = match &global.csv {
             Some(name) => Format::Csv((!name.is_empty()).then(|| name.clone())),
             None if global.json => Format::Json,
+            None if global.answer => Format::Answer,
             None => Format::Human,
         };
         let terminal = comfy_table::Table::new().width();
@@ -88,11 +92,8 @@ impl Printer {
         }
         let bytes = match &self.format {
             Format::Human => self.human(document).into_bytes(),
-            Format::Json => {
-                let text = serde_json::to_string_pretty(document);
-                let text = text.map_err(|error| Failure::failed(format!("cannot write JSON: {error}")))?;
-                format!("{text}\n").into_bytes()
-            }
+            Format::Json => json(serde_json::to_string_pretty(document))?,
+            Format::Answer => json(serde_json::to_string(&answer(document)))?,
             Format::Csv(name) => csv(document, name.as_deref())?,
         };
         let mut out = std::io::stdout().lock();
@@ -141,6 +142,11 @@ impl Printer {
         }
         text
     }
+}
+
+fn json(text: serde_json::Result<String>) -> Result<Vec<u8>, Failure> {
+    let text = text.map_err(|error| Failure::failed(format!("cannot write JSON: {error}")))?;
+    Ok(format!("{text}\n").into_bytes())
 }
 
 fn paint_lines(text: &str, paint: impl Fn(&str) -> String) -> String {

@@ -1,6 +1,6 @@
 //! A sign of life on standard error, for work that takes longer than a second.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -10,6 +10,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Work shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Where this variable is `json`, progress goes to standard error as a line of JSON each: for a program that runs this one.
+const FOR_PROGRAMS: &str = "MONAZITE_PROGRESS";
+
+fn is_for_programs() -> bool {
+    std::env::var_os(FOR_PROGRAMS).is_some_and(|form| form == "json")
+}
+
+/// Tells the program that runs this one; `all` is 0 where the number of pieces is not known.
+fn tell(step: &str, done: u64, all: u64, found: u64) {
+    let said = serde_json::json!({ "progress": { "step": step, "done": done, "all": all, "found": found } });
+    let _ = writeln!(std::io::stderr().lock(), "{said}");
+}
+
 /// A spinner that ends when dropped.
 pub struct Progress {
     worker: Option<(Sender<&'static str>, JoinHandle<()>)>,
@@ -18,6 +31,10 @@ pub struct Progress {
 impl Progress {
     /// Begins, unless standard error is no terminal.
     pub fn start(what: &'static str) -> Self {
+        if is_for_programs() {
+            tell(what, 0, 0, 0);
+            return Self { worker: None };
+        }
         if !std::io::stderr().is_terminal() {
             return Self { worker: None };
         }
@@ -50,6 +67,9 @@ impl Progress {
 
     /// Says what is being done now.
     pub fn now(&self, what: &'static str) {
+        if is_for_programs() {
+            tell(what, 0, 0, 0);
+        }
         if let Some((sender, _)) = &self.worker {
             // A spinner that has ended needs no message.
             let _ = sender.send(what);
@@ -66,16 +86,24 @@ impl Drop for Progress {
     }
 }
 
-/// A bar with the time left, for many like pieces of work. Shown on a terminal only.
+/// A bar with the time left, for many like pieces of work. Shown on a terminal only, or told to a program.
 pub struct Bar {
     bar: Option<ProgressBar>,
+    told: Option<(u64, &'static str)>,
 }
 
 impl Bar {
     /// Begins a bar over so many pieces; 0 means that their number is not known.
     pub fn start(all: u64, what: &'static str) -> Self {
+        if is_for_programs() {
+            tell(what, 0, all, 0);
+            return Self {
+                bar: None,
+                told: Some((all, what)),
+            };
+        }
         if !std::io::stderr().is_terminal() {
-            return Self { bar: None };
+            return Self { bar: None, told: None };
         }
         let bar = ProgressBar::with_draw_target((all > 0).then_some(all), ProgressDrawTarget::stderr());
         let template = if all > 0 {
@@ -88,11 +116,17 @@ impl Bar {
         }
         bar.set_message(what);
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar: Some(bar) }
+        Self {
+            bar: Some(bar),
+            told: None,
+        }
     }
 
     /// So many pieces are done, of which some were found done and say nothing about the time left.
     pub fn at(&self, done: u64, found: u64) {
+        if let Some((all, what)) = self.told {
+            tell(what, done, all, found);
+        }
         let Some(bar) = &self.bar else { return };
         if found > 0 && bar.position() < found {
             bar.set_position(found);

@@ -7,6 +7,7 @@
 //! is the base year, and every piece of evidence it had to move is listed, largest first.
 
 mod adjust;
+mod content;
 mod lookup;
 mod network;
 mod observe;
@@ -21,6 +22,7 @@ use crate::product::{Catalogue, Product};
 use crate::provenance::Confidence;
 use crate::recipe::{Activity, Recipe, recipe};
 
+pub use content::{Content, Link, Node, Step, content};
 pub use recoveries::{Recoveries, catalogue, recoveries};
 
 /// Position of a place in [`BaseYear::places`].
