@@ -276,7 +276,8 @@ impl World {
             &draw.chain,
             &draw.scenario,
             draw.behaviour,
-            Some(&self.start),
+            // A scenario that builds plants has a larger chain than the basis is of.
+            draw.scenario.projects().is_empty().then_some(&self.start),
         )?)
     }
 
