@@ -311,7 +311,11 @@ mod tests {
         for (words, value, unit) in [
             ("1,200 tonnes per year", 1_200.0, "t/yr"),
             ("2,500 tonnes of oxides of lanthanum, cerium a year", 2_500.0, "t"),
-            ("3,000 metric tonnes (MT) total rare earth oxide (TREO) per year", 3_000.0, "t/yr"),
+            (
+                "3,000 metric tonnes (MT) total rare earth oxide (TREO) per year",
+                3_000.0,
+                "t/yr",
+            ),
             ("3,000 tonnes of separated rare earths a year", 3_000.0, "t/yr"),
             ("250 t/yr of dysprosium", 250.0, "t/yr"),
             ("6,000 tonnes a year", 6_000.0, "t/yr"),

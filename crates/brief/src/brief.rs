@@ -189,7 +189,12 @@ impl Brief {
         let claims = self.claims.iter().map(|claim| &claim.span);
         let questions = self.context.questions.iter().map(|question| &question.span);
         let others = self.meaning.alternatives.iter().flat_map(|other| other.spans.all());
-        let scenario = self.meaning.scenario.iter().flat_map(|chosen| chosen.spans.all()).chain(others);
+        let scenario = self
+            .meaning
+            .scenario
+            .iter()
+            .flat_map(|chosen| chosen.spans.all())
+            .chain(others);
         let published = self
             .article
             .published

@@ -1,7 +1,7 @@
 //! Who and what an article speaks of.
 
 mod find;
-mod lexicon;
+pub(crate) mod lexicon;
 mod names;
 mod sites;
 mod sound;

@@ -4,7 +4,8 @@
 //! amounts in other currencies are listed apart, because exchange rates are not in the evidence; superseded deals and
 //! letters of intent are left out of what is committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use monazite_evidence::Dataset;
 use monazite_evidence::table::Deal;
@@ -42,7 +43,8 @@ impl Filter {
                 .is_none_or(|wanted| fold(&words.replace('_', " ")).contains(&fold(&wanted.replace('_', " "))))
         };
         let amount = deal.amount_musd.map(|amount| amount.0);
-        has(&self.party, &deal.parties.join("; "))
+        let names: Vec<String> = deal.parties.iter().map(|party| party_name(party)).collect();
+        (has(&self.party, &deal.parties.join("; ")) || has(&self.party, &names.join("; ")))
             && has(&self.instrument, deal.instrument.as_deref().unwrap_or_default())
             && self.stage.as_ref().is_none_or(|stage| {
                 deal.stage
@@ -64,6 +66,18 @@ impl Filter {
                 .at_most_musd
                 .is_none_or(|most| amount.is_some_and(|amount| amount <= most))
     }
+}
+
+/// One name for a party that the ledger writes in several ways: `US DoD (OSC)`, `US DoW` are the US Department of Defense.
+#[must_use]
+pub fn party_name(written: &str) -> String {
+    static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
+    let names = NAMES.get_or_init(crate::entity::lexicon::names);
+    let bare = written.split(" (").next().unwrap_or(written).trim();
+    let bare = bare.strip_suffix(" OSC").unwrap_or(bare);
+    let without = bare.strip_prefix("US ").unwrap_or(bare);
+    let known = names.get(&fold(bare)).or_else(|| names.get(&fold(without)));
+    known.cloned().unwrap_or_else(|| bare.to_owned())
 }
 
 /// The deals that are wanted, newest first.
@@ -170,16 +184,16 @@ impl Sum {
 pub fn by_party_and_year(deals: &[&Deal]) -> BTreeMap<(String, i16), Sum> {
     let mut sums: BTreeMap<(String, i16), Sum> = BTreeMap::new();
     for deal in deals {
-        let mut parties: Vec<&str> = deal
+        let mut parties: Vec<String> = deal
             .parties
             .iter()
-            .map(|party| party.trim())
+            .map(|party| party_name(party))
             .filter(|party| !party.is_empty())
             .collect();
         parties.sort_unstable();
         parties.dedup();
         for party in parties {
-            sums.entry((party.to_owned(), deal.date.year())).or_default().add(deal);
+            sums.entry((party, deal.date.year())).or_default().add(deal);
         }
     }
     sums
@@ -224,6 +238,23 @@ mod tests {
         assert!((in_years - sum.committed_musd).abs() < 1e-6);
         let by_party: f64 = by_party_and_year(&all).values().map(|sum| sum.committed_musd).sum();
         assert!(by_party > sum.committed_musd, "parties are counted each");
+    }
+
+    #[test]
+    fn one_party_has_one_name() {
+        for written in ["US DoD", "US DoD (OSC)", "US DoW", "US DoD OSC"] {
+            assert_eq!(party_name(written), "US Department of Defense", "{written}");
+        }
+        assert_eq!(party_name("JARE (Sojitz/JOGMEC)"), "JARE");
+        assert_eq!(party_name("Vulcan Elements"), "Vulcan Elements");
+        let dataset = dataset();
+        let all = deals(&dataset, &Filter::default());
+        let sums = by_party_and_year(&all);
+        assert!(
+            !sums.keys().any(|(party, _)| party.starts_with("US Do")),
+            "{:?}",
+            sums.keys()
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What an article would mean: a scenario of the library or a drafted one, run on the market.
 
-mod draft;
 mod bands;
+mod draft;
 mod effects;
 mod library;
 mod news;
@@ -130,7 +130,11 @@ pub fn choose(
 ) -> Meaning {
     let delay = sites::delay(dataset, entities, events, published);
     let matched = library::matching(dataset, library, events, published);
-    let news: Vec<Event> = events.iter().filter(|event| news::is_news(event, published)).cloned().collect();
+    let news: Vec<Event> = events
+        .iter()
+        .filter(|event| news::is_news(event, published))
+        .cloned()
+        .collect();
     let draft = || draft::draft(dataset, &library.vocabulary, &news, delay.as_ref(), published);
     let scenario = matched.best.or_else(draft);
     let mut says = Vec::new();
@@ -172,8 +176,14 @@ fn recalled(events: &[Event], others: &[Alternative], published: Option<Date>) -
         .filter(|event| news::is_background(event, published) && event.kind != EventKind::PriceMove)
         .take(4)
         .map(|event| {
-            let when = event.when.as_ref().map_or_else(String::new, |when| format!(" of {when}"));
-            let who = event.parties.first().map_or_else(String::new, |party| format!(", {}", party.name));
+            let when = event
+                .when
+                .as_ref()
+                .map_or_else(String::new, |when| format!(" of {when}"));
+            let who = event
+                .parties
+                .first()
+                .map_or_else(String::new, |party| format!(", {}", party.name));
             format!("{}{when}{who}", event.kind.as_str().replace('_', " "))
         })
         .collect();
@@ -230,7 +240,11 @@ fn simulated(dataset: &Dataset, scenario: &Scenario) -> Result<RunResult> {
     let year = u16::try_from(scenario.base_year).unwrap_or_default();
     let full = reconcile(dataset, year).map_err(|error| market(error.into()))?;
     let base = in_blocs(dataset, &full).map_err(|error| market(error.into()))?;
-    let chain = chain(dataset, &base, &recoveries(dataset, &base), Settings::default()).map_err(market)?;
+    let settings = Settings {
+        projects: scenario.projects(),
+        ..Settings::default()
+    };
+    let chain = chain(dataset, &base, &recoveries(dataset, &base), settings).map_err(market)?;
     let behaviour = Behaviour::from_dataset(dataset).map_err(market)?;
     let path = simulate(&chain, scenario, behaviour).map_err(market)?;
     Ok(tabulate(&chain, scenario, "bloc14", &path))

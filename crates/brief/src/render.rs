@@ -50,6 +50,12 @@ pub fn amount(amount: &Amount) -> String {
     format!("{qualifier}{digits}{scale} {}", amount.unit)
 }
 
+/// When an event is, or until when.
+pub(crate) fn when(event: &Event) -> String {
+    let when = event.when.as_ref().or(event.until.as_ref());
+    when.map_or_else(String::new, ToString::to_string)
+}
+
 /// A whole number with separators: `−1,240`.
 #[must_use]
 pub(crate) fn grouped(value: f64) -> String {
@@ -62,6 +68,16 @@ pub(crate) fn grouped(value: f64) -> String {
         text.push(c);
     }
     text
+}
+
+/// A number without needless decimals.
+#[must_use]
+pub(crate) fn trimmed(value: f64) -> String {
+    if value.abs() >= 1_000.0 {
+        return grouped(value);
+    }
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A share in percent; nothing where there is none.
@@ -96,15 +112,18 @@ pub fn how_it_ran(ran: &Ran) -> String {
         ),
         None => "central values of one path; `--paths 100` adds bands".to_owned(),
     };
-    format!("Run in fourteen blocs, {} to {}: {numbers}.", ran.quarters.0, ran.quarters.1)
+    format!(
+        "Run in fourteen blocs, {} to {}: {numbers}.",
+        ran.quarters.0, ran.quarters.1
+    )
 }
 
 /// What users of a place lose: `Europe 3.6 billion USD (2.1 billion USD to 5.2 billion USD)`.
 #[must_use]
 pub fn loss(loss: &Loss) -> String {
-    let band = loss
-        .band
-        .map_or_else(String::new, |band| format!(" ({} to {})", money(band.p5), money(band.p95)));
+    let band = loss.band.map_or_else(String::new, |band| {
+        format!(" ({} to {})", money(band.p5), money(band.p95))
+    });
     format!("{} {}{band}", loss.place, money(loss.musd))
 }
 

@@ -53,15 +53,43 @@ fn news_is_simulated_and_background_is_named() {
     let brief = brief(&reader, words, (2025, 11, 20));
     let chosen = brief.meaning.scenario.as_ref().expect("a scenario");
     assert_eq!(chosen.name, "russia-us-deal");
-    assert!(brief.meaning.alternatives.iter().any(|other| other.background && other.name == "china-2025-04"));
-    assert!(brief.meaning.says.iter().any(|words| words.starts_with("Background") && words.contains("2025-04")));
-    let talks: Vec<_> = brief.scored_events().into_iter().filter(|event| event.kind == "talks").collect();
+    assert!(
+        brief
+            .meaning
+            .alternatives
+            .iter()
+            .any(|other| other.background && other.name == "china-2025-04")
+    );
+    assert!(
+        brief
+            .meaning
+            .says
+            .iter()
+            .any(|words| words.starts_with("Background") && words.contains("2025-04"))
+    );
+    let talks: Vec<_> = brief
+        .scored_events()
+        .into_iter()
+        .filter(|event| event.kind == "talks")
+        .collect();
     assert_eq!((talks.len(), talks[0].status.as_str()), (1, "planned"), "{talks:?}");
-    let place = brief.events.iter().find(|event| event.kind.as_str() == "talks").and_then(|event| event.place.as_deref());
+    let place = brief
+        .events
+        .iter()
+        .find(|event| event.kind.as_str() == "talks")
+        .and_then(|event| event.place.as_deref());
     assert_eq!(place, Some("ARE"));
-    let share = brief.claims.iter().find(|claim| claim.rule == "share").expect("a share");
+    let share = brief
+        .claims
+        .iter()
+        .find(|claim| claim.rule == "share")
+        .expect("a share");
     assert_eq!(share.verdict.as_str(), "supported", "{}", share.why);
-    assert!(share.why.contains("of all rare earths") && share.why.contains("of heavy ones"), "{}", share.why);
+    assert!(
+        share.why.contains("of all rare earths") && share.why.contains("of heavy ones"),
+        "{}",
+        share.why
+    );
 }
 
 /// Too low a share is no exaggeration.
@@ -76,7 +104,11 @@ fn an_understatement_is_not_exaggerated() {
         ("China refines more than 80% of the world's rare earths.", "supported"),
     ] {
         let brief = brief(&reader, words, (2025, 11, 20));
-        let share = brief.claims.iter().find(|claim| claim.rule == "share").expect("a share");
+        let share = brief
+            .claims
+            .iter()
+            .find(|claim| claim.rule == "share")
+            .expect("a share");
         assert_eq!(share.verdict.as_str(), verdict, "{words} {}", share.why);
     }
 }

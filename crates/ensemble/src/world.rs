@@ -283,7 +283,8 @@ impl World {
             &draw.chain,
             &draw.scenario,
             draw.behaviour,
-            Some(&draw.start),
+            // A scenario that builds plants has a larger chain than the basis is of.
+            draw.scenario.projects().is_empty().then_some(&*draw.start),
         )?)
     }
 

@@ -136,24 +136,35 @@ fn span(low: f64, high: f64) -> String {
 
 /// `90 to 91 % of all rare earths (2023 to 2024), 85 % of capacity (2022)`: every basis there is.
 fn by_basis(rows: &Rows<'_>) -> String {
-    let parts = [Of::All, Of::Part, Of::Heavy, Of::Capacity].into_iter().filter_map(|of| {
-        let own: Rows<'_> = rows.iter().filter(|(basis, _)| *basis == of).copied().collect();
-        let (low, high) = range(&own)?;
-        let years = own.iter().map(|(_, row)| row.year);
-        let (first, last) = (years.clone().min()?, years.max()?);
-        let years = if first == last { first.to_string() } else { format!("{first} to {last}") };
-        let stage = own.first()?.1.stage;
-        Some(format!("{} {} ({years})", span(low, high), of.as_str(stage)))
-    });
+    let parts = [Of::All, Of::Part, Of::Heavy, Of::Capacity]
+        .into_iter()
+        .filter_map(|of| {
+            let own: Rows<'_> = rows.iter().filter(|(basis, _)| *basis == of).copied().collect();
+            let (low, high) = range(&own)?;
+            let years = own.iter().map(|(_, row)| row.year);
+            let (first, last) = (years.clone().min()?, years.max()?);
+            let years = if first == last {
+                first.to_string()
+            } else {
+                format!("{first} to {last}")
+            };
+            let stage = own.first()?.1.stage;
+            Some(format!("{} {} ({years})", span(low, high), of.as_str(stage)))
+        });
     parts.collect::<Vec<_>>().join(", ")
 }
 
 /// The words a percentage belongs to: from the comma before it to the one after it.
 fn phrase<'w>(words: &'w str, percent: &Amount) -> &'w str {
-    let Some(at) = words.find(percent.span.text()) else { return words };
+    let Some(at) = words.find(percent.span.text()) else {
+        return words;
+    };
     let end = at + percent.span.text().len();
     let stops = |c: char| matches!(c, ',' | ';' | '(' | ')' | '—' | '–');
-    let from = words.get(..at).and_then(|before| before.rfind(stops)).map_or(0, |stop| stop + 1);
+    let from = words
+        .get(..at)
+        .and_then(|before| before.rfind(stops))
+        .map_or(0, |stop| stop + 1);
     let until = words
         .get(end..)
         .and_then(|after| after.find(stops))
@@ -166,7 +177,11 @@ pub(super) fn share(said: &Said<'_>) -> Option<Answer> {
     let country = said.country()?;
     let percent = said.amounts.iter().find(|amount| amount.is_percent())?;
     let own = phrase(said.words, percent);
-    let stage = if own.len() > 24 { stage_of(own).or_else(|| stage_of(said.words)) } else { stage_of(said.words) };
+    let stage = if own.len() > 24 {
+        stage_of(own).or_else(|| stage_of(said.words))
+    } else {
+        stage_of(said.words)
+    };
     let stage = stage.unwrap_or(ShareStage::Mine);
     let heavy = own.to_lowercase().contains("heavy") && stage != ShareStage::Magnet;
     let rows = known(said.dataset, &country.key, stage, said.year().unwrap_or(2026));
@@ -184,14 +199,21 @@ pub(super) fn share(said: &Said<'_>) -> Option<Answer> {
     ));
     Some(Answer::new(
         verdict,
-        format!("Published shares of {} in {stage}: {}; {words}.", country.name, by_basis(&rows)),
+        format!(
+            "Published shares of {} in {stage}: {}; {words}.",
+            country.name,
+            by_basis(&rows)
+        ),
         figures.collect(),
     ))
 }
 
 /// A claimed share against the lowest and highest published one. Too low a share is no exaggeration.
 fn verdict(claimed: &Amount, low: f64, high: f64) -> (Verdict, String) {
-    let (least, most) = (claimed.low.unwrap_or(claimed.value), claimed.high.unwrap_or(claimed.value));
+    let (least, most) = (
+        claimed.low.unwrap_or(claimed.value),
+        claimed.high.unwrap_or(claimed.value),
+    );
     let floor = claimed
         .qualifier
         .as_deref()
@@ -199,16 +221,25 @@ fn verdict(claimed: &Amount, low: f64, high: f64) -> (Verdict, String) {
     if least > high + ROUNDING {
         let beyond = least - high;
         if beyond <= FAR {
-            (Verdict::Exaggerated, format!("the text puts it {beyond:.0} points too high"))
+            (
+                Verdict::Exaggerated,
+                format!("the text puts it {beyond:.0} points too high"),
+            )
         } else {
             (Verdict::Contradicted, "the text overstates it by far".to_owned())
         }
     } else if most >= low - ROUNDING || floor {
         (Verdict::Supported, "the text agrees".to_owned())
     } else if low - most <= LOW {
-        (Verdict::Supported, format!("the text understates it by {:.0} points", low - most))
+        (
+            Verdict::Supported,
+            format!("the text understates it by {:.0} points", low - most),
+        )
     } else {
-        (Verdict::Contradicted, format!("the text understates it by {:.0} points", low - most))
+        (
+            Verdict::Contradicted,
+            format!("the text understates it by {:.0} points", low - most),
+        )
     }
 }
 

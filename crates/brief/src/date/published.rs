@@ -114,9 +114,22 @@ fn read_in(text: &Text) -> Option<Published> {
 /// Whether the words before a date make it a limit, not a day something was written.
 fn ahead(before: &str) -> bool {
     let lower = floor_back(before, 24).to_lowercase();
-    ["until ", "until the ", "by ", "before ", "from ", "effective ", "since ", "through ", "till ", "deadline of ", "expires on ", "expire on "]
-        .iter()
-        .any(|word| lower.ends_with(word))
+    [
+        "until ",
+        "until the ",
+        "by ",
+        "before ",
+        "from ",
+        "effective ",
+        "since ",
+        "through ",
+        "till ",
+        "deadline of ",
+        "expires on ",
+        "expire on ",
+    ]
+    .iter()
+    .any(|word| lower.ends_with(word))
 }
 
 /// The last so many bytes, at a character boundary.
@@ -139,12 +152,17 @@ fn dateline(text: &Text) -> Option<Published> {
         })
         .as_ref()?;
     let years = YEARS
-        .get_or_init(|| Regex::new(r"\b(?P<w>[A-Za-z]+ )(?P<m>[A-Z][a-z]+ (?:\d{1,2},? )?)?(?P<y>20\d\d)\b").ok())
+        .get_or_init(|| {
+            Regex::new(r"\b(?P<w>[A-Za-z]+ )(?:\d{1,2} )?(?P<m>[A-Z][a-z]+ (?:\d{1,2},? )?)?(?P<y>20\d\d)\b").ok()
+        })
         .as_ref()?;
     let body = text.as_str();
     let head = body.get(..floor(body, HEAD))?;
     let captures = line.captures(head)?;
-    let (month, day): (i8, i8) = (month(captures.name("n")?.as_str())?, captures.name("d")?.as_str().parse().ok()?);
+    let (month, day): (i8, i8) = (
+        month(captures.name("n")?.as_str())?,
+        captures.name("d")?.as_str().parse().ok()?,
+    );
     let past = years.captures_iter(body).take(200).filter_map(|captures| {
         let word = captures.name("w")?.as_str().trim().to_lowercase();
         let limit = ["by", "until", "before", "through", "from", "till", "to"].contains(&word.as_str());

@@ -171,6 +171,20 @@ impl Builder {
     }
 }
 
+/// Names and variants of institutions and firms, folded, with the name each stands for.
+pub(crate) fn names() -> HashMap<String, String> {
+    let mut names = HashMap::new();
+    for (file, text) in [("institutions.csv", INSTITUTIONS), ("companies.csv", COMPANIES)] {
+        for row in rows(file, text).unwrap_or_default() {
+            let name = cell(&row, "name");
+            for variant in std::iter::once(name).chain(cell(&row, "variants").split(';')) {
+                names.insert(fold(variant.trim_end_matches('?')), name.to_owned());
+            }
+        }
+    }
+    names
+}
+
 /// The rows of a word list.
 pub(super) fn rows(file: &'static str, text: &str) -> Result<Vec<HashMap<String, String>>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -251,12 +265,14 @@ impl Lexicon {
                 let fits = match spelling.case {
                     Case::Any => true,
                     Case::Proper => words.starts_with(|c: char| c.is_uppercase() || c.is_numeric()),
-                    Case::Exact => spelling
-                        .exact
-                        .chars()
-                        .filter(|c| *c != '.')
-                        .eq(words.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '\n')))
-                        || written_as_a_word(&spelling.exact, words),
+                    Case::Exact => {
+                        spelling
+                            .exact
+                            .chars()
+                            .filter(|c| *c != '.')
+                            .eq(words.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '\n')))
+                            || written_as_a_word(&spelling.exact, words)
+                    }
                 };
                 fits.then_some(Hit {
                     range,

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use monazite_evidence::Stage;
 
-use super::{EntityKind, Lexicon};
 use super::lexicon::{Hit, Needs};
+use super::{EntityKind, Lexicon};
 
 /// Listed names that count where they stand.
 pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], hits: &[Hit]) -> Vec<Hit> {
@@ -100,7 +100,9 @@ fn heads_report(body: &str, sentence: &Range<usize>, range: &Range<usize>) -> bo
     range.start == sentence.start
         && words.len() > 4
         && !words.chars().any(char::is_lowercase)
-        && [", ", " (", " -", " –", " —", ". "].iter().any(|mark| after.starts_with(mark))
+        && [", ", " (", " -", " –", " —", ". "]
+            .iter()
+            .any(|mark| after.starts_with(mark))
 }
 
 /// Whether `Georgia` is the country or the American state.
@@ -259,7 +261,12 @@ fn among_chemistry(body: &str, range: &Range<usize>, symbols: &[Range<usize>]) -
     if AFTER.iter().any(|word| words.starts_with(word)) {
         return true;
     }
+    let own = body.get(range.clone());
     let near = |other: &Range<usize>| {
+        // `50 % Y/Y`: year on year.
+        if body.get(other.clone()) == own {
+            return false;
+        }
         let gap = if other.start >= range.end {
             body.get(range.end..other.start)
         } else {

@@ -26,8 +26,9 @@ pub(super) struct Candidate {
 pub(super) fn candidates(line: &Line<'_>, given_names: &BTreeSet<String>) -> Vec<Candidate> {
     let mut found = Vec::new();
     firms::institutions(line, &mut found);
-    if !line.is_heading() {
-        firms::companies(line, &mut found);
+    let heading = line.is_heading();
+    firms::companies(line, heading, &mut found);
+    if !heading {
         firms::sites(line, &mut found);
     }
     people::people(line, given_names, &mut found);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::merge::merged;
-use super::parts::{clauses, objects, parties, place};
+use super::parts::{clauses, is_headline_ahead, objects, parties, place, without_conversions};
 use super::rules::Need;
 use super::{Event, EventKind, Party, Rule, Rules, Status};
 use crate::amount::{Amount, amounts};
@@ -151,8 +151,15 @@ impl<'a> Sentence<'a> {
             found.next()
         });
         let other = event.instrument != set.rule.instrument
-            && set.rule.instrument.as_deref().is_some_and(|instrument| instrument != "investment")
-            && event.instrument.as_deref().is_some_and(|instrument| instrument != "investment");
+            && set
+                .rule
+                .instrument
+                .as_deref()
+                .is_some_and(|instrument| instrument != "investment")
+            && event
+                .instrument
+                .as_deref()
+                .is_some_and(|instrument| instrument != "investment");
         other
             && nearest.is_some_and(|amount| {
                 let close = amount.span.end() <= set.trigger.start && set.trigger.start - amount.span.end() < 24;
@@ -198,7 +205,10 @@ impl<'a> Sentence<'a> {
         let text = self.context.text.as_str();
         let who = |range: &Range<usize>| parties(text, self.context.found, range, set.rule.kind, set.rule.states);
         let mut actors = who(&clause);
-        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || actors.is_empty() {
+        // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
+        let in_passing =
+            set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
+        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || in_passing {
             for more in who(&self.range) {
                 if !actors.iter().any(|known| known.key == more.key) {
                     actors.push(more);
@@ -217,9 +227,11 @@ impl<'a> Sentence<'a> {
             .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant));
         // `Caremag plans to build`: a site that stands before the verb does it.
         let subject = set.rule.kind == EventKind::Opening
-            && self.context.found.within(&(clause.start..set.trigger.start)).any(|(_, entity)| {
-                matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant)
-            });
+            && self
+                .context
+                .found
+                .within(&(clause.start..set.trigger.start))
+                .any(|(_, entity)| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant));
         if actors.is_empty() && set.rule.kind != EventKind::PriceMove
             || set.rule.kind == EventKind::Acquisition
             || subject
@@ -312,7 +324,8 @@ impl<'a> Sentence<'a> {
     /// Amounts of the right kind, the nearest to the trigger first; those of other clauses only where there is one event.
     fn suitable(&self, kind: EventKind, trigger: &Range<usize>, clause: &Range<usize>) -> Vec<Amount> {
         let fits = |amount: &&Amount| match kind {
-            EventKind::Investment | EventKind::Acquisition | EventKind::Agreement => amount.is_money(),
+            EventKind::Investment | EventKind::Agreement => amount.is_money(),
+            EventKind::Acquisition => amount.is_money() || amount.is_percent(),
             EventKind::Stockpile | EventKind::Offtake => amount.is_money() || amount.is_mass(),
             EventKind::Tariff => amount.is_percent(),
             EventKind::PriceMove => amount.is_percent() || amount.is_price(),
@@ -399,7 +412,12 @@ impl<'a> Sentence<'a> {
                 rule.fits(kind, self.words)
                     && (rule.id == "denied" || rule.id == "rumoured-sources" || rule.status == Status::Suspended)
             });
-        whole.map(|rule| rule.status).or(own).unwrap_or(set.rule.status)
+        let headline = || is_headline_ahead(self.words).then_some(Status::Planned);
+        whole
+            .map(|rule| rule.status)
+            .or(own)
+            .or_else(headline)
+            .unwrap_or(set.rule.status)
     }
 
     fn hedges(&self, clause: &Range<usize>, rules: &Rules) -> Vec<Span> {
@@ -412,24 +430,6 @@ impl<'a> Sentence<'a> {
         });
         spans.take(6).collect()
     }
-}
-
-/// `A$400 million ($257 million)`: the same sum in another currency is no second one.
-fn without_conversions(text: &str, mut all: Vec<Amount>) -> Vec<Amount> {
-    let converted = |amount: &Amount, before: Option<&Amount>| {
-        before.is_some_and(|before| {
-            let gap = text.get(before.span.end()..amount.span.start()).unwrap_or_default();
-            before.is_money() && amount.is_money() && before.unit != amount.unit && gap.trim() == "("
-        })
-    };
-    let drop: Vec<bool> = all
-        .iter()
-        .enumerate()
-        .map(|(at, amount)| converted(amount, at.checked_sub(1).and_then(|before| all.get(before))))
-        .collect();
-    let mut drop = drop.into_iter();
-    all.retain(|_| !drop.next().unwrap_or_default());
-    all
 }
 
 fn beats(rules: &Rules, rule: &str, kind: EventKind) -> bool {

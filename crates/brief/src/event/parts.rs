@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::{EventKind, Party};
 use super::cities::Cities;
+use super::{EventKind, Party};
+use crate::amount::Amount;
 use crate::entity::{Entity, EntityKind, Found, Mention};
 
 /// Where a sentence may be cut without tearing an event apart.
@@ -53,7 +54,7 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
             && entity.kind == EntityKind::Institution
             && let Some(place) = &entity.place
         {
-            add(&mut all, place.clone(), place.clone(), EntityKind::Country);
+            add(&mut all, place.clone(), name_of(found, place), EntityKind::Country);
         }
     }
     // People speak for their countries where nobody else does.
@@ -66,11 +67,20 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
                 && all.iter().filter(|party| party.kind == EntityKind::Country).count() < 2
                 && let Some(place) = &entity.place
             {
-                add(&mut all, place.clone(), place.clone(), EntityKind::Country);
+                add(&mut all, place.clone(), name_of(found, place), EntityKind::Country);
             }
         }
     }
     all
+}
+
+/// The name of a country, where the text names it; else its code.
+fn name_of(found: &Found, place: &str) -> String {
+    let known = found
+        .entities
+        .iter()
+        .find(|entity| entity.kind == EntityKind::Country && entity.key == place);
+    known.map_or_else(|| place.to_owned(), |entity| entity.name.clone())
 }
 
 fn add(all: &mut Vec<Party>, key: String, name: String, kind: EntityKind) {
@@ -182,13 +192,18 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
         from += 1;
     }
     let near = before.get(from..).unwrap_or_default().to_lowercase();
-    let is_place = placed.iter().any(|place| near.ends_with(place) || near.ends_with(&place.to_lowercase()))
+    let is_place = placed
+        .iter()
+        .any(|place| near.ends_with(place) || near.ends_with(&place.to_lowercase()))
         || ["eastern ", "western "].iter().any(|part| near.ends_with(part));
     if is_place && !(matches!(kind, EventKind::ExportControl | EventKind::Licence) && before.ends_with(" in ")) {
         return false;
     }
     // `US-based United Rare Earths`: where a firm comes from.
-    if ["-based", "-listed", "-headquartered", "-backed"].iter().any(|end| after.starts_with(end)) {
+    if ["-based", "-listed", "-headquartered", "-backed"]
+        .iter()
+        .any(|end| after.starts_with(end))
+    {
         return false;
     }
     // `SYDNEY, Australia`, `Narva, Estonia,`: where, not who.
@@ -255,13 +270,20 @@ pub(super) fn place(
         .within(range)
         .filter(|(mention, entity)| {
             entity.kind == EntityKind::Country
-                && ([" in ", " in the ", "In ", " across "].iter().any(|words| before(mention).ends_with(words))
+                && ([" in ", " in the ", "In ", " across "]
+                    .iter()
+                    .any(|words| before(mention).ends_with(words))
                     || [" northern ", " southern ", " western ", " eastern ", " central "]
                         .iter()
                         .any(|part| before(mention).ends_with(&format!(" in{part}")))
                     || after_town(before(mention)))
         })
-        .map(|(mention, entity)| (mention.range.start, entity.place.clone().unwrap_or_else(|| entity.key.clone())))
+        .map(|(mention, entity)| {
+            (
+                mention.range.start,
+                entity.place.clone().unwrap_or_else(|| entity.key.clone()),
+            )
+        })
         .next();
     let town = cities.first_in(text, range);
     let first = match (named, town) {
@@ -287,4 +309,38 @@ fn after_town(before: &str) -> bool {
         let name = words.next().is_some_and(|word| word.starts_with(char::is_uppercase));
         name && words.take(3).any(|word| matches!(word, "in" | "at" | "near"))
     })
+}
+
+/// `Kazakhstan and Japan to open talks`: in a headline the infinitive is the future.
+pub(super) fn is_headline_ahead(words: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "open", "hold", "build", "buy", "start", "launch", "resume", "meet", "impose", "sign", "invest", "supply",
+        "restart", "cut", "raise", "close", "sell", "expand", "suspend", "halt", "lift", "develop", "acquire", "begin",
+        "discuss", "lend", "fund", "ban", "curb", "ease", "take", "form", "produce", "process",
+    ];
+    let short = words.len() < 140 && !words.trim_end().ends_with(['.', '"', '\u{201d}']);
+    short
+        && words
+            .to_lowercase()
+            .split(" to ")
+            .skip(1)
+            .any(|rest| rest.split_whitespace().next().is_some_and(|verb| VERBS.contains(&verb)))
+}
+
+/// `A$400 million ($257 million)`: the same sum in another currency is no second one.
+pub(super) fn without_conversions(text: &str, mut all: Vec<Amount>) -> Vec<Amount> {
+    let converted = |amount: &Amount, before: Option<&Amount>| {
+        before.is_some_and(|before| {
+            let gap = text.get(before.span.end()..amount.span.start()).unwrap_or_default();
+            before.is_money() && amount.is_money() && before.unit != amount.unit && gap.trim() == "("
+        })
+    };
+    let drop: Vec<bool> = all
+        .iter()
+        .enumerate()
+        .map(|(at, amount)| converted(amount, at.checked_sub(1).and_then(|before| all.get(before))))
+        .collect();
+    let mut drop = drop.into_iter();
+    all.retain(|_| !drop.next().unwrap_or_default());
+    all
 }

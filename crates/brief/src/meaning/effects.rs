@@ -18,6 +18,8 @@ use crate::event::Event;
 
 /// Effects smaller than this share of price or need are not shown.
 const NOTICED: f64 = 0.02;
+/// Million USD a year below which a change of a product's cost is not material.
+const MATERIAL_MUSD: f64 = 1.0;
 /// Effects shown, the largest first.
 const MOST: usize = 120;
 
@@ -138,7 +140,9 @@ fn sums(result: &RunResult) -> Sums {
         sum.wanted += row.wanted;
     }
     sums.retain(|(product, _, _), sum| {
-        let traded = ["oxide:", "metal:", "magnet:"].iter().any(|kind| product.starts_with(kind));
+        let traded = ["oxide:", "metal:", "magnet:"]
+            .iter()
+            .any(|kind| product.starts_with(kind));
         traded && sum.need > 0.0 && sum.base > 0.0
     });
     sums
@@ -188,8 +192,16 @@ impl Focus {
         Self { blocs, elements }
     }
 
+    /// Whether import reliance of a product is worth a row: what the scenario is about, or magnets and what they need.
+    fn leads(&self, product: &str) -> bool {
+        let magnets = ["magnet:", "oxide:Nd", "oxide:Pr", "oxide:Dy", "oxide:Tb"];
+        self.concerns(product) && (!self.elements.is_empty() || magnets.iter().any(|name| product.starts_with(name)))
+    }
+
     fn concerns(&self, product: &str) -> bool {
-        let element = product.split_once(':').and_then(|(kind, item)| (kind != "magnet").then_some(item));
+        let element = product
+            .split_once(':')
+            .and_then(|(kind, item)| (kind != "magnet").then_some(item));
         self.elements.is_empty()
             || element.is_none_or(|symbol| self.elements.iter().any(|element| element.symbol() == symbol))
     }
@@ -218,7 +230,8 @@ pub(super) fn effects(dataset: &Dataset, result: &RunResult, focus: &Focus) -> E
         })
         .filter(|effect| (effect.multiple - 1.0).abs() >= NOTICED || effect.short_share >= NOTICED)
         .collect();
-    let first_year = rows.iter().map(|effect| effect.year.clone()).min();
+    let material = |effect: &&Effect| weight(effect) >= MATERIAL_MUSD || effect.short_share >= NOTICED;
+    let first_year = rows.iter().filter(material).map(|effect| effect.year.clone()).min();
     rows.sort_by(|a, b| {
         b.concerned
             .cmp(&a.concerned)
@@ -263,9 +276,12 @@ pub fn money(musd: f64) -> String {
         if value >= 100.0 {
             format!("{value:.0}")
         } else if value >= 10.0 {
-            format!("{value:.1}").trim_end_matches(".0").to_owned()
+            format!("{value:.1}")
         } else {
-            format!("{value:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
+            format!("{value:.2}")
+                .trim_end_matches('0')
+                .trim_end_matches('.')
+                .to_owned()
         }
     };
     if musd.abs() >= 1e3 {
@@ -273,20 +289,30 @@ pub fn money(musd: f64) -> String {
     } else if musd.abs() >= 100.0 {
         format!("{:.0} million USD", (musd / 10.0).round() * 10.0)
     } else {
-        format!("{} million USD", rounded(musd))
+        format!("{musd:.1} million USD")
     }
 }
 
 fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResult, focus: &Focus) -> String {
     let year_of = |quarter: Option<&String>| quarter.map(|quarter| year(quarter)).unwrap_or_default();
-    let run = format!("{} to {}", year_of(result.quarters.first()), year_of(result.quarters.last()));
+    let run = format!(
+        "{} to {}",
+        year_of(result.quarters.first()),
+        year_of(result.quarters.last())
+    );
     let Some(first) = first else {
         return format!(
-            "Run from {run}, no price moves by 2 % and nobody runs short by 2 %: nothing material changes."
+            "Run from {run}, no product costs its users a million USD a year more or less and nobody runs short by 2 %: nothing material changes."
         );
     };
     let lead = leading(rows, 40);
-    let where_of = |row: &Effect| if row.place == "China" { "in China" } else { "outside China" };
+    let where_of = |row: &Effect| {
+        if row.place == "China" {
+            "in China"
+        } else {
+            "outside China"
+        }
+    };
     let dearer: Vec<String> = lead
         .iter()
         .filter(|row| row.place != "China" && row.multiple > 1.0 + NOTICED)
@@ -297,7 +323,15 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
         .iter()
         .filter(|row| row.multiple < 1.0 - NOTICED)
         .take(2)
-        .map(|row| format!("{} {} −{:.0} % ({})", product(&row.product), where_of(row), 100.0 * (1.0 - row.multiple), row.year))
+        .map(|row| {
+            format!(
+                "{} {} −{:.0} % ({})",
+                product(&row.product),
+                where_of(row),
+                100.0 * (1.0 - row.multiple),
+                row.year
+            )
+        })
         .collect();
     let list = |head: &str, items: Vec<String>| {
         if items.is_empty() {
@@ -314,7 +348,7 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
         .take(3)
         .map(|loss| format!("{} {}", loss.place, money(loss.musd)))
         .collect();
-    let lost = if total >= 1.0 {
+    let harm = if total >= 1.0 {
         let of = if named.is_empty() {
             String::new()
         } else {
@@ -325,7 +359,7 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
         String::new()
     };
     format!(
-        "First effects in {first}.{}{}{lost}",
+        "First material effects in {first}.{}{}{harm}",
         list("Dearer outside China at the peak", dearer),
         list("Cheaper", cheaper)
     )

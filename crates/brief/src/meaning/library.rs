@@ -32,19 +32,16 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
             .iter()
             .filter(|event| !matches!(event.status, Status::Denied | Status::Ended))
         {
-            let mut each: Vec<f64> = scenario
-                .events
-                .iter()
-                .map(|shock| agreement(dataset, event, shock))
-                .collect();
-            each.sort_by(|a, b| b.total_cmp(a));
-            let more = f64::from(u8::try_from(each.iter().skip(1).filter(|one| **one >= 3.0).count()).unwrap_or(9));
-            let agrees = each.first().copied().unwrap_or_default() + both_named(event, scenario);
+            let shocks = scenario.events.iter();
+            let best_shock = shocks.map(|shock| agreement(dataset, event, shock)).fold(0.0, f64::max);
+            let agrees = best_shock + both_named(event, scenario);
             if agrees < ENOUGH {
                 continue;
             }
             let old = news::is_background(event, published);
-            let score = agrees + 0.3 * more.min(3.0) + news::weight(event, published);
+            // Of two that agree as well, the one that assumes less.
+            let shocks = u8::try_from(scenario.events.len()).unwrap_or(u8::MAX);
+            let score = agrees - 0.05 * f64::from(shocks) + news::weight(event, published);
             if best.is_none_or(|(known_old, known, _)| (known_old, -known) > (old, -score)) {
                 best = Some((old, score, event));
             }
@@ -225,7 +222,7 @@ fn sites(dataset: &Dataset, event: &Event, plants: &Plants, places: &[ViewPlace]
             if shared {
                 4.0
             } else if speaks && there() {
-                1.5
+                2.5
             } else {
                 -1.0
             }

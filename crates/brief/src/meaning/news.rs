@@ -30,6 +30,11 @@ pub(super) fn is_news(event: &Event, published: Option<Date>) -> bool {
         && !matches!(event.status, Status::Denied | Status::Ended)
 }
 
+/// Whether an event stands in the headline or the lead.
+pub(super) fn leads(event: &Event) -> bool {
+    event.trigger.start() < LEAD
+}
+
 /// More for the headline and the lead and for what is dated about the day of the article.
 pub(super) fn weight(event: &Event, published: Option<Date>) -> f64 {
     let at = event.trigger.start();

@@ -60,6 +60,9 @@ pub(super) fn delay(
         .iter()
         .filter(|event| super::news::is_news(event, published))
         .collect();
+    // What the headline and the lead are about, where they are about anything.
+    let lead: Vec<&Event> = live.iter().copied().filter(|event| super::news::leads(event)).collect();
+    let live = if lead.is_empty() { live } else { lead };
     if live.is_empty() || !live.iter().all(|event| SLOW.contains(&event.kind)) {
         return None;
     }
@@ -132,8 +135,12 @@ fn coming(row: &Facility, this_year: i16) -> Option<Coming> {
 /// Plants and deposits the article names.
 fn named(dataset: &Dataset, entities: &[Entity], events: &[&Event], this_year: i16) -> Vec<Coming> {
     let concerned = |entity: &&Entity| {
-        let things = events.iter().flat_map(|event| event.parties.iter().chain(&event.objects));
-        things.into_iter().any(|thing| thing.kind == entity.kind && thing.key == entity.key)
+        let things = events
+            .iter()
+            .flat_map(|event| event.parties.iter().chain(&event.objects));
+        things
+            .into_iter()
+            .any(|thing| thing.kind == entity.kind && thing.key == entity.key)
     };
     let sites = entities
         .iter()

@@ -34,7 +34,7 @@ pub fn html(brief: &Brief) -> String {
     let _ = write!(
         page,
         "<p><small>{published} · {} characters · {}</small></p>",
-        brief.article.characters,
+        super::grouped(u32::try_from(brief.article.characters).map_or(f64::INFINITY, f64::from)),
         escaped(&brief.article.language.name)
     );
     for note in &brief.article.notes {
@@ -60,9 +60,9 @@ pub fn html(brief: &Brief) -> String {
         for figure in claim.figures.iter().take(8) {
             let _ = write!(
                 page,
-                "<li>{}: {:.2} {} ({}; {}{})</li>",
+                "<li>{}: {} {} ({}; {}{})</li>",
                 escaped(&figure.what),
-                figure.value,
+                super::trimmed(figure.value),
                 escaped(&figure.unit),
                 escaped(&figure.period),
                 escaped(&figure.sources.join(", ")),
@@ -101,17 +101,18 @@ pub fn html(brief: &Brief) -> String {
 }
 
 fn events(brief: &Brief) -> String {
-    let mut table = "<table><tr><th>event<th>parties<th>amount<th>when<th>status</tr>".to_owned();
+    let mut table = "<table><tr><th>event<th>parties<th>amount<th>when<th>where<th>status</tr>".to_owned();
     for event in &brief.events {
-        let when = event.when.as_ref().map_or_else(String::new, ToString::to_string);
+        let when = super::when(event);
         let hedged = if event.hedges.is_empty() { "" } else { ", hedged" };
         let _ = write!(
             table,
-            "<tr><td>{}<td>{}<td>{}<td>{}<td>{}{hedged}</tr>",
+            "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}{hedged}</tr>",
             plain(event.kind.as_str()),
             escaped(&parties(event)),
             escaped(&amounts(event)),
             escaped(&when),
+            escaped(event.place.as_deref().unwrap_or_default()),
             plain(event.status.as_str())
         );
     }
@@ -134,15 +135,28 @@ fn meaning(brief: &Brief) -> String {
         );
     }
     for other in &brief.meaning.alternatives {
-        let head = if other.background { "About what it recalls" } else { "Would also fit" };
-        let _ = write!(text, "<p>{head}: <code>{}</code>, {}.</p>", escaped(&other.name), escaped(&other.title));
+        let head = if other.background {
+            "About what it recalls"
+        } else {
+            "Would also fit"
+        };
+        let _ = write!(
+            text,
+            "<p>{head}: <code>{}</code>, {}.</p>",
+            escaped(&other.name),
+            escaped(&other.title)
+        );
     }
     let Some(ran) = &brief.meaning.ran else { return text };
     let losses: Vec<String> = ran.effects.losses.iter().take(6).map(super::loss).collect();
     if !losses.is_empty() {
         let _ = write!(text, "<p>Losses of users: {}.</p>", escaped(&losses.join("; ")));
     }
-    let bands = if ran.paths.is_some() { "<th class=\"n\">5 to 95 %" } else { "" };
+    let bands = if ran.paths.is_some() {
+        "<th class=\"n\">5 to 95 %"
+    } else {
+        ""
+    };
     let _ = write!(
         text,
         "<p><small>{}</small></p><table><tr><th>product<th>where<th>year<th class=\"n\">USD/kg<th class=\"n\">× base{bands}<th class=\"n\">dearer, M USD<th class=\"n\">short</tr>",

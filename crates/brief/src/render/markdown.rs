@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{amounts, grouped, parties, plain, share};
+use super::{amounts, grouped, parties, plain, share, trimmed};
 use crate::brief::Brief;
 use crate::meaning::{leading, product};
 
@@ -70,9 +70,9 @@ fn says(brief: &Brief, page: &mut Page) {
     if brief.events.is_empty() {
         page.line("No event was found.\n");
     } else {
-        page.head(&["event", "parties", "amount", "when", "status", "words"]);
+        page.head(&["event", "parties", "amount", "when", "where", "status", "words"]);
         for event in &brief.events {
-            let when = event.when.as_ref().map_or_else(String::new, ToString::to_string);
+            let when = super::when(event);
             let words = event.spans.first().map_or_else(String::new, |span| {
                 format!("{} [{}–{}]", quote(span.text()), span.chars().0, span.chars().1)
             });
@@ -82,6 +82,7 @@ fn says(brief: &Brief, page: &mut Page) {
                 &parties(event),
                 &amounts(event),
                 &when,
+                event.place.as_deref().unwrap_or_default(),
                 &format!("{}{hedged}", plain(event.status.as_str())),
                 &words,
             ]);
@@ -139,12 +140,6 @@ fn holds(brief: &Brief, page: &mut Page) {
     page.line("");
 }
 
-/// A number without needless decimals.
-fn trimmed(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 fn means(brief: &Brief, page: &mut Page) {
     page.line("## What it would mean\n");
     for words in &brief.meaning.says {
@@ -160,7 +155,11 @@ fn means(brief: &Brief, page: &mut Page) {
         ));
     }
     for other in &brief.meaning.alternatives {
-        let head = if other.background { "About what it recalls" } else { "Would also fit" };
+        let head = if other.background {
+            "About what it recalls"
+        } else {
+            "Would also fit"
+        };
         page.line(format!("{head}: `{}`, {}.\n", other.name, other.title));
     }
     let Some(ran) = &brief.meaning.ran else { return };

@@ -32,6 +32,12 @@ pub fn deals(args: &DealsArgs, global: &Global, printer: &Printer) -> Result<(),
 }
 
 fn filter(args: &DealsArgs, dataset: &Dataset) -> Result<Filter, Failure> {
+    if let (Some(least), Some(most)) = (args.min, args.max)
+        && least > most
+    {
+        let wrong = Failure::input(format!("no amount is at least {least} and at most {most} million USD"));
+        return Err(wrong.hint("--min is the smaller of the two"));
+    }
     let place = match &args.place {
         Some(words) => Some(dataset.resolve_place(words)?.place.as_str().to_owned()),
         None => None,

@@ -1,261 +1,9 @@
 //! Firms, institutions, deposits and plants by their form.
 
-use super::{Candidate, EntityKind, Line};
+mod words;
 
-/// Ends of names of firms that no other name has.
-const LEGAL: &[&str] = &[
-    "ltd",
-    "limited",
-    "inc",
-    "corp",
-    "corporation",
-    "llc",
-    "plc",
-    "ag",
-    "gmbh",
-    "asa",
-    "oyj",
-    "bhd",
-    "jsc",
-    "ojsc",
-    "pjsc",
-    "llp",
-    "pty",
-    "co",
-    "nv",
-    "spa",
-    "kk",
-    "holdings",
-    "s.a",
-    "n.v",
-    "incorporated",
-    "ooo",
-    "pao",
-    "sdn",
-];
-/// Ends of names of firms that may be other things as well: a name must stand before them.
-const TRADES: &[&str] = &[
-    "mining",
-    "resources",
-    "minerals",
-    "metals",
-    "materials",
-    "magnetics",
-    "magnets",
-    "earths",
-    "elements",
-    "securities",
-    "capital",
-    "partners",
-    "bank",
-    "energy",
-    "technologies",
-    "technology",
-    "industries",
-    "motor",
-    "motors",
-    "steel",
-    "chemical",
-    "chemicals",
-    "exploration",
-    "ventures",
-    "trading",
-    "refining",
-    "recycling",
-    "electronics",
-    "solutions",
-    "systems",
-    "group",
-    "company",
-    "intelligence",
-    "advisors",
-    "consulting",
-    "equity",
-    "markets",
-    "aerospace",
-    "alloys",
-    "magnetic",
-    "mines",
-    "refineries",
-    "royalties",
-    "investments",
-    "holding",
-    "automotive",
-    "power",
-    "dynamics",
-    "pharma",
-    "semiconductor",
-    "robotics",
-    "petroleum",
-    "nonferrous",
-    "aluminium",
-    "tungsten",
-    "lithium",
-    "uranium",
-];
-/// Words before a trade that make no firm of it.
-const NO_FIRM: &[&str] = &[
-    "rare",
-    "critical",
-    "strategic",
-    "natural",
-    "raw",
-    "heavy",
-    "light",
-    "conflict",
-    "precious",
-    "base",
-    "green",
-    "clean",
-    "permanent",
-    "wind",
-    "nuclear",
-    "renewable",
-    "atomic",
-    "mineral",
-    "geological",
-    "foreign",
-    "human",
-    "joint",
-    "working",
-    "focus",
-    "task",
-    "contact",
-    "investor",
-    "solar",
-    "equity",
-    "spot",
-    "new",
-    "our",
-    "private",
-    "state",
-    "battery",
-    "advanced",
-    "rare-earth",
-    "sintered",
-    "bonded",
-    "neodymium",
-    "other",
-    "commercial",
-];
-/// What firms are called before their name.
-const KINDS: &[&str] = &[
-    "company",
-    "miner",
-    "producer",
-    "developer",
-    "trader",
-    "maker",
-    "carmaker",
-    "automaker",
-    "explorer",
-    "refiner",
-    "startup",
-    "start-up",
-    "consultancy",
-    "house",
-    "firm",
-    "group",
-    "giant",
-    "manufacturer",
-    "supplier",
-    "brokerage",
-    "carmakers",
-    "automakers",
-    "miners",
-    "producers",
-    "companies",
-    "makers",
-    "traders",
-    "firms",
-    "recycler",
-    "processor",
-    "contractor",
-    "conglomerate",
-    "operator",
-    "subsidiary",
-    "importer",
-    "exporter",
-    "smelter",
-    "partner",
-];
-const HEADS: &[&str] = &[
-    "ministry",
-    "department",
-    "bureau",
-    "office",
-    "institute",
-    "university",
-    "agency",
-    "commission",
-    "committee",
-    "council",
-    "association",
-    "academy",
-    "administration",
-    "authority",
-    "organization",
-    "organisation",
-    "federation",
-    "center",
-    "centre",
-    "chamber",
-    "union",
-    "bank",
-    "court",
-    "faculty",
-    "directorate",
-    "secretariat",
-    "confederation",
-    "government",
-    "society",
-    "foundation",
-    "school",
-    "college",
-    "laboratory",
-];
-const TAILS: &[&str] = &[
-    "ministry",
-    "department",
-    "agency",
-    "university",
-    "institute",
-    "commission",
-    "committee",
-    "council",
-    "association",
-    "administration",
-    "authority",
-    "bureau",
-    "survey",
-    "fund",
-    "laboratory",
-    "army",
-    "academy",
-    "organization",
-    "organisation",
-    "forum",
-    "foundation",
-    "parliament",
-    "congress",
-    "senate",
-    "court",
-    "secretariat",
-    "institution",
-    "alliance",
-    "exchange",
-    "facility",
-    "chamber",
-    "laboratories",
-    "tribunal",
-    "consortium",
-    "times",
-    "journal",
-    "herald",
-    "tribune",
-    "gazette",
-    "newspaper",
-];
+use self::words::{BODIES, BRANCHES, CAUSES, HEADS, KINDS, LEGAL, MADE, NO_FIRM, TAILS, TRADES};
+use super::{Candidate, EntityKind, Line};
 
 fn is(list: &[&str], word: &str) -> bool {
     list.contains(&word)
@@ -326,19 +74,21 @@ fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
     from
 }
 
-/// Firms.
-pub fn companies(line: &Line<'_>, found: &mut Vec<Candidate>) {
+/// Firms; in a heading, whose capitals say nothing, only those with a legal suffix.
+pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
     if line.is_shouted() {
         return;
     }
-    apposed(line, found);
+    if !heading {
+        apposed(line, found);
+    }
     for at in 0..line.tokens.len() {
         let word = line.lower(at);
         let capital = line.tokens.get(at).is_some_and(|token| token.capital);
-        if (is(KINDS, word) || is(BODIES, word)) && !capital {
+        if !heading && (is(KINDS, word) || is(BODIES, word)) && !capital {
             after_kind(line, at, found);
         }
-        if !capital || !(is(LEGAL, word) || is(TRADES, word)) || at == 0 {
+        if !capital || !(is(LEGAL, word) || is(TRADES, word) && !heading) || at == 0 {
             continue;
         }
         // The last suffix of the name speaks for it.
@@ -405,7 +155,9 @@ fn apposed(line: &Line<'_>, found: &mut Vec<Candidate>) {
 fn says_firm(line: &Line<'_>, from: usize) -> bool {
     match line.lower(from) {
         "a" | "an" | "the" => (from + 1..from + 7)
-            .take_while(|n| matches!(line.gap(n - 1), " " | "-") && !matches!(line.lower(*n), "of" | "who" | "at" | "for"))
+            .take_while(|n| {
+                matches!(line.gap(n - 1), " " | "-") && !matches!(line.lower(*n), "of" | "who" | "at" | "for")
+            })
             .any(|n| is(KINDS, line.lower(n)) && !matches!(line.lower(n), "group" | "house" | "partner" | "operator")),
         "which" => matches!(
             (line.lower(from + 1), line.lower(from + 2)),
@@ -415,48 +167,6 @@ fn says_firm(line: &Line<'_>, from: usize) -> bool {
         _ => false,
     }
 }
-
-/// What institutions are called before their name.
-const BODIES: &[&str] = &["watchdog", "charity", "newspaper", "broadcaster", "ngo", "non-profit", "nonprofit", "tank"];
-/// Words before `group` that make no firm of it.
-const CAUSES: &[&str] = &[
-    "environmental",
-    "advocacy",
-    "rights",
-    "campaign",
-    "lobby",
-    "rebel",
-    "armed",
-    "insurgent",
-    "militant",
-    "activist",
-    "conservation",
-    "research",
-    "civil",
-    "ethnic",
-    "industry",
-];
-/// Countries in names of branches.
-const BRANCHES: &[&str] = &[
-    "india",
-    "malaysia",
-    "australia",
-    "america",
-    "japan",
-    "korea",
-    "europe",
-    "africa",
-    "brazil",
-    "vietnam",
-    "canada",
-    "usa",
-    "uk",
-    "norway",
-    "estonia",
-    "thailand",
-    "kazakhstan",
-    "greenland",
-];
 
 fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
     // `IREL (India) Limited`, `Securities Co., Ltd.`
@@ -511,9 +221,11 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         if !token.capital {
             continue;
         }
-        if is(HEADS, &token.lower) && matches!(line.lower(at + 1), "of" | "for" | "on" | "to") && line.gap(at) == " " {
-            let to = end_of_title(line, at + 1);
-            if to > at + 1 {
+        let titled =
+            is(HEADS, &token.lower) && matches!(line.lower(at + 1), "of" | "for" | "on" | "to") && line.gap(at) == " ";
+        let to = if titled { end_of_title(line, at + 1) } else { at };
+        if titled && to > at + 1 {
+            {
                 let mut from = at;
                 while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
                     from -= 1;
@@ -606,33 +318,3 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
         }
     }
 }
-
-const MADE: &[&str] = &[
-    "magnet",
-    "clay",
-    "clays",
-    "earth",
-    "rare-earth",
-    "separation",
-    "metal",
-    "oxide",
-    "monazite",
-    "scandium",
-    "recycling",
-    "alloy",
-    "earths",
-    "ionic",
-    "lithium",
-    "beryllium",
-    "niobium",
-    "titanium",
-    "tungsten",
-    "copper",
-    "gold",
-    "nickel",
-    "gallium",
-    "concentration",
-    "processing",
-    "refining",
-    "magnets",
-];

@@ -12,6 +12,8 @@ use super::{Focus, MOST, NOTICED, Reliance, year};
 const IMPORTERS: &[&str] = &["USA", "EUR", "JPN"];
 /// Tonnes a year a place must need of a product for its share to say something.
 const LEAST_T: f64 = 10.0;
+/// Quarters of a year.
+const QUARTERS: f64 = 4.0;
 
 /// Net imports and own production of oxides and magnets, by place and year.
 pub(super) fn reliance(dataset: &Dataset, result: &RunResult, focus: &Focus) -> Vec<Reliance> {
@@ -66,17 +68,23 @@ pub(super) fn reliance(dataset: &Dataset, result: &RunResult, focus: &Focus) -> 
             let (base_net, Some(base)) = of(&key) else {
                 continue;
             };
-            let own = made.get(&key).copied().unwrap_or_default();
+            // The base is one quarter.
+            let base_net = QUARTERS * base_net;
+            let own = QUARTERS * made.get(&key).copied().unwrap_or_default();
             // Of a few tonnes a year, shares say nothing.
-            if !focus.concerns(product) || base_net.max(0.0) + own < LEAST_T {
+            if !focus.leads(product) || base_net.max(0.0) + own < LEAST_T {
                 continue;
             }
+            let mut changed: Option<Reliance> = None;
             for year in &years {
                 let (net, Some(share)) = of(&(product.clone(), (*place).to_owned(), year.clone())) else {
                     continue;
                 };
-                if (share - base).abs() >= NOTICED {
-                    rows.push(Reliance {
+                let larger = changed
+                    .as_ref()
+                    .is_none_or(|known| (share - base).abs() > (known.reliance - base).abs());
+                if (share - base).abs() >= NOTICED && larger {
+                    changed = Some(Reliance {
                         product: product.clone(),
                         place: name(place),
                         year: year.clone(),
@@ -87,6 +95,7 @@ pub(super) fn reliance(dataset: &Dataset, result: &RunResult, focus: &Focus) -> 
                     });
                 }
             }
+            rows.extend(changed);
         }
     }
     rows.sort_by(|a, b| {

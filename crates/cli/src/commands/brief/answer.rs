@@ -107,7 +107,11 @@ fn events(brief: &Brief, dataset: &Dataset) -> Table {
             event.instrument.clone().map_or_else(Cell::empty, Cell::text),
             Cell::text(keys.join(";")).reads(render::parties(event)),
             Cell::text(render::amounts(event)),
-            when(&event.when),
+            if event.when.is_some() {
+                when(&event.when)
+            } else {
+                when(&event.until)
+            },
             when(&event.until),
             event
                 .place
@@ -249,7 +253,11 @@ fn meaning(brief: &Brief, document: &mut Document<'_>) {
     for other in &brief.meaning.alternatives {
         document.text(format!(
             "{}: `{}`, {}.",
-            if other.background { "About what it recalls" } else { "Would also fit" },
+            if other.background {
+                "About what it recalls"
+            } else {
+                "Would also fit"
+            },
             other.name,
             other.title
         ));
@@ -269,44 +277,55 @@ fn meaning(brief: &Brief, document: &mut Document<'_>) {
 
 /// What weighs most, one row for each product and side.
 fn main_effects(brief: &Brief) -> Table {
+    let bands = brief.meaning.ran.as_ref().is_some_and(|ran| ran.paths.is_some());
+    let mut columns = vec![
+        Column::text("product", "product"),
+        Column::text("side", "where"),
+        Column::text("year", "year"),
+        Column::number("spot_usd_per_kg", "USD/kg"),
+        Column::number("multiple", "× base"),
+    ];
+    if bands {
+        columns.push(Column::text("band", "5–95 %"));
+    }
+    columns.push(Column::number("dearer_musd", "dearer, M USD"));
+    columns.push(Column::number("short_share", "short"));
     let mut table = Table::new(
         "main_effects",
         "What changes most: of each product the year in which it weighs most",
-        vec![
-            Column::text("product", "product"),
-            Column::text("side", "where"),
-            Column::text("year", "year"),
-            Column::number("spot_usd_per_kg", "USD/kg"),
-            Column::number("multiple", "× base"),
-            Column::text("band", "5–95 %").minor(),
-            Column::number("dearer_musd", "dearer, M USD"),
-            Column::number("short_share", "short"),
-        ],
+        columns,
     )
     .if_empty(if brief.meaning.ran.is_some() {
         "no price or supply changes by 2 %"
     } else {
         "nothing was run"
     });
-    let rows = brief.meaning.ran.as_ref().map(|ran| ran.effects.prices_and_shortages.as_slice());
+    let rows = brief
+        .meaning
+        .ran
+        .as_ref()
+        .map(|ran| ran.effects.prices_and_shortages.as_slice());
     for row in leading(rows.unwrap_or_default(), 10) {
-        table.push(vec![
+        let mut cells = vec![
             Cell::named(&row.product, product(&row.product)),
             Cell::text(&row.place),
             Cell::text(&row.year),
             Cell::number(row.spot_usd_per_kg),
             Cell::shown(row.multiple, number::multiple(row.multiple)),
-            row.band.map_or_else(Cell::empty, |band| {
+        ];
+        if bands {
+            cells.push(row.band.map_or_else(Cell::empty, |band| {
                 let words = format!("{} to {}", number::multiple(band.p5), number::multiple(band.p95));
                 Cell::text(words)
-            }),
-            Cell::number(row.dearer_musd),
-            if row.short_share < 0.001 {
-                Cell::shown(row.short_share, "")
-            } else {
-                Cell::shown(row.short_share, number::percent(row.short_share))
-            },
-        ]);
+            }));
+        }
+        cells.push(Cell::number(row.dearer_musd));
+        cells.push(if row.short_share < 0.001 {
+            Cell::shown(row.short_share, "")
+        } else {
+            Cell::shown(row.short_share, number::percent(row.short_share))
+        });
+        table.push(cells);
     }
     table
 }
@@ -385,7 +404,7 @@ fn effects(brief: &Brief) -> Table {
 fn reliance(brief: &Brief) -> Table {
     let mut table = Table::new(
         "reliance",
-        "Import reliance where it changes: net imports over net imports and own production; the largest change in tonnes first",
+        "Import reliance where it changes: net imports over net imports and own production; of each the year of the largest change",
         vec![
             Column::text("product", "product"),
             Column::text("place", "place"),
