@@ -5,7 +5,7 @@
 //! loaded programme to the last objective.
 #![allow(clippy::print_stdout, reason = "an example is a program")]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::error::Error;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -144,26 +144,6 @@ fn patches(text: &str, count: usize) -> Outcome<Vec<Patch>> {
     Ok(patches)
 }
 
-/// The mean of the scenarios: every bound that any of them changes, averaged over all of them.
-fn mean(model: &Model, patches: &[Patch]) -> Patch {
-    let share = 1.0 / f64::from(u32::try_from(patches.len().max(1)).unwrap_or(u32::MAX));
-    let averaged = |changes: &dyn Fn(&Patch) -> Vec<(u32, f64)>, base: &dyn Fn(u32) -> f64| {
-        let mut moved: BTreeMap<u32, f64> = BTreeMap::new();
-        for (at, upper) in patches
-            .iter()
-            .flat_map(changes)
-            .filter(|(at, upper)| (base(*at) - upper).is_finite())
-        {
-            *moved.entry(at).or_insert_with(|| base(at)) += share * (upper - base(at));
-        }
-        moved.into_iter().collect()
-    };
-    Patch {
-        cols: averaged(&|p| p.cols.clone(), &|j| model.upper[j as usize]),
-        rows: averaged(&|p| p.rows.clone(), &|row| model.rows[row as usize].1),
-    }
-}
-
 /// A solver that goes from the base to a scenario and back.
 struct Bench<'a> {
     model: &'a Model,
@@ -190,15 +170,6 @@ impl<'a> Bench<'a> {
             .collect();
         self.solver.change_cols_bounds(&cols)?;
         self.solver.change_rows_bounds(&rows)
-    }
-
-    /// The basis of a scenario's optimum.
-    fn basis_of(&mut self, patch: &Patch) -> Result<Basis, LpError> {
-        self.change(patch, false)?;
-        self.solver.solve_from(self.base)?;
-        let basis = self.solver.basis()?;
-        self.change(patch, true)?;
-        Ok(basis)
     }
 
     fn solve(&mut self, patch: &Patch) -> Result<Solution, LpError> {
@@ -276,15 +247,7 @@ fn main() -> Outcome<()> {
     let busy = cpu();
     let mut solver = Solver::new(model.problem())?;
     let objective = solver.solve_cold()?.objective;
-    // Scenarios take away, none adds: their mean lies nearer to each of them than the base does.
-    let from = mean(&model, &patches);
-    let optimum = solver.basis()?;
-    let mut bench = Bench::new(&model, &optimum)?;
-    let base = if std::env::args().nth(5).is_some() {
-        solver.basis()?
-    } else {
-        bench.basis_of(&from)?
-    };
+    let base = solver.basis()?;
     println!(
         "{size}: {} columns, base {objective} in {:.2} s CPU",
         model.cost.len(),

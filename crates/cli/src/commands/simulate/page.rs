@@ -15,6 +15,8 @@ const TEMPLATE: &str = include_str!("templates/bands.html.jinja");
 const CHARTS: usize = 12;
 /// Rows of each table.
 const ROWS: usize = 25;
+/// Places of one product among the shortages.
+const PLACES: usize = 3;
 const WIDTH: f64 = 320.0;
 const HEIGHT: f64 = 170.0;
 const LEFT: f64 = 48.0;
@@ -192,8 +194,14 @@ fn shortages(stored: &Stored, words: &Words) -> Vec<Short> {
             )
         })
     };
+    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     users
         .iter()
+        .filter(|((product, _), _)| {
+            let places = shown.entry(product).or_default();
+            *places += 1;
+            *places <= PLACES
+        })
         .take(ROWS)
         .map(|((product, place), rows)| Short {
             product: words.product(product),
