@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { atlas, BASELINE, OUT, PAGES, settled, skip, type Atlas } from './harness.ts';
 
 /** The largest share of pixels that may differ. */
-const TOLERANCE = 0.03;
+const TOLERANCE = 0.01;
 let it: Atlas;
 before(async () => {
   if (!skip) it = await atlas();
