@@ -133,8 +133,9 @@ async function end(server: ChildProcess) {
   clearTimeout(timer);
 }
 
-/** Waits until the page shows its heading and nothing is loading any more. */
+/** Waits until the page shows its frame and heading and nothing is loading any more. */
 export async function settled(page: Page) {
+  await page.waitForSelector('nav[aria-label="Pages"]');
   await page.waitForSelector('h1');
   await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
   await page.evaluate(() => document.fonts.ready);

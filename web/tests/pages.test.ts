@@ -17,6 +17,11 @@ check('every page opens at its own address without an error', async () => {
   for (const [name, path] of PAGES) {
     const page = await it.open(path);
     await settled(page);
+    assert.equal(
+      await page.getByRole('navigation', { name: 'Pages' }).count(),
+      1,
+      `${name} is not the atlas`,
+    );
     assert.equal(await page.locator('[role="alert"]').count(), 0, `${name} shows an error`);
     assert.match(await page.title(), /Monazite/);
     await page.close();

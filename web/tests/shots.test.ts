@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { atlas, BASELINE, OUT, PAGES, settled, skip, type Atlas } from './harness.ts';
 
 /** The largest share of pixels that may differ. */
-const TOLERANCE = 0.03;
+const TOLERANCE = 0.01;
 let it: Atlas;
 before(async () => {
   if (!skip) it = await atlas();
@@ -22,19 +22,21 @@ after(async () => {
 async function difference(one: Buffer, other: Buffer): Promise<number> {
   const page = await it.browser.newPage();
   const share = await page.evaluate(
-    async ([a, b]) => {
-      const read = async (data: string) => {
-        const image = new Image();
-        image.src = `data:image/png;base64,${data}`;
-        await image.decode();
-        const canvas = document.createElement('canvas');
-        canvas.width = image.width;
-        canvas.height = image.height;
-        const context = canvas.getContext('2d')!;
-        context.drawImage(image, 0, 0);
-        return context.getImageData(0, 0, image.width, image.height);
-      };
-      const [left, right] = [await read(a!), await read(b!)];
+    async (pictures) => {
+      // No named function within: the loader of TypeScript would call a helper that the page lacks.
+      const [left, right] = (await Promise.all(
+        pictures.map(async (data) => {
+          const image = new Image();
+          image.src = `data:image/png;base64,${data}`;
+          await image.decode();
+          const canvas = document.createElement('canvas');
+          canvas.width = image.width;
+          canvas.height = image.height;
+          const context = canvas.getContext('2d')!;
+          context.drawImage(image, 0, 0);
+          return context.getImageData(0, 0, image.width, image.height);
+        }),
+      )) as [ImageData, ImageData];
       if (left.width !== right.width || left.height !== right.height) return 1;
       let off = 0;
       for (let at = 0; at < left.data.length; at += 4) {

@@ -54,7 +54,7 @@ async fn a_bill_of_materials() {
         answer["title"]
     );
     assert!(answer["data"]["parts"].as_array().is_some_and(|parts| parts.len() >= 6));
-    let broken = bill.replacen(",", ",wrong,", 3);
+    let broken = bill.replacen(',', ",wrong,", 3);
     let refused = atlas.post("/api/v1/exposure", "text/csv", broken).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text());
     let problem = refused.json();

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! monazite serve --port 8317 &
-//! cargo run --release --example load -- 127.0.0.1:8317 500 20
+//! cargo run --release --example visitors -- 127.0.0.1:8317 500 20
 //! ```
 
 #![allow(clippy::print_stdout, reason = "an example says what it measured")]
