@@ -32,6 +32,7 @@ fn help_of_the_whole() {
       deals        List and filter the ledger of deals, and sum the money
       data         Look into the evidence and check it
       project      Value deposits and projects: is it viable, at which price, with which floor
+      plan         Find the measures that most reduce what disruptions cost, within a budget
       market       Look into the calibrated market
 
     Options:
