@@ -32,6 +32,7 @@ fn help_of_the_whole() {
       deals        List and filter the ledger of deals, and sum the money
       data         Look into the evidence and check it
       project      Value deposits and projects: is it viable, at which price, with which floor
+      plan         Find the measures that most reduce what disruptions cost, within a budget
       stockpile    Say what runs short in an emergency, what covers it, and which stock is left to buy
       market       Look into the calibrated market
       serve        Open the atlas: a local web application, with a documented HTTP API

@@ -51,15 +51,29 @@ fn currency_or_year_missing() {
         row("b", "USD", "", "", ""),
         row("c", "EUR", "2025", "", ""),
     );
-    insta::assert_snapshot!(faults(&[&a, &b]), @"");
-    insta::assert_snapshot!(faults(&[&c]), @"");
+    insta::assert_snapshot!(faults(&[&a, &b]), @r"
+    mine.csv:2:15: error: column `currency`: the cell is empty
+      hint: this value is required; see the table's description
+    mine.csv:3:16: error: column `money_year`: the cell is empty
+      hint: this value is required; see the table's description
+    ");
+    insta::assert_snapshot!(faults(&[&c]), @r"
+    mine.csv:2:15: error: column `currency`: amounts in `EUR` cannot be used
+      hint: convert them to US dollars of `money_year` and write `USD`; the dataset has no exchange rates
+    ");
 }
 
 #[test]
 fn an_unknown_prerequisite_and_a_mine_without_a_feed() {
     let a = row("a", "USD", "2025", "nolans_mien", "");
     let b = "b,A mine,project,USA,mine,,,100,t_reo_per_year,10,12,20,0,,USD,2025,2,1,3,,,,monazite_prior,C,2026,";
-    insta::assert_snapshot!(faults(&[&a, b]), @"");
+    insta::assert_snapshot!(faults(&[&a, b]), @r"
+    mine.csv:2:20: error: column `requires`: unknown measure `nolans_mien`; did you mean `nolans_mine`?
+    mine.csv:3:10: error: column `cost_musd`: `b` costs 12 at least, 10 at best estimate and 20 at most
+      hint: order them: low ≤ best estimate ≤ high
+    mine.csv:3:6: error: column `feed`: the mine `b` has no feed
+      hint: name the feed of `feeds.csv` that is nearest in composition
+    ");
 }
 
 #[test]

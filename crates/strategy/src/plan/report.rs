@@ -84,7 +84,7 @@ pub struct Report {
     pub years: Vec<YearOf>,
     /// The planner's users by element.
     pub elements: Vec<Exposure>,
-    /// Loss of the market in a year in which a disruption is under way, by disruption.
+    /// Loss of the market in the last year, calm and with each disruption by itself.
     pub disruptions: Vec<Exposure>,
     /// Mean loss of users by place a year, without the plan and with it: who gains.
     pub places: Vec<Exposure>,
@@ -183,7 +183,7 @@ pub fn report(world: &World, oracle: &mut Oracle, x: &[f64], values: Option<&Val
         users: (risk(&|c| users(&before, c)), risk(&|c| users(&after, c))),
         years,
         elements,
-        disruptions: by_disruption(world, &chance, &|c| (market(&before, c), market(&after, c))),
+        disruptions: by_disruption(world, &|c| (market(&before, c), market(&after, c))),
         places,
         stages: stages(world, x),
     })
@@ -296,33 +296,22 @@ fn element_shares(world: &World) -> Vec<Vec<(Element, f64)>> {
         .collect()
 }
 
-/// Mean loss in the years in which each disruption of the market is under way, the dearest first.
-fn by_disruption(world: &World, chance: &[f64], market: &dyn Fn(usize) -> (f64, f64)) -> Vec<Exposure> {
-    let mut list: Vec<Exposure> = Vec::new();
-    for (d, disruption) in world.disruptions.iter().enumerate() {
-        if disruption.kind == DisruptionKind::Partner {
-            continue;
-        }
-        let (mut all, mut before, mut after) = (0.0, 0.0, 0.0);
-        for (c, _) in world
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| cell.disturbed.contains(&d))
-        {
-            let (b, a) = market(c);
-            all += chance[c];
-            before += chance[c] * b;
-            after += chance[c] * a;
-        }
-        if all > 0.0 {
-            list.push(Exposure {
-                of: disruption.disruption.clone(),
-                before: before / all,
-                after: after / all,
-            });
-        }
-    }
+/// Loss of the market in the last year, calm and with each disruption by itself, the dearest first.
+fn by_disruption(world: &World, market: &dyn Fn(usize) -> (f64, f64)) -> Vec<Exposure> {
+    let name = |d: Option<usize>| match d.and_then(|d| world.disruptions.get(d)) {
+        Some(disruption) => disruption.disruption.clone(),
+        None => "calm_year".to_owned(),
+    };
+    let mut list: Vec<Exposure> = (world.alone.iter())
+        .map(|(d, cell)| {
+            let (before, after) = market(*cell);
+            Exposure {
+                of: name(*d),
+                before,
+                after,
+            }
+        })
+        .collect();
     list.sort_by(|a, b| b.before.total_cmp(&a.before));
     list
 }

@@ -171,6 +171,8 @@ pub struct World {
     pub undisturbed: Vec<(i32, f64, Vec<f64>)>,
     /// What each cell of the programme is.
     pub cells: Vec<Year>,
+    /// The last year with nothing disturbed, and with each disruption of the market by itself: its cell.
+    pub alone: Vec<(Option<usize>, usize)>,
     /// Disruptions and year behind each patch.
     pub states: Vec<(BTreeSet<usize>, i32)>,
     /// The programme.
@@ -212,6 +214,7 @@ pub fn world(dataset: &Dataset, menu: &Menu, question: &Question) -> Result<Worl
         segments: market.segments,
         undisturbed: Vec::new(),
         cells: Vec::new(),
+        alone: Vec::new(),
         states: Vec::new(),
         instance,
         market: market.bare,
@@ -241,6 +244,7 @@ impl World {
             segments: self.segments.clone(),
             undisturbed: self.undisturbed.clone(),
             cells: Vec::new(),
+            alone: Vec::new(),
             // Patches keep their positions, and with them what was learnt of them.
             states: self.states.clone(),
             instance: Instance {

@@ -61,7 +61,7 @@ pub fn answer(answer: &Answer, dataset: &Dataset, document: &mut Document<'_>) {
         .map_or(q.planner.as_str(), |p| p.name.as_str());
     let last = q.from + i32::try_from(q.years).unwrap_or(0) - 1;
     document.title(format!(
-        "A plan for {place}: what to do with {} to be there by {}",
+        "{place}: what to do with {}, to be there by {}",
         money(q.budget),
         q.by
     ));
@@ -79,7 +79,7 @@ pub fn answer(answer: &Answer, dataset: &Dataset, document: &mut Document<'_>) {
     document.table(exposure_table(
         "disruptions",
         "disruption",
-        "What remains exposed: loss of the market in a year with each disruption".to_owned(),
+        format!("What remains exposed: loss of the market in {last} with each disruption by itself"),
         &report.disruptions,
         usize::MAX,
     ));
@@ -123,7 +123,7 @@ fn headline(answer: &Answer, place: &str, last: i32, document: &mut Document<'_>
     let (users_before, users_after) = report.users;
     document.text(format!(
         "{} for {} ({} discounted) take the market's expected loss over {} to {last} from {} to {}, and the mean of the worst \
-         {} from {} to {}. Of that, users in {place} lose {} without the plan and {} with it, higher prices counted.",
+         {} from {} to {}. Users in {place}, for whom dearer purchases count too, lose {} without the plan and {} with it.",
         crate::failure::counted(report.planned.len(), "measure"),
         money(report.planned.iter().map(|p| world.candidates[p.candidate].measure.cost_musd.0).sum()),
         money(report.cost),

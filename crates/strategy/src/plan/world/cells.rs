@@ -64,6 +64,22 @@ pub(super) fn fill(world: &mut World, dataset: &Dataset, draws: Draws) -> Result
         }
         maker.world.instance.paths.push(path);
     }
+    // Every disruption by itself, in the last year: no path of its own, but a look at what remains exposed.
+    let last = maker.world.question.from + i32::try_from(maker.world.question.years).unwrap_or(1) - 1;
+    let market = (maker.world.disruptions.iter().enumerate()).filter(|(_, d)| d.kind != DisruptionKind::Partner);
+    let alone: Vec<Option<usize>> = std::iter::once(None).chain(market.map(|(d, _)| Some(d))).collect();
+    for disruption in alone {
+        let key = Year {
+            year: last,
+            disturbed: disruption.into_iter().collect(),
+            timing: Timing::Central,
+        };
+        let cell = match known.get(&key) {
+            Some(cell) => *cell,
+            None => maker.cell(&key)?,
+        };
+        maker.world.alone.push((disruption, cell));
+    }
     Ok(())
 }
 
