@@ -81,9 +81,9 @@ fn spans_hold(name: &str, brief: &Brief) {
 fn articles_never_tuned_on_keep_their_score() {
     let (articles, entities, events) = score("held");
     assert!(articles >= 12);
-    assert!(entities.f1() >= 0.97, "entities {entities:?} {:.3}", entities.f1());
+    assert!(entities.f1() >= 0.98, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.90,
+        events.tally.f1() >= 0.92,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -94,10 +94,10 @@ fn articles_never_tuned_on_keep_their_score() {
 #[test]
 fn fresh_articles_keep_their_score() {
     let (articles, entities, events) = score("fresh");
-    assert!(articles >= 12);
-    assert!(entities.f1() >= 0.5, "entities {entities:?} {:.3}", entities.f1());
+    assert!(articles >= 14);
+    assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.5,
+        events.tally.f1() >= 0.76,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()

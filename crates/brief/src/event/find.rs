@@ -208,7 +208,7 @@ impl<'a> Sentence<'a> {
         // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
         let in_passing =
             set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
-        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || in_passing {
+        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || actors.is_empty() || in_passing {
             for more in who(&self.range) {
                 if !actors.iter().any(|known| known.key == more.key) {
                     actors.push(more);

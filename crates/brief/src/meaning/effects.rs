@@ -317,7 +317,14 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
         .iter()
         .filter(|row| row.place != "China" && row.multiple > 1.0 + NOTICED)
         .take(3)
-        .map(|row| format!("{} ×{:.1} ({})", product(&row.product), row.multiple, row.year))
+        .map(|row| {
+            let rise = if row.multiple < 1.5 {
+                format!("+{:.0} %", 100.0 * (row.multiple - 1.0))
+            } else {
+                format!("×{:.1}", row.multiple)
+            };
+            format!("{} {rise} ({})", product(&row.product), row.year)
+        })
         .collect();
     let cheaper: Vec<String> = lead
         .iter()

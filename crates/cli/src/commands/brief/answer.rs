@@ -404,7 +404,7 @@ fn effects(brief: &Brief) -> Table {
 fn reliance(brief: &Brief) -> Table {
     let mut table = Table::new(
         "reliance",
-        "Import reliance where it changes: net imports over net imports and own production; of each the year of the largest change",
+        "Import reliance where it changes most: net imports over net imports and own production",
         vec![
             Column::text("product", "product"),
             Column::text("place", "place"),
