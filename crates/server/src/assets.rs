@@ -11,7 +11,7 @@ use crate::content::{Content, Page};
 
 /// What `npm run build` makes of `web/`. It is in the repository, so that the program can be built without Node.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Files;
 
