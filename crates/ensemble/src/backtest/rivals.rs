@@ -81,10 +81,10 @@ impl Rivals {
         } else {
             USUAL_SPREAD
         };
-        let growth = if experiment != Experiment::B {
-            behaviour(dataset, "demand_growth_after_2009_per_year")?
-        } else {
+        let growth = if experiment == Experiment::B {
             0.0
+        } else {
+            behaviour(dataset, "demand_growth_after_2009_per_year")?
         };
         let supply = (ensemble.quarters.iter())
             .map(|q| (*q, supply(ensemble, *q, scenario.start, growth)))

@@ -8,6 +8,9 @@ use super::instance::Instance;
 use super::master::{merged, rules};
 use super::oracle::Oracle;
 
+/// Loss of a cell: constant + Σ coefficient × column.
+type CellLoss = (f64, Vec<(usize, f64)>);
+
 /// Solves a programme in its extensive form.
 ///
 /// # Errors
@@ -21,8 +24,7 @@ pub fn extensive(instance: &Instance, effort: &Effort) -> Result<Best, PlanError
     rules(instance, &mut problem);
     let weights = instance.weights();
     let (cols, rows) = instance.recourse.dims();
-    // Loss of a cell: constant + Σ coefficient × column.
-    let mut losses: Vec<(f64, Vec<(usize, f64)>)> = Vec::new();
+    let mut losses: Vec<CellLoss> = Vec::new();
     let mut offset = 0.0;
     for (cell, weight) in instance.cells.iter().zip(&weights) {
         let first = problem.dims().0;
@@ -71,24 +73,7 @@ pub fn extensive(instance: &Instance, effort: &Effort) -> Result<Best, PlanError
         offset += weight * constant;
         losses.push((constant, terms));
     }
-    let aversion = instance.aversion;
-    if aversion.weight > 0.0 {
-        let eta = problem.add_col(aversion.weight, f64::NEG_INFINITY, f64::INFINITY);
-        for path in &instance.paths {
-            let price = aversion.weight * path.probability / (1.0 - aversion.level).max(1e-9);
-            let beyond = problem.add_col(price, 0.0, f64::INFINITY);
-            let mut constant = 0.0;
-            let mut terms = Vec::new();
-            for (cell, discount) in &path.cells {
-                constant += discount * losses[*cell].0;
-                terms.extend(losses[*cell].1.iter().map(|(at, c)| (*at, -discount * c)));
-            }
-            let mut entries = merged(terms.into_iter());
-            entries.push((beyond, 1.0));
-            entries.push((eta, 1.0));
-            problem.add_row_of(constant, f64::INFINITY, &entries);
-        }
-    }
+    averse(instance, &losses, &mut problem);
     problem.set_offset(offset);
     let options = MipOptions {
         relative_gap: effort.gap,
@@ -118,4 +103,26 @@ pub fn extensive(instance: &Instance, effort: &Effort) -> Result<Best, PlanError
     };
     best.proven = best.gap() <= effort.gap.max(1e-6);
     Ok(best)
+}
+
+/// The worst cases' share of the objective: what each path loses beyond a level is priced, and the level is free.
+fn averse(instance: &Instance, losses: &[CellLoss], problem: &mut Problem) {
+    let aversion = instance.aversion;
+    if aversion.weight > 0.0 {
+        let eta = problem.add_col(aversion.weight, f64::NEG_INFINITY, f64::INFINITY);
+        for path in &instance.paths {
+            let price = aversion.weight * path.probability / (1.0 - aversion.level).max(1e-9);
+            let beyond = problem.add_col(price, 0.0, f64::INFINITY);
+            let mut constant = 0.0;
+            let mut terms = Vec::new();
+            for (cell, discount) in &path.cells {
+                constant += discount * losses[*cell].0;
+                terms.extend(losses[*cell].1.iter().map(|(at, c)| (*at, -discount * c)));
+            }
+            let mut entries = merged(terms.into_iter());
+            entries.push((beyond, 1.0));
+            entries.push((eta, 1.0));
+            problem.add_row_of(constant, f64::INFINITY, &entries);
+        }
+    }
 }
