@@ -103,6 +103,35 @@ pub enum Order {
         #[serde(default = "one")]
         seed: u64,
     },
+    /// The measures that most reduce what disruptions cost, within a budget.
+    Plan {
+        /// Who plans: a country.
+        #[serde(rename = "for")]
+        planner: String,
+        /// The most that may be spent, million USD, discounted to the first year.
+        #[schema(maximum = 1_000_000)]
+        budget_musd: u32,
+        /// Measures must give something by this year.
+        #[schema(minimum = 2027, maximum = 2060)]
+        by: u32,
+        /// Countries in which the planner may act besides its own; none for acting at home only.
+        #[serde(default)]
+        partners: Vec<String>,
+        /// Whether to solve for other budgets too.
+        #[serde(default)]
+        frontier: bool,
+        /// Orders over which measures and partners are valued; 0 leaves their worth out.
+        #[serde(default)]
+        #[schema(maximum = 500)]
+        values: u32,
+        /// Paths of disruptions.
+        #[serde(default = "paths_of_plan")]
+        #[schema(minimum = 8, maximum = 256)]
+        paths: u32,
+        /// Seed of the draws.
+        #[serde(default = "one")]
+        seed: u64,
+    },
 }
 
 const fn one() -> u64 {
@@ -120,18 +149,21 @@ const fn drivers() -> u32 {
 const fn points() -> u32 {
     128
 }
+const fn paths_of_plan() -> u32 {
+    64
+}
 
 /// What a job needs besides its order.
 #[derive(Clone, Debug)]
 pub struct Ordered {
     /// What it is about.
     pub title: String,
-    /// Text of the scenario.
+    /// Text of the scenario; empty for what has none.
     pub scenario: String,
 }
 
 /// The kinds of jobs.
-pub const KINDS: &[&str] = &["simulate", "ensemble", "sensitivity"];
+pub const KINDS: &[&str] = &["simulate", "ensemble", "sensitivity", "plan"];
 
 impl Order {
     /// The word for its kind.
@@ -140,14 +172,17 @@ impl Order {
             Self::Simulate { .. } => "simulate",
             Self::Ensemble { .. } => "ensemble",
             Self::Sensitivity { .. } => "sensitivity",
+            Self::Plan { .. } => "plan",
         }
     }
 
-    const fn subject(&self) -> &Subject {
+    /// Its scenario; a plan has none.
+    const fn subject(&self) -> Option<&Subject> {
         match self {
             Self::Simulate { subject, .. } | Self::Ensemble { subject, .. } | Self::Sensitivity { subject, .. } => {
-                subject
+                Some(subject)
             }
+            Self::Plan { .. } => None,
         }
     }
 
@@ -178,14 +213,33 @@ impl Order {
                 within("drivers", *drivers, 1, 50)?;
                 within("points", *points, 8, MOST_POINTS)?;
             }
+            Self::Plan {
+                budget_musd,
+                by,
+                paths,
+                values,
+                ..
+            } => {
+                within("values", *values, 0, 500)?;
+                within("budget_musd", *budget_musd, 0, 1_000_000)?;
+                within("by", *by, 2027, 2060)?;
+                within("paths", *paths, 8, 256)?;
+            }
         }
         self.question()?;
-        self.subject().read(vocabulary)
+        match (self, self.subject()) {
+            (_, Some(subject)) => subject.read(vocabulary),
+            (Self::Plan { planner, by, .. }, None) => Ok(Ordered {
+                title: format!("Plan for {planner} by {by}"),
+                scenario: String::new(),
+            }),
+            (_, None) => Err(Problem::input("the request names no scenario")),
+        }
     }
 
     /// The question to the program, asked in the job's folder.
     pub fn question(&self) -> Result<Question, Problem> {
-        let scenario = self.subject().named();
+        let scenario = self.subject().map(Subject::named).unwrap_or_default();
         match self {
             Self::Simulate { view, .. } => Question::of(&["simulate"])
                 .option("view", Some(view.word()))?
@@ -222,6 +276,28 @@ impl Order {
                 .option("points", Some(points))?
                 .option("seed", Some(seed))?
                 .value("scenario", scenario),
+            Self::Plan {
+                planner,
+                budget_musd,
+                by,
+                partners,
+                frontier,
+                values,
+                paths,
+                seed,
+            } => {
+                let allies = (!partners.is_empty()).then(|| partners.join(","));
+                Ok(Question::of(&["plan"])
+                    .option("for", Some(planner))?
+                    .option("budget", Some(u64::from(*budget_musd) * 1_000_000))?
+                    .option("by", Some(by))?
+                    .option("partners", allies)?
+                    .flag("alone", partners.is_empty())
+                    .flag("frontier", *frontier)
+                    .option("values", (*values > 0).then_some(values))?
+                    .option("paths", Some(paths))?
+                    .option("seed", Some(seed))?)
+            }
         }
     }
 }
