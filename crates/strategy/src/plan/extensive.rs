@@ -8,9 +8,6 @@ use super::instance::Instance;
 use super::master::{merged, rules};
 use super::oracle::Oracle;
 
-/// Loss of a cell: constant + Σ coefficient × column.
-type CellLoss = (f64, Vec<(usize, f64)>);
-
 /// Solves a programme in its extensive form.
 ///
 /// # Errors
@@ -24,24 +21,24 @@ pub fn extensive(instance: &Instance, effort: &Effort) -> Result<Best, PlanError
     rules(instance, &mut problem);
     let weights = instance.weights();
     let (cols, rows) = instance.recourse.dims();
-    let mut losses: Vec<CellLoss> = Vec::new();
+    // Loss of a cell: constant + Σ coefficient × column.
+    let mut losses: Vec<Loss> = Vec::new();
     let mut offset = 0.0;
     for (cell, weight) in instance.cells.iter().zip(&weights) {
-        let first = problem.dims().0;
-        let mut terms = Vec::new();
-        for j in 0..cols {
-            let cost = -cell.scale * instance.recourse.costs()[j];
-            problem.add_col(
-                weight * cost,
-                instance.recourse.col_lower()[j],
-                instance.recourse.col_upper()[j],
-            );
-            terms.push((first + j, cost));
-        }
         let patch = instance
             .patches
             .get(cell.patch)
             .ok_or(PlanError::Internal("a cell without a patch"))?;
+        let first = problem.dims().0;
+        let mut terms = Vec::new();
+        for j in 0..cols {
+            let cost = -cell.scale * instance.recourse.costs()[j];
+            let patched = patch.cols.iter().find(|(patched, ..)| *patched == col(j));
+            let usual = (instance.recourse.col_lower()[j], instance.recourse.col_upper()[j]);
+            let (lower, upper) = patched.map_or(usual, |(_, lower, upper)| (*lower, *upper));
+            problem.add_col(weight * cost, lower, upper);
+            terms.push((first + j, cost));
+        }
         let mut entries: Vec<Vec<(ColId, f64)>> = vec![Vec::new(); rows];
         for j in 0..cols {
             for (row, value) in instance.recourse.column(col(j)) {
@@ -65,15 +62,11 @@ pub fn extensive(instance: &Instance, effort: &Effort) -> Result<Best, PlanError
             };
             problem.add_row_of(lower, upper, &entries);
         }
-        // Patched bounds of columns as rows: the builder has no change of a bound, and there are few.
-        for (patched, lower, upper) in &patch.cols {
-            problem.add_row_of(*lower, *upper, &[(col(first + patched.index()), 1.0)]);
-        }
         let constant = cell.scale * (cell.undisturbed - instance.recourse.offset());
         offset += weight * constant;
         losses.push((constant, terms));
     }
-    averse(instance, &losses, &mut problem);
+    tail(instance, &mut problem, &losses);
     problem.set_offset(offset);
     let options = MipOptions {
         relative_gap: effort.gap,
@@ -105,24 +98,28 @@ pub fn extensive(instance: &Instance, effort: &Effort) -> Result<Best, PlanError
     Ok(best)
 }
 
-/// The worst cases' share of the objective: what each path loses beyond a level is priced, and the level is free.
-fn averse(instance: &Instance, losses: &[CellLoss], problem: &mut Problem) {
+/// Loss of a cell: a constant, and columns with coefficients.
+type Loss = (f64, Vec<(usize, f64)>);
+
+/// `CVaR` after Rockafellar and Uryasev, on the losses of the paths.
+fn tail(instance: &Instance, problem: &mut Problem, losses: &[Loss]) {
     let aversion = instance.aversion;
-    if aversion.weight > 0.0 {
-        let eta = problem.add_col(aversion.weight, f64::NEG_INFINITY, f64::INFINITY);
-        for path in &instance.paths {
-            let price = aversion.weight * path.probability / (1.0 - aversion.level).max(1e-9);
-            let beyond = problem.add_col(price, 0.0, f64::INFINITY);
-            let mut constant = 0.0;
-            let mut terms = Vec::new();
-            for (cell, discount) in &path.cells {
-                constant += discount * losses[*cell].0;
-                terms.extend(losses[*cell].1.iter().map(|(at, c)| (*at, -discount * c)));
-            }
-            let mut entries = merged(terms.into_iter());
-            entries.push((beyond, 1.0));
-            entries.push((eta, 1.0));
-            problem.add_row_of(constant, f64::INFINITY, &entries);
+    if aversion.weight <= 0.0 {
+        return;
+    }
+    let eta = problem.add_col(aversion.weight, f64::NEG_INFINITY, f64::INFINITY);
+    for path in &instance.paths {
+        let price = aversion.weight * path.probability / (1.0 - aversion.level).max(1e-9);
+        let beyond = problem.add_col(price, 0.0, f64::INFINITY);
+        let mut constant = 0.0;
+        let mut terms = Vec::new();
+        for (cell, discount) in &path.cells {
+            constant += discount * losses[*cell].0;
+            terms.extend(losses[*cell].1.iter().map(|(at, c)| (*at, -discount * c)));
         }
+        let mut entries = merged(terms.into_iter());
+        entries.push((beyond, 1.0));
+        entries.push((eta, 1.0));
+        problem.add_row_of(constant, f64::INFINITY, &entries);
     }
 }

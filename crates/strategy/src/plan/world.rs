@@ -75,8 +75,14 @@ impl Question {
         }
         if self.budget.is_nan() || self.budget < 0.0 {
             return Err(asked(
-                format!("a budget of {} million USD", self.budget),
+                format!("a budget of {} USD", self.budget * 1e6),
                 "a budget is 0 or more, in US dollars: `--budget 5e9`",
+            ));
+        }
+        if self.thrift.is_nan() || self.thrift < 0.0 {
+            return Err(asked(
+                format!("measures that must save {} of their cost", self.thrift),
+                "a share of 0 or more: 1 asks them to save what they cost",
             ));
         }
         if !(0.0..1.0).contains(&self.rate) {
