@@ -106,6 +106,18 @@ impl Layout {
         self.segments.get(segment).cloned().unwrap_or(0..0)
     }
 
+    /// Columns of a route, cheapest step first.
+    #[must_use]
+    pub fn route_columns(&self, route: usize) -> Range<usize> {
+        self.routes.get(route).cloned().unwrap_or(0..0)
+    }
+
+    /// Columns of a process, cheapest step first.
+    #[must_use]
+    pub fn process_columns(&self, process: usize) -> Range<usize> {
+        self.processes.get(process).cloned().unwrap_or(0..0)
+    }
+
     /// Row of a capacity.
     #[must_use]
     pub fn capacity_row(chain: &Chain, capacity: usize) -> RowId {

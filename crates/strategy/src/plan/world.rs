@@ -185,6 +185,7 @@ pub struct World {
     pub instance: Instance,
     market: Problem,
     rows: Vec<RowId>,
+    opened: market::Opened,
 }
 
 /// Builds the programme that answers a question.
@@ -225,6 +226,7 @@ pub fn world(dataset: &Dataset, menu: &Menu, question: &Question) -> Result<Worl
         instance,
         market: market.bare,
         rows: market.rows,
+        opened: market.opened,
     };
     world.left.sort_by(|a, b| a.measure.cmp(&b.measure));
     cells::fill(&mut world, dataset, question.draws)?;
@@ -260,6 +262,7 @@ impl World {
             },
             market: self.market.clone(),
             rows: self.rows.clone(),
+            opened: self.opened.clone(),
         };
         cells::fill(&mut other, dataset, draws)?;
         Ok(other)

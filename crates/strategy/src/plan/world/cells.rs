@@ -217,7 +217,9 @@ impl<'a> Maker<'a> {
         if let Some((_, welfare, _)) = self.world.undisturbed.iter().find(|(y, ..)| *y == year) {
             return Ok(*welfare);
         }
-        let programme = self.programme(&BTreeSet::new(), year)?;
+        let mut programme = self.programme(&BTreeSet::new(), year)?;
+        let opened = self.world.opened.clone();
+        opened.restrict(self.chain, self.model.layout(), &mut programme);
         let solution = Solver::new(programme.clone())?.solve_cold()?;
         let surplus = (self.world.segments.iter().zip(&self.world.chain.segments))
             .map(|(columns, segment)| {

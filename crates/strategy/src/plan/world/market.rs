@@ -1,10 +1,12 @@
 //! The market with a plant of its own for every measure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use monazite_evidence::reconcile::{PlaceIx, in_blocs, reconcile, recoveries};
 use monazite_evidence::table::{CapacityUnit, Facility, FacilityStatus, Level, Measure, MeasureUnit};
 use monazite_evidence::{CostStage, Dataset, FacilityId, Period, Stage};
 use monazite_market::calibrate::stage_cost;
-use monazite_market::chain::{Chain, NodeIx, Settings, chain};
+use monazite_market::chain::{Chain, NodeIx, Process, Route, Settings, chain};
 use monazite_market::lp::{ColId, Problem, RowId};
 use monazite_market::quarter::{Conditions, Layout, QuarterModel, Structure};
 
@@ -32,6 +34,8 @@ pub(super) struct Market {
     /// Without them: the base quarter of the market.
     pub bare: Problem,
     pub rows: Vec<RowId>,
+    /// What others must not use.
+    pub opened: Opened,
 }
 
 pub(super) fn build(dataset: &Dataset, measures: &[Measure], question: &Question) -> Result<Market, PlanError> {
@@ -64,11 +68,12 @@ pub(super) fn build(dataset: &Dataset, measures: &[Measure], question: &Question
             });
         }
     }
-    let settings = Settings {
+    let settings = || Settings {
         horizon: HORIZON,
         ..Settings::default()
     };
-    let mut chain = chain(&planned, &blocs, &shares, settings)?;
+    let chain_without = chain(dataset, &blocs, &shares, settings())?;
+    let mut chain = chain(&planned, &blocs, &shares, settings())?;
     let ours = |id: &FacilityId| measures.iter().any(|m| m.measure == id.as_str());
     for capacity in &mut chain.capacities {
         capacity.additions.retain(|(id, ..)| !ours(id));
@@ -81,13 +86,17 @@ pub(super) fn build(dataset: &Dataset, measures: &[Measure], question: &Question
     let segments = (0..chain.segments.len())
         .map(|s| model.layout().segment_columns(s))
         .collect();
+    let mut problem = bare_market.clone();
+    let opened = Opened::of(&chain, &chain_without);
+    let made = opened.restrict(&chain, model.layout(), &mut problem);
     drop(model);
     let mut builder = Builder {
         dataset,
         chain: &chain,
         question,
         home,
-        problem: bare_market.clone(),
+        problem,
+        made,
         rows: Vec::new(),
     };
     let (mut candidates, mut left) = (Vec::new(), Vec::new());
@@ -110,7 +119,64 @@ pub(super) fn build(dataset: &Dataset, measures: &[Measure], question: &Question
         problem,
         bare: bare_market,
         rows,
+        opened,
     })
+}
+
+/// What only stands in the chain because measures are on offer: their recipes and the routes from their places.
+///
+/// Others must not use it, or a market without any plan would depend on what was on offer: existing plants would run
+/// the recipes of plants that nobody built, and goods of others pass around a ban through their places.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Opened {
+    processes: Vec<usize>,
+    routes: Vec<usize>,
+}
+
+impl Opened {
+    /// What a chain with measures has and the one without them has not.
+    fn of(chain: &Chain, without: &Chain) -> Self {
+        let known: BTreeSet<_> = (without.processes.iter())
+            .map(|p| (p.activity, p.place, p.facility.clone()))
+            .collect();
+        let roads: BTreeSet<_> = (without.routes.iter())
+            .map(|r| (r.product, r.origin, r.destination))
+            .collect();
+        // A stream that nobody else mines is the measure's own: whoever can may work it and ship it.
+        let outputs = without.processes.iter().flat_map(|p| &p.outputs);
+        let made: BTreeSet<_> = outputs.map(|(node, _)| without.nodes[node.index()].product).collect();
+        let is_own = |node: &NodeIx| !made.contains(&chain.nodes[node.index()].product);
+        let opened = |p: &Process| {
+            !known.contains(&(p.activity, p.place, p.facility.clone()))
+                && !p.inputs.iter().any(|(node, _)| is_own(node))
+        };
+        let led = |r: &Route| !roads.contains(&(r.product, r.origin, r.destination)) && made.contains(&r.product);
+        let at = |(at, wanted): (usize, bool)| wanted.then_some(at);
+        Self {
+            processes: chain.processes.iter().map(opened).enumerate().filter_map(at).collect(),
+            routes: chain.routes.iter().map(led).enumerate().filter_map(at).collect(),
+        }
+    }
+
+    /// Closes the recipes, and lets a route carry no more than what measures make where it begins: its row by node.
+    pub(super) fn restrict(&self, chain: &Chain, layout: &Layout, problem: &mut Problem) -> BTreeMap<NodeIx, RowId> {
+        let col = |at: usize| ColId(u32::try_from(at).unwrap_or(u32::MAX));
+        let closed = problem.add_row(f64::NEG_INFINITY, 0.0);
+        for at in self.processes.iter().flat_map(|p| layout.process_columns(*p)) {
+            problem.add_entry(closed, col(at), 1.0);
+        }
+        let mut rows = BTreeMap::new();
+        for r in &self.routes {
+            let Some(route) = chain.routes.get(*r) else { continue };
+            let row = *rows
+                .entry(route.from)
+                .or_insert_with(|| problem.add_row(f64::NEG_INFINITY, 0.0));
+            for at in layout.route_columns(*r) {
+                problem.add_entry(row, col(at), 1.0);
+            }
+        }
+        rows
+    }
 }
 
 /// The place of the chain that a country belongs to.
@@ -134,10 +200,20 @@ struct Builder<'a> {
     question: &'a Question,
     home: PlaceIx,
     problem: Problem,
+    /// Where measures open routes, the row of what they make there.
+    made: BTreeMap<NodeIx, RowId>,
     rows: Vec<RowId>,
 }
 
 impl Builder<'_> {
+    /// A column gives so much to a node.
+    fn give(&mut self, col: ColId, node: NodeIx, amount: f64) {
+        self.problem.add_entry(Layout::balance_row(node), col, amount);
+        if let Some(row) = self.made.get(&node) {
+            self.problem.add_entry(*row, col, -amount);
+        }
+    }
+
     /// Adds the columns of a measure and the row that bounds them; the reason where it cannot act.
     fn add(&mut self, m: &Measure) -> Result<Result<Candidate, String>, PlanError> {
         let country = m.place.clone().unwrap_or_else(|| self.question.planner.clone());
@@ -196,7 +272,7 @@ impl Builder<'_> {
             }
             let col = self.problem.add_col(-running, 0.0, f64::INFINITY);
             for (node, amount) in &process.outputs {
-                self.problem.add_entry(Layout::balance_row(*node), col, *amount);
+                self.give(col, *node, *amount);
             }
             for (node, amount) in &process.inputs {
                 self.problem.add_entry(Layout::balance_row(*node), col, -amount);
@@ -242,7 +318,7 @@ impl Builder<'_> {
         let cost = m.running_usd_per_kg.unwrap_or(0.0) * per_unit;
         let col: ColId = self.problem.add_col(-cost, 0.0, f64::INFINITY);
         for (node, amount) in nodes {
-            self.problem.add_entry(Layout::balance_row(node), col, amount);
+            self.give(col, node, amount);
         }
         self.problem.add_entry(row, col, 1.0);
         let size = m.size.unwrap_or(0.0);
