@@ -3,7 +3,7 @@ import type { Envelope } from '../lib/api';
 
 export interface Measure {
   measure: string;
-  name?: string;
+  title?: string;
   place?: string;
   start: number;
   first_output: number;

@@ -192,6 +192,7 @@ fn plan_table(answer: &Answer) -> Table {
         Column::number("start", "begin"),
         Column::number("first_output", "output"),
         Column::text("measure", "measure"),
+        Column::text("title", "title").for_programs(),
         Column::text("place", "place"),
         Column::text("kind", "what"),
         Column::number("size", "size"),
@@ -203,8 +204,8 @@ fn plan_table(answer: &Answer) -> Table {
         Column::text("confidence", "evidence"),
     ];
     if valued {
-        columns.insert(9, Column::number("left_out_musd", "lost without it"));
-        columns.insert(10, Column::number("shapley_musd", "worth"));
+        columns.insert(10, Column::number("left_out_musd", "lost without it"));
+        columns.insert(11, Column::number("shapley_musd", "worth"));
     }
     let mut table = Table::new("plan", "The plan", columns);
     table.if_empty = "No measure saves what it costs within this budget.";
@@ -215,6 +216,7 @@ fn plan_table(answer: &Answer) -> Table {
             Cell::ordinal(p.start),
             Cell::ordinal(p.first),
             Cell::text(&m.measure),
+            Cell::text(&m.title),
             Cell::text(candidate.place.as_str()),
             Cell::text(what(m)),
             size(m),
@@ -226,8 +228,8 @@ fn plan_table(answer: &Answer) -> Table {
             sure(m),
         ];
         if valued {
-            row.insert(9, maybe(p.left_out));
-            row.insert(10, maybe(p.shapley));
+            row.insert(10, maybe(p.left_out));
+            row.insert(11, maybe(p.shapley));
         }
         table.push(row);
     }
