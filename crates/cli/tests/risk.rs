@@ -180,6 +180,12 @@ fn wrong_words_and_wrong_files() {
     error: unknown method `hh`; did you mean `hhi`?
     hint: methods: shares, hhi, eu, reliance, n-1, chokepoints, usgs, geopolrisk
     ");
+    seen!(bench, ["risk", "table", "--method", "hhi", "--material", "Nikel"], @r"
+    exit code 2
+    ----- errors
+    error: unknown material `Nikel`; did you mean `Nickel`?
+    hint: `monazite data show materials --limit 0` lists them
+    ");
     seen!(bench, ["risk", "table", "--method", "hhi", "--element", "Dx"], @r"
     exit code 2
     ----- errors

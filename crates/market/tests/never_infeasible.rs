@@ -20,10 +20,10 @@ use monazite_market::chain::Chain;
 use monazite_market::explain;
 use monazite_market::path::{Behaviour, Path, simulate};
 use monazite_market::policy::Policy;
-use monazite_market::quarter::{Conditions, DealKind, Outcome, QuarterModel, Structure, Terms};
+use monazite_market::quarter::{Conditions, DealKind, Outcome, QuarterModel, Structure};
 use monazite_market::result::{shortages, tabulate};
 use monazite_market::scenario::{EventKind, Scenario, Vocabulary};
-use random_policies::{Dice, scenario};
+use random_policies::{Dice, each_quarter, scenario};
 
 /// Worst scaled violation of the optimality conditions.
 const KKT: f64 = 1e-7;
@@ -235,54 +235,28 @@ fn fail(seed: u64, scenario: &Scenario, why: &str, fails: impl Fn(&Scenario) -> 
 }
 
 /// Scenarios that share a programme: the rows and columns of all of them, those of the others switched off.
-const TOGETHER: u64 = 25;
+const TOGETHER: usize = 25;
 
 /// Quarters of seeds `first` to `last` less one, in batches. Each starts from where the one before it ended, as on a path.
 fn quarters(first: u64, last: u64) {
-    let words = Vocabulary::from_dataset(&DATASET);
     let chain = &*BLOCS;
     let (mut seen, mut moved) = (BTreeSet::new(), 0);
-    for begin in (first..last).step_by(usize::try_from(TOGETHER).unwrap_or(1)) {
-        let batch: Vec<(u64, Scenario)> = (begin..(begin + TOGETHER).min(last))
-            .map(|seed| (seed, scenario(seed, 1, &DATASET, &words)))
-            .collect();
-        let policies: Vec<Policy<'_>> = batch.iter().map(|(_, s)| Policy::new(chain, s)).collect();
-        let own: Vec<Structure> = policies.iter().map(Policy::structure).collect();
-        let all = Structure {
-            quotas: own.iter().flat_map(|s| s.quotas.clone()).collect(),
-            deals: own.iter().flat_map(|s| s.deals.clone()).collect(),
-        };
-        let mut model = QuarterModel::with(chain, &all).expect("the base quarter solves");
-        let (mut quotas, mut deals) = (0, 0);
-        for (((seed, scenario), policy), own) in batch.iter().zip(&policies).zip(&own) {
-            let mut conditions = Conditions::base(chain, 0);
-            policy.apply(scenario.start, &mut conditions);
-            conditions.demand_scale = policy.demand(scenario.start);
-            conditions.quotas = padded(&conditions.quotas, quotas, all.quotas.len(), f64::INFINITY);
-            conditions.deals = padded(&conditions.deals, deals, all.deals.len(), Terms::default());
-            quotas += own.quotas.len();
-            deals += own.deals.len();
-            seen.extend(scenario.events.iter().map(|event| event.kind.word()));
-            let solved = model.solve(&conditions).map_err(|e| e.to_string());
-            let checked = solved.and_then(|outcome| check(chain, &all, &conditions, &outcome).map(|()| outcome));
-            match checked {
-                Ok(outcome) => moved += u64::from((outcome.welfare / model.base().welfare - 1.0).abs() > 1e-9),
-                Err(why) => fail(*seed, scenario, &why, |s| one_quarter(chain, s).err()),
-            }
+    each_quarter(chain, &DATASET, first..last, (TOGETHER, 0), |model, drawn| {
+        seen.extend(drawn.scenario.events.iter().map(|event| event.kind.word()));
+        let (all, conditions) = (drawn.structure, &drawn.conditions);
+        let solved = model.solve(conditions).map_err(|e| e.to_string());
+        let checked = solved.and_then(|outcome| check(chain, all, conditions, &outcome).map(|()| outcome));
+        match checked {
+            Ok(outcome) => moved += u64::from((outcome.welfare / model.base().welfare - 1.0).abs() > 1e-9),
+            Err(why) => fail(drawn.seed, drawn.scenario, &why, |s| one_quarter(chain, s).err()),
         }
-    }
+    });
     let tried = last - first;
     assert!(
         tried < 200 || seen.len() == EventKind::WORDS.len(),
         "only {seen:?} were tried"
     );
     assert!(2 * moved > tried, "{moved} of {tried} combinations moved anything");
-}
-
-fn padded<T: Copy>(own: &[T], at: usize, all: usize, off: T) -> Vec<T> {
-    let mut padded = vec![off; all];
-    padded[at..at + own.len()].copy_from_slice(own);
-    padded
 }
 
 // In four parts, which the runner gives to as many processors.

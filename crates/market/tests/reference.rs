@@ -12,10 +12,8 @@ mod random_policies;
 use common::{BLOCS, DATASET};
 use monazite_market::chain::{Chain, NodeIx};
 use monazite_market::lp::Solver;
-use monazite_market::policy::Policy;
-use monazite_market::quarter::{Conditions, Layout, Outcome, QuarterModel, Structure, Terms};
-use monazite_market::scenario::{Scenario, Vocabulary};
-use random_policies::scenario;
+use monazite_market::quarter::{Layout, Outcome, QuarterModel};
+use random_policies::each_quarter;
 
 /// Largest relative difference of welfare.
 const WELFARE: f64 = 1e-7;
@@ -24,7 +22,7 @@ const PRICE: f64 = 1e-5;
 /// Prices per scenario that are asked for their range where the two solves differ.
 const ASKED: usize = 3;
 /// Scenarios that share a programme, solved one from the other.
-const TOGETHER: u64 = 24;
+const TOGETHER: usize = 24;
 
 fn count() -> u64 {
     let told = std::env::var("MONAZITE_REFERENCE").ok();
@@ -33,12 +31,6 @@ fn count() -> u64 {
 
 fn apart(a: f64, b: f64) -> f64 {
     (a - b).abs() / a.abs().max(b.abs()).max(1.0)
-}
-
-fn padded<T: Copy>(own: &[T], at: usize, all: usize, off: T) -> Vec<T> {
-    let mut padded = vec![off; all];
-    padded[at..at + own.len()].copy_from_slice(own);
-    padded
 }
 
 /// Nodes that anything passes through: elsewhere a price is a matter of taste.
@@ -99,35 +91,13 @@ fn compare(model: &mut QuarterModel<'_>, seed: u64, outcome: &Outcome) -> (usize
 
 /// Scenarios of seeds `first` to `last` less one.
 fn against_the_plain_solver(first: u64, last: u64) {
-    let words = Vocabulary::from_dataset(&DATASET);
-    let chain = &*BLOCS;
     let (mut open, mut compared) = (0, 0);
-    for begin in (first..last).step_by(usize::try_from(TOGETHER).unwrap_or(1)) {
-        let batch: Vec<(u64, Scenario)> = (begin..(begin + TOGETHER).min(last))
-            .map(|seed| (seed, scenario(3_000_000 + seed, 1, &DATASET, &words)))
-            .collect();
-        let policies: Vec<Policy<'_>> = batch.iter().map(|(_, s)| Policy::new(chain, s)).collect();
-        let own: Vec<Structure> = policies.iter().map(Policy::structure).collect();
-        let all = Structure {
-            quotas: own.iter().flat_map(|s| s.quotas.clone()).collect(),
-            deals: own.iter().flat_map(|s| s.deals.clone()).collect(),
-        };
-        let mut model = QuarterModel::with(chain, &all).expect("the base quarter solves");
-        let (mut quotas, mut deals) = (0, 0);
-        for (((seed, scenario), policy), own) in batch.iter().zip(&policies).zip(&own) {
-            let mut conditions = Conditions::base(chain, 0);
-            policy.apply(scenario.start, &mut conditions);
-            conditions.demand_scale = policy.demand(scenario.start);
-            conditions.quotas = padded(&conditions.quotas, quotas, all.quotas.len(), f64::INFINITY);
-            conditions.deals = padded(&conditions.deals, deals, all.deals.len(), Terms::default());
-            quotas += own.quotas.len();
-            deals += own.deals.len();
-            let outcome = model.solve(&conditions).expect("a quarter solves");
-            let (o, c) = compare(&mut model, *seed, &outcome);
-            open += o;
-            compared += c;
-        }
-    }
+    each_quarter(&BLOCS, &DATASET, first..last, (TOGETHER, 3_000_000), |model, drawn| {
+        let outcome = model.solve(&drawn.conditions).expect("a quarter solves");
+        let (o, c) = compare(model, drawn.seed, &outcome);
+        open += o;
+        compared += c;
+    });
     println!("{open} of {compared} prices were not unique");
     // It is one in thirty; with many the comparison would say little.
     assert!(10 * open < compared, "{open} of {compared} prices are open");

@@ -16,6 +16,7 @@ mod conflict;
 mod draws;
 mod error;
 mod estimate;
+mod ground;
 mod numbers;
 mod options;
 mod read;
@@ -30,6 +31,7 @@ pub use conflict::{
 pub use draws::{Swing, Uncertain, uncertain};
 pub use error::StockpileError;
 pub use estimate::{Estimate, Yearly};
+pub use ground::Ground;
 pub use options::{Measure, Step, merit_order};
 pub use rule::{Rule, RuleRow, market_scenario, rule};
-pub use shortfall::{ElementNeed, Ground, Need, Origin, Sector, Shortfall, YearNeed, shortfall};
+pub use shortfall::{ElementNeed, Need, Origin, Sector, Shortfall, YearNeed, shortfall};

@@ -87,6 +87,7 @@ export interface Restriction extends Behind {
   elements: string[];
   scenarios?: string[];
   in_force?: boolean;
+  suspended?: boolean;
 }
 
 export interface Deposit extends Behind {

@@ -2,11 +2,16 @@
 
 #![allow(clippy::expect_used, dead_code, reason = "each test binary uses its own part")]
 
+mod batch;
+
 use std::fmt::Write as _;
 
 use monazite_evidence::Dataset;
 use monazite_evidence::table::ViewName;
 use monazite_market::scenario::{EventKind, Scenario, Vocabulary};
+
+#[allow(unused_imports, reason = "not every test binary runs batches")]
+pub use batch::{Drawn, each_quarter};
 
 /// A small generator of its own (splitmix64), so that a seed means the same scenario everywhere.
 pub struct Dice(u64);

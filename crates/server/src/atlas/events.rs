@@ -34,7 +34,8 @@ pub fn event(desk: &Desk, row: &PolicyEvent) -> Object {
     event.insert("actor_names".to_owned(), names(&row.actors));
     event.insert("target_names".to_owned(), names(&row.targets));
     event.insert("restricts".to_owned(), Value::from(restricts(row)));
-    event.insert("in_force".to_owned(), Value::from(in_force(row)));
+    event.insert("in_force".to_owned(), Value::from(has_status(row, "in_force")));
+    event.insert("suspended".to_owned(), Value::from(has_status(row, "suspended")));
     event
 }
 
@@ -44,7 +45,11 @@ pub fn restricts(row: &PolicyEvent) -> bool {
 }
 
 /// Whether the evidence says that it is in force, or suspended and able to come back.
-pub fn in_force(row: &PolicyEvent) -> bool {
-    let status = row.status.as_deref();
-    status.is_some_and(|status| status.starts_with("in_force") || status.starts_with("suspended"))
+pub fn stands(row: &PolicyEvent) -> bool {
+    has_status(row, "in_force") || has_status(row, "suspended")
+}
+
+/// Whether its status is this word; details may follow, as in `suspended_to_2026-11-10`.
+fn has_status(row: &PolicyEvent, word: &str) -> bool {
+    row.status.as_deref().is_some_and(|status| status.starts_with(word))
 }

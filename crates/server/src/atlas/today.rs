@@ -62,7 +62,7 @@ pub fn today(desk: &Desk, year: u16) -> Result<Today, Problem> {
         .dataset
         .policy_events
         .iter()
-        .filter(|row| events::restricts(row) && events::in_force(row))
+        .filter(|row| events::restricts(row) && events::stands(row))
         .collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.start.to_string()));
     Ok(Today {

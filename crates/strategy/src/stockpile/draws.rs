@@ -8,8 +8,9 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use super::conflict::Conflict;
+use super::ground::Ground;
 use super::numbers::Numbers;
-use super::shortfall::{Ground, balances, dearness};
+use super::shortfall::{balances, dearness};
 
 /// How far one estimate alone moves the cost of covering everything.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

@@ -10,8 +10,9 @@ use monazite_evidence::product::Product;
 use monazite_evidence::{Dataset, Element};
 
 use super::conflict::Conflict;
+use super::ground::Ground;
 use super::numbers::Numbers;
-use super::shortfall::{Ground, Need, Shortfall, dearness};
+use super::shortfall::{Need, Shortfall, dearness};
 
 /// Steps smaller than this are left out, in the product's unit.
 const NOTHING: f64 = 1e-6;

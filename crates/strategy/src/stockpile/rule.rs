@@ -24,8 +24,9 @@ use rayon::prelude::*;
 
 use super::conflict::Conflict;
 use super::error::StockpileError;
+use super::ground::Ground;
 use super::numbers::Numbers;
-use super::shortfall::{Ground, Need, Shortfall, calendar};
+use super::shortfall::{Need, Shortfall, calendar};
 
 /// Multiples of the shortfall that are tried.
 const LEVELS: [f64; 7] = [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0];

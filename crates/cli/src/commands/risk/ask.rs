@@ -22,15 +22,19 @@ pub fn question(context: &Context<'_>, slice: &Slice) -> Result<Question, Failur
 
 /// The materials named, one by one or with commas between them; some have commas in their own name
 /// (`Salt (rock, brines, marine)`), so a text that is a name as a whole is not parted.
-fn materials(dataset: &Dataset, texts: &[String]) -> Vec<Subject> {
-    let parts = |text: &String| -> Vec<Subject> {
+fn materials(dataset: &Dataset, texts: &[String]) -> Result<Vec<Subject>, Failure> {
+    let mut found = Vec::new();
+    for text in texts {
         if dataset.resolve_material(text).is_ok() {
-            return vec![Subject::Other(text.clone())];
+            found.push(Subject::Other(text.clone()));
+            continue;
         }
-        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(|name| Subject::Other(name.to_owned())).collect()
-    };
-    texts.iter().flat_map(parts).collect()
+        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            dataset.resolve_material(name)?;
+            found.push(Subject::Other(name.to_owned()));
+        }
+    }
+    Ok(found)
 }
 
 /// The question of a slice, of these years where it names none.
@@ -40,7 +44,7 @@ pub fn question_of(context: &Context<'_>, slice: &Slice, otherwise: Vec<u16>) ->
         None => otherwise,
     };
     let subjects = if !slice.material.is_empty() {
-        materials(context.dataset, &slice.material)
+        materials(context.dataset, &slice.material)?
     } else if slice.element.is_empty() {
         Subject::all()
     } else {
