@@ -1,6 +1,6 @@
 //! The public benchmark instances S and M: 200 scenarios each on two threads, objectives against the given ones.
 //!
-//! `cargo run --release -p monazite-market --example bench -- FOLDER [S|M] [threads] [scenarios]`. Every scenario starts
+//! `cargo run --release -p monazite-market --example bench -- FOLDER [S|M] [threads] [scenarios] [reference|stepwise]`. Every scenario starts
 //! from the base optimum's basis with a solver that has forgotten the one before. Prints wall and CPU seconds from the
 //! loaded programme to the last objective.
 #![allow(clippy::print_stdout, reason = "an example is a program")]
@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use flate2::read::GzDecoder;
-use monazite_market::lp::{Basis, ColId, LpError, Problem, RowId, Sense, Solution, Solver};
+use monazite_market::lp::{Basis, ColId, LpError, Method, Options, Problem, RowId, Sense, Solution, Solver};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -152,8 +152,12 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(model: &'a Model, base: &'a Basis) -> Result<Self, LpError> {
-        let solver = Solver::new(model.problem())?;
+    fn new(model: &'a Model, base: &'a Basis, method: Method) -> Result<Self, LpError> {
+        let options = Options {
+            method,
+            ..Options::default()
+        };
+        let solver = Solver::with_options(model.problem(), &options)?;
         Ok(Self { model, solver, base })
     }
 
@@ -181,11 +185,11 @@ impl<'a> Bench<'a> {
 }
 
 /// Solves all scenarios on some threads: objectives in their order, and pivots in all.
-fn sweep(model: &Model, base: &Basis, patches: &[Patch], threads: usize) -> Outcome<(Vec<f64>, usize)> {
+fn sweep(model: &Model, base: &Basis, patches: &[Patch], threads: usize, method: Method) -> Outcome<(Vec<f64>, usize)> {
     let next = AtomicUsize::new(0);
     let parts = std::thread::scope(|scope| {
         let work = || -> Outcome<Solved> {
-            let mut bench = Bench::new(model, base)?;
+            let mut bench = Bench::new(model, base, method)?;
             let (mut found, mut pivots) = (Vec::new(), 0);
             loop {
                 let i = next.fetch_add(1, Ordering::Relaxed);
@@ -233,6 +237,10 @@ fn main() -> Outcome<()> {
     let size = std::env::args().nth(2).unwrap_or_else(|| "S".to_owned());
     let threads: usize = std::env::args().nth(3).map_or(Ok(2), |t| t.parse())?;
     let most: usize = std::env::args().nth(4).map_or(Ok(usize::MAX), |n| n.parse())?;
+    let method = match std::env::args().nth(5).as_deref() {
+        Some("stepwise") => Method::Stepwise,
+        _ => Method::Reference,
+    };
     let file = |ending: &str| folder.join(format!("ree_{size}{ending}"));
     if !file(".mps.gz").is_file() {
         println!("skipped: `{}` is not there", file(".mps.gz").display());
@@ -256,7 +264,7 @@ fn main() -> Outcome<()> {
     drop(solver);
 
     let (wall, busy) = (Instant::now(), cpu());
-    let (found, pivots) = sweep(&model, &base, &patches, threads)?;
+    let (found, pivots) = sweep(&model, &base, &patches, threads, method)?;
     let apart = |(a, b): (&f64, &f64)| (a - b).abs() / b.abs().max(1.0);
     let worst = found.iter().zip(&given).map(apart).fold(0.0, f64::max);
     println!(

@@ -35,6 +35,7 @@ mod mip;
 mod problem;
 mod solution;
 mod solver;
+mod stepwise;
 
 pub use error::LpError;
 pub use interval::{IntervalOptions, PriceInterval, price_interval, price_intervals};
@@ -42,4 +43,4 @@ pub use kkt::{Residuals, residuals};
 pub use mip::{MipOptions, MipSolution, solve_mip};
 pub use problem::{ColId, Problem, RowId, Sense};
 pub use solution::{Basis, BasisStatus, Solution};
-pub use solver::{Options, Presolve, Solver};
+pub use solver::{Method, Options, Presolve, Solver};

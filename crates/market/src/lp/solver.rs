@@ -7,6 +7,7 @@ use super::highs::Highs;
 use super::kkt::{self, Residuals};
 use super::problem::{self, ColId, Problem, RowId};
 use super::solution::{Basis, Solution};
+use super::stepwise::Stepwise;
 
 /// Whether the solver simplifies a problem before a solve without a starting basis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,9 +21,22 @@ pub enum Presolve {
     Off,
 }
 
+/// Which simplex method solves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// `HiGHS`: any programme, and what the other is compared with.
+    #[default]
+    Reference,
+    /// Ours, for programmes whose columns are steps of curves, as a quarter's are: several times faster there. What it
+    /// cannot do goes to the reference.
+    Stepwise,
+}
+
 /// Settings of a [`Solver`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
+    /// Which method solves.
+    pub method: Method,
     /// Presolve for solves without a starting basis.
     pub presolve: Presolve,
     /// How far a row or bound may be missed, in the problem's units.
@@ -40,6 +54,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            method: Method::Reference,
             presolve: Presolve::Choose,
             primal_tolerance: 1e-9,
             dual_tolerance: 1e-9,
@@ -55,11 +70,24 @@ impl Default for Options {
 /// with one built anew. It runs on one thread; keep one per worker.
 #[derive(Debug)]
 pub struct Solver {
-    highs: Highs,
+    engine: Engine,
     problem: Problem,
+    options: Options,
     /// Coefficients or rows differ from those loaded, so a solve that must not depend on the past has
     /// to load anew. Changed bounds and costs leave no trace, because the problem is not scaled.
     reshaped: bool,
+    referred: u32,
+}
+
+/// What a solver works with.
+#[derive(Debug)]
+enum Engine {
+    Reference(Highs),
+    /// The method, and the basis of the last solve or the one set since.
+    Stepwise {
+        method: Box<Stepwise>,
+        basis: Option<Basis>,
+    },
 }
 
 impl Solver {
@@ -77,13 +105,30 @@ impl Solver {
     /// The faults of [`Problem::validate`], or a setting out of range.
     pub fn with_options(problem: Problem, options: &Options) -> Result<Self, LpError> {
         problem.validate()?;
-        let mut highs = Highs::create(options)?;
-        highs.load(&problem)?;
+        let engine = match options.method {
+            Method::Reference => {
+                let mut highs = Highs::create(options)?;
+                highs.load(&problem)?;
+                Engine::Reference(highs)
+            }
+            Method::Stepwise => Engine::Stepwise {
+                method: Box::new(Stepwise::new(&problem, tolerances(options))),
+                basis: None,
+            },
+        };
         Ok(Self {
-            highs,
+            engine,
             problem,
+            options: options.clone(),
             reshaped: false,
+            referred: 0,
         })
+    }
+
+    /// Solves that [`Method::Stepwise`] left to the reference so far.
+    #[must_use]
+    pub fn referred(&self) -> u32 {
+        self.referred
     }
 
     /// The problem as it now stands, with every change so far.
@@ -119,7 +164,10 @@ impl Solver {
         let changes = last_of_each(changes, |c| c.0);
         let set: Vec<i32> = changes.iter().map(|c| to_i32(c.0.0)).collect();
         let costs: Vec<f64> = changes.iter().map(|c| c.1).collect();
-        self.highs.change_costs(&set, &costs)?;
+        match &mut self.engine {
+            Engine::Reference(highs) => highs.change_costs(&set, &costs)?,
+            Engine::Stepwise { method, .. } => changes.iter().for_each(|c| method.touch_column(c.0.index())),
+        }
         for (col, cost) in changes {
             self.problem.put_cost(col, cost);
         }
@@ -147,7 +195,10 @@ impl Solver {
         let set: Vec<i32> = changes.iter().map(|c| to_i32(c.0.0)).collect();
         let lower: Vec<f64> = changes.iter().map(|c| c.1).collect();
         let upper: Vec<f64> = changes.iter().map(|c| c.2).collect();
-        self.highs.change_cols_bounds(&set, &lower, &upper)?;
+        match &mut self.engine {
+            Engine::Reference(highs) => highs.change_cols_bounds(&set, &lower, &upper)?,
+            Engine::Stepwise { method, .. } => changes.iter().for_each(|c| method.touch_column(c.0.index())),
+        }
         for (col, lower, upper) in changes {
             self.problem.put_col_bounds(col, lower, upper);
         }
@@ -175,7 +226,10 @@ impl Solver {
         let set: Vec<i32> = changes.iter().map(|c| to_i32(c.0.0)).collect();
         let lower: Vec<f64> = changes.iter().map(|c| c.1).collect();
         let upper: Vec<f64> = changes.iter().map(|c| c.2).collect();
-        self.highs.change_rows_bounds(&set, &lower, &upper)?;
+        match &mut self.engine {
+            Engine::Reference(highs) => highs.change_rows_bounds(&set, &lower, &upper)?,
+            Engine::Stepwise { method, .. } => changes.iter().for_each(|c| method.touch_row(c.0.index())),
+        }
         for (row, lower, upper) in changes {
             self.problem.put_row_bounds(row, lower, upper);
         }
@@ -207,7 +261,9 @@ impl Solver {
         merged.retain(|e| e.1 != 0.0);
         let index: Vec<i32> = merged.iter().map(|e| to_i32(e.0.0)).collect();
         let value: Vec<f64> = merged.iter().map(|e| e.1).collect();
-        self.highs.add_row(lower, upper, &index, &value)?;
+        if let Engine::Reference(highs) = &mut self.engine {
+            highs.add_row(lower, upper, &index, &value)?;
+        }
         self.reshaped = true;
         let row = self.problem.add_row(lower, upper);
         for (col, value) in merged {
@@ -224,7 +280,9 @@ impl Solver {
         self.problem.check_row(row)?;
         self.problem.check_col(col)?;
         problem::check_coefficient(row, col, value)?;
-        self.highs.change_coeff(to_i32(row.0), to_i32(col.0), value)?;
+        if let Engine::Reference(highs) = &mut self.engine {
+            highs.change_coeff(to_i32(row.0), to_i32(col.0), value)?;
+        }
         self.reshaped = true;
         self.problem.put_coeff(row, col, value);
         Ok(())
@@ -239,18 +297,24 @@ impl Solver {
     /// [`LpError::Infeasible`], [`LpError::Unbounded`], or the solver gave up.
     pub fn solve(&mut self) -> Result<Solution, LpError> {
         let started = Instant::now();
-        let outcome = match self.highs.run() {
-            // Once in a while a warm start ends within tolerance of an optimum but not on it.
-            // A fresh start settles it, and is as deterministic as the first attempt.
-            Err(LpError::NotOptimal { .. }) => {
-                self.clear_solver()?;
-                self.highs.run()
+        let mut solution = match &mut self.engine {
+            Engine::Reference(highs) => reference(highs, &self.problem, &mut self.reshaped)?,
+            Engine::Stepwise { method, basis } => {
+                if std::mem::take(&mut self.reshaped) {
+                    **method = Stepwise::new(&self.problem, tolerances(&self.options));
+                }
+                let fits = basis.take().filter(|b| size_of(b) == self.problem.dims());
+                let (solution, found) = match method.solve(&self.problem, fits.as_ref()) {
+                    Some(solved) => solved,
+                    None => {
+                        self.referred += 1;
+                        refer(&self.options, &self.problem, fits.as_ref())?
+                    }
+                };
+                *basis = Some(found);
+                solution
             }
-            other => other,
         };
-        outcome?;
-        let (sense, offset) = (self.problem.sense(), self.problem.offset());
-        let mut solution = self.highs.solution(sense, offset)?;
         solution.seconds = started.elapsed().as_secs_f64();
         Ok(solution)
     }
@@ -280,7 +344,10 @@ impl Solver {
     /// # Errors
     /// [`LpError::NoBasis`] before the first solve.
     pub fn basis(&self) -> Result<Basis, LpError> {
-        self.highs.basis()
+        match &self.engine {
+            Engine::Reference(highs) => highs.basis(),
+            Engine::Stepwise { basis, .. } => basis.clone().ok_or(LpError::NoBasis),
+        }
     }
 
     /// Sets the basis the next [`Solver::solve`] starts from.
@@ -298,7 +365,13 @@ impl Solver {
                 problem_rows,
             });
         }
-        self.highs.set_basis(basis)
+        match &mut self.engine {
+            Engine::Reference(highs) => highs.set_basis(basis),
+            Engine::Stepwise { basis: kept, .. } => {
+                *kept = Some(basis.clone());
+                Ok(())
+            }
+        }
     }
 
     /// Forgets the last solution, basis and factorisation; the problem, with all its changes, stays.
@@ -309,13 +382,53 @@ impl Solver {
     /// # Errors
     /// Only if the solver library itself fails.
     pub fn clear_solver(&mut self) -> Result<(), LpError> {
-        if self.reshaped {
-            self.highs.load(&self.problem)?;
-            self.reshaped = false;
-            return Ok(());
+        match &mut self.engine {
+            Engine::Reference(highs) => forget(highs, &self.problem, &mut self.reshaped),
+            Engine::Stepwise { basis, .. } => {
+                *basis = None;
+                Ok(())
+            }
         }
-        self.highs.clear_solver()
     }
+}
+
+fn tolerances(options: &Options) -> (f64, f64) {
+    (options.primal_tolerance, options.dual_tolerance)
+}
+
+fn size_of(basis: &Basis) -> (usize, usize) {
+    (basis.cols.len(), basis.rows.len())
+}
+
+fn forget(highs: &mut Highs, problem: &Problem, reshaped: &mut bool) -> Result<(), LpError> {
+    if std::mem::take(reshaped) {
+        return highs.load(problem);
+    }
+    highs.clear_solver()
+}
+
+fn reference(highs: &mut Highs, problem: &Problem, reshaped: &mut bool) -> Result<Solution, LpError> {
+    match highs.run() {
+        // Once in a while a warm start ends within tolerance of an optimum but not on it.
+        // A fresh start settles it, and is as deterministic as the first attempt.
+        Err(LpError::NotOptimal { .. }) => {
+            forget(highs, problem, reshaped)?;
+            highs.run()?;
+        }
+        other => other?,
+    }
+    highs.solution(problem.sense(), problem.offset())
+}
+
+/// Solves with the reference what the method in use could not.
+fn refer(options: &Options, problem: &Problem, start: Option<&Basis>) -> Result<(Solution, Basis), LpError> {
+    let mut highs = Highs::create(options)?;
+    highs.load(problem)?;
+    if let Some(basis) = start {
+        highs.set_basis(basis)?;
+    }
+    let solution = reference(&mut highs, problem, &mut false)?;
+    Ok((solution, highs.basis()?))
 }
 
 /// Sorts changes by id and keeps the last of each: the solver wants increasing ids.

@@ -22,7 +22,7 @@ mod structure;
 use crate::MarketError;
 use crate::chain::{Chain, NodeIx};
 use crate::lp::{
-    Basis, ColId, IntervalOptions, Presolve, PriceInterval, Problem, Residuals, RowId, Solution, Solver,
+    Basis, ColId, IntervalOptions, Method, Presolve, PriceInterval, Problem, Residuals, RowId, Solution, Solver,
     price_intervals,
 };
 
@@ -97,6 +97,7 @@ impl<'a> QuarterModel<'a> {
         let mut solver = Solver::with_options(
             layout.problem(chain, &conditions),
             &crate::lp::Options {
+                method: Method::Stepwise,
                 presolve: Presolve::Off,
                 ..crate::lp::Options::default()
             },
