@@ -1,6 +1,6 @@
 //! Random programmes: optimality conditions hold, and a changed solver equals a rebuilt one.
 
-use monazite_market::lp::{Basis, ColId, LpError, Problem, RowId, Sense, Solution, Solver, residuals};
+use monazite_market::lp::{Basis, ColId, LpError, Method, Options, Problem, RowId, Sense, Solution, Solver, residuals};
 use proptest::prelude::*;
 
 /// A programme that has a solution by construction: a point inside the box is drawn, and every
@@ -103,6 +103,48 @@ fn fail(error: LpError) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 
+fn stepwise(problem: &Problem) -> Result<Solver, LpError> {
+    let options = Options {
+        method: Method::Stepwise,
+        ..Options::default()
+    };
+    Solver::with_options(problem.clone(), &options)
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-7 * (1.0 + a.abs().max(b.abs()))
+}
+
+/// The same programme with every column cut into steps of the same coefficients, some of them missing, some wide open.
+fn in_steps(drawn: &Drawn, steps: &[(f64, f64)]) -> Problem {
+    let given = &drawn.problem;
+    let mut problem = Problem::new(given.sense());
+    let (cols, rows) = given.dims();
+    let columns: Vec<Vec<ColId>> = (0..cols)
+        .map(|j| {
+            let upper = given.col_upper()[j];
+            (steps.iter().enumerate())
+                .map(|(k, (dearer, share))| {
+                    // The first step alone reaches the point that is known to work.
+                    let width = if k == 0 { upper } else { upper * share };
+                    problem.add_col(given.costs()[j] + dearer, 0.0, width)
+                })
+                .collect()
+        })
+        .collect();
+    for i in 0..rows {
+        problem.add_row(given.row_lower()[i], given.row_upper()[i]);
+    }
+    for (j, steps) in columns.iter().enumerate() {
+        for step in steps {
+            for (row, value) in given.column(col_id(j)) {
+                problem.add_entry(row, *step, value);
+            }
+        }
+    }
+    problem
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -134,5 +176,50 @@ proptest! {
         prop_assert_eq!(bits(&patched), bits(&rebuilt));
         let residuals = residuals(live.problem(), &patched);
         prop_assert!(residuals.max() <= 1e-7, "{residuals:?}");
+    }
+
+    #[test]
+    fn our_method_finds_what_the_reference_finds(
+        drawn in drawn(),
+        steps in prop::collection::vec((-20.0f64..20.0, 0.0f64..1.0), 1..6),
+        changes in prop::collection::vec((0u8..4, 0.0f64..30.0), 1..6),
+    ) {
+        let problem = in_steps(&drawn, &steps);
+        let mut ours = stepwise(&problem).map_err(fail)?;
+        let mut reference = Solver::new(problem).map_err(fail)?;
+        for round in 0..2 {
+            let (a, b) = (ours.solve().map_err(fail)?, reference.solve_cold().map_err(fail)?);
+            prop_assert!(near(a.objective, b.objective), "{} against {}", a.objective, b.objective);
+            let residuals = residuals(ours.problem(), &a);
+            prop_assert!(residuals.max() <= 1e-7, "{residuals:?}");
+            // The basis it gives is one that the reference takes, and finds nothing left to do with.
+            let basis = ours.basis().map_err(fail)?;
+            let again = reference.solve_from(&basis).map_err(fail)?;
+            prop_assert!(again.iterations == 0, "{} pivots from an optimal basis", again.iterations);
+            if round == 0 {
+                let widened = Drawn { problem: ours.problem().clone(), point: vec![1e3; ours.problem().dims().0] };
+                patch(&mut ours, &widened, &changes).map_err(fail)?;
+                patch(&mut reference, &widened, &changes).map_err(fail)?;
+            }
+        }
+        prop_assert_eq!(ours.referred(), 0);
+    }
+
+    #[test]
+    fn our_method_forgets_the_past(
+        drawn in drawn(),
+        first in prop::collection::vec((0u8..4, 0.0f64..30.0), 1..6),
+        second in prop::collection::vec((0u8..4, 0.0f64..30.0), 1..6),
+    ) {
+        let mut live = stepwise(&drawn.problem).map_err(fail)?;
+        live.solve().map_err(fail)?;
+        let base = live.basis().map_err(fail)?;
+        patch(&mut live, &drawn, &first).map_err(fail)?;
+        live.solve().map_err(fail)?;
+        patch(&mut live, &drawn, &second).map_err(fail)?;
+        let start = fit(&base, &live);
+        let patched = live.solve_from(&start).map_err(fail)?;
+        let mut fresh = stepwise(live.problem()).map_err(fail)?;
+        prop_assert_eq!(bits(&patched), bits(&fresh.solve_from(&start).map_err(fail)?));
     }
 }

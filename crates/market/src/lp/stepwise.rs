@@ -10,6 +10,7 @@
 mod curves;
 mod dual;
 mod factor;
+mod sparse;
 
 use super::problem::Problem;
 use super::solution::{Basis, BasisStatus, Solution};

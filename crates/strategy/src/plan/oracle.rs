@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use monazite_market::lp::{Basis, Options, Presolve, Solution, Solver};
+use monazite_market::lp::{Basis, Method, Options, Presolve, Solution, Solver};
 use rayon::prelude::*;
 
 use super::error::PlanError;
@@ -182,6 +182,7 @@ fn clear(
         *worker = Some(Solver::with_options(
             instance.recourse.clone(),
             &Options {
+                method: Method::Stepwise,
                 presolve: Presolve::Off,
                 ..Options::default()
             },

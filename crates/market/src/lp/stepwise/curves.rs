@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use super::super::problem::{ColId, Problem};
 use super::super::solution::{Basis, BasisStatus};
+use super::sparse::small;
 
 /// What stands in for "no bound" while solving. A solution that rests there is refused.
 pub(super) const FAR: f64 = 1e9;
@@ -277,21 +278,12 @@ impl Curves {
         order.clear();
         for slot in slots.clone() {
             let scale = self.piece_scale[slot];
-            let (slope, a, b) = match self.piece_column[slot] {
-                ACTIVITY => {
-                    let row = v - self.joint;
-                    (0.0, -problem.row_lower()[row], -problem.row_upper()[row])
-                }
-                column => {
-                    let c = column as usize;
-                    (
-                        sign * problem.costs()[c] / scale,
-                        scale * problem.col_lower()[c],
-                        scale * problem.col_upper()[c],
-                    )
-                }
+            let slope = match self.piece_column[slot] {
+                ACTIVITY => 0.0,
+                column => sign * problem.costs()[column as usize] / scale,
             };
-            order.push((slope, a.min(b), a.max(b), small(slot)));
+            let (low, high) = self.piece_ends(problem, v, slot);
+            order.push((slope, low, high, small(slot)));
         }
         // Nearly in order already; equal slopes stay in the order of the columns.
         order.sort_by(|p, q| p.0.total_cmp(&q.0));
@@ -358,6 +350,22 @@ impl Curves {
         self.order = order;
     }
 
+    /// Ends of a piece, in units of its variable.
+    fn piece_ends(&self, problem: &Problem, v: usize, slot: usize) -> (f64, f64) {
+        let scale = self.piece_scale[slot];
+        let (a, b) = match self.piece_column[slot] {
+            ACTIVITY => {
+                let row = v - self.joint;
+                (-problem.row_lower()[row], -problem.row_upper()[row])
+            }
+            column => {
+                let c = column as usize;
+                (scale * problem.col_lower()[c], scale * problem.col_upper()[c])
+            }
+        };
+        (a.min(b), a.max(b))
+    }
+
     fn mark_unbounded(&mut self, v: usize, unbounded: bool) {
         match (self.is_unbounded[v], unbounded) {
             (false, true) => self.unbounded += 1,
@@ -381,14 +389,7 @@ impl Curves {
         for slot in self.slots[v]..self.slots[v + 1] {
             let scale = self.piece_scale[slot as usize];
             let column = self.piece_column[slot as usize];
-            let (a, b) = if column == ACTIVITY {
-                let row = v - self.joint;
-                (-problem.row_lower()[row], -problem.row_upper()[row])
-            } else {
-                let c = column as usize;
-                (scale * problem.col_lower()[c], scale * problem.col_upper()[c])
-            };
-            let (low, high) = (a.min(b), a.max(b));
+            let (low, high) = self.piece_ends(problem, v, slot as usize);
             let (value, is_high) = match self.usage[slot as usize] {
                 Use::Low => (low, false),
                 Use::High => (high, true),
@@ -450,9 +451,4 @@ impl Curves {
             Use::Low => self.count[v] - 1,
         }
     }
-}
-
-/// Sizes are kept within `i32` by the problem's own check.
-fn small(i: usize) -> u32 {
-    u32::try_from(i).unwrap_or(u32::MAX)
 }

@@ -3,138 +3,14 @@
 //! Vectors over *rows* are indexed by the row of the matrix, vectors over *positions* by the place of a variable in the
 //! basis. [`Factor::forward`] turns the first into the second, [`Factor::backward`] the second into the first.
 
+use super::sparse::{Lists, Sparse, reset, small};
+
 /// Entries smaller than this are rounding.
 const NOTHING: f64 = 1e-14;
 /// A pivot of the nucleus is at least this share of the largest entry of its column.
 const THRESHOLD: f64 = 0.1;
 /// A column whose largest entry is smaller than this depends on the others.
 const SINGULAR: f64 = 1e-10;
-/// No row or position.
-const NONE: u32 = u32::MAX;
-
-/// A list of sparse vectors.
-#[derive(Debug, Clone, Default)]
-struct Lists {
-    start: Vec<u32>,
-    index: Vec<u32>,
-    value: Vec<f64>,
-}
-
-impl Lists {
-    fn clear(&mut self) {
-        self.start.clear();
-        self.start.push(0);
-        self.index.clear();
-        self.value.clear();
-    }
-
-    fn push(&mut self, index: u32, value: f64) {
-        self.index.push(index);
-        self.value.push(value);
-    }
-
-    fn end(&mut self) {
-        self.start.push(small(self.index.len()));
-    }
-
-    fn len(&self) -> usize {
-        self.start.len().saturating_sub(1)
-    }
-
-    #[inline]
-    fn list(&self, k: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
-        let range = self.start[k] as usize..self.start[k + 1] as usize;
-        let index = self.index[range.clone()].iter().map(|i| *i as usize);
-        index.zip(self.value[range].iter().copied())
-    }
-
-    /// The transpose, of `count` lists.
-    fn transposed(&self, count: usize, into: &mut Self, fill: &mut Vec<u32>) {
-        fill.clear();
-        fill.resize(count + 1, 0);
-        for i in &self.index {
-            fill[*i as usize + 1] += 1;
-        }
-        for i in 0..count {
-            fill[i + 1] += fill[i];
-        }
-        into.start.clear();
-        into.start.extend_from_slice(fill);
-        into.index.clear();
-        into.index.resize(self.index.len(), 0);
-        into.value.clear();
-        into.value.resize(self.index.len(), 0.0);
-        for k in 0..self.len() {
-            for (i, value) in self.list(k) {
-                let at = fill[i] as usize;
-                into.index[at] = small(k);
-                into.value[at] = value;
-                fill[i] += 1;
-            }
-        }
-    }
-}
-
-/// A vector of which few entries are not zero.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Sparse {
-    dense: Vec<f64>,
-    pattern: Vec<u32>,
-}
-
-impl Sparse {
-    /// Nothing but zeros.
-    pub(super) fn reset(&mut self, count: usize) {
-        reset(&mut self.dense, count, 0.0);
-        self.pattern.clear();
-    }
-
-    /// Nothing but zeros again.
-    pub(super) fn clear(&mut self) {
-        for i in self.pattern.drain(..) {
-            self.dense[i as usize] = 0.0;
-        }
-    }
-
-    #[inline]
-    pub(super) fn get(&self, i: usize) -> f64 {
-        self.dense[i]
-    }
-
-    /// Sets an entry that was zero.
-    #[inline]
-    fn put(&mut self, i: u32, value: f64) {
-        self.dense[i as usize] = value;
-        self.pattern.push(i);
-    }
-
-    #[inline]
-    fn subtract(&mut self, i: usize, value: f64) {
-        let slot = &mut self.dense[i];
-        if *slot == 0.0 {
-            self.pattern.push(small(i));
-        }
-        *slot -= value;
-        if *slot == 0.0 {
-            // It is in the pattern once; an exact zero would be put there again.
-            *slot = f64::MIN_POSITIVE;
-        }
-    }
-
-    /// Calls with each entry that is not zero.
-    pub(super) fn each(&self, mut each: impl FnMut(usize, f64)) {
-        for i in &self.pattern {
-            each(*i as usize, self.dense[*i as usize]);
-        }
-    }
-
-    /// The same, leaving zeros.
-    pub(super) fn drain(&mut self, mut each: impl FnMut(usize, f64)) {
-        for i in self.pattern.drain(..) {
-            each(i as usize, std::mem::take(&mut self.dense[i as usize]));
-        }
-    }
-}
 
 /// One pivot of the factorisation.
 #[derive(Debug, Clone, Copy)]
@@ -402,9 +278,9 @@ impl Factor {
             if t != 0.0 {
                 let t = t / diagonal;
                 for (i, value) in self.eta.list(k) {
-                    y.subtract(i, value * t);
+                    y.add(i, -value * t);
                 }
-                y.dense[*position as usize] = t;
+                y.replace(*position as usize, t);
             }
         }
     }
@@ -483,14 +359,4 @@ fn row_singleton(s: &Scratch, row: usize) -> Option<(usize, usize, f64)> {
     let open = s.matrix.list(position).filter(|(r, _)| !s.row_done[*r]);
     let largest = open.map(|(_, v)| v.abs()).fold(0.0, f64::max);
     (value.abs() > SINGULAR && value.abs() >= THRESHOLD * 0.1 * largest).then_some((row, position, value))
-}
-
-fn reset<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {
-    list.clear();
-    list.resize(count, value);
-}
-
-/// Sizes are kept within `i32` by the problem's own check.
-fn small(i: usize) -> u32 {
-    u32::try_from(i).unwrap_or(NONE)
 }

@@ -1,0 +1,361 @@
+//! One step of the method: the row of the variable that leaves, the walk along it, and the exchange.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use super::super::curves::Curves;
+use super::super::sparse::small;
+use super::{Dual, Gap, NONE, STILL, Stop, gap};
+
+/// Entries of a pivot row below this are rounding.
+const NO_ENTRY: f64 = 1e-10;
+/// Pivots smaller than this are avoided while there is another.
+const SOUND: f64 = 1e-5;
+/// Pivots smaller than this are refused.
+const TINY: f64 = 1e-8;
+/// Breakpoints this close count as one when a pivot is chosen.
+const TOGETHER: f64 = 1e-10;
+/// How far the two ways to compute a pivot may differ before the basis is factored anew.
+const DRIFT: f64 = 1e-7;
+
+/// A breakpoint that a price meets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Event {
+    step: f64,
+    variable: u32,
+    size: f64,
+}
+
+impl PartialEq for Event {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Event {}
+impl PartialOrd for Event {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Event {
+    /// The heap gives the shortest step first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.step.total_cmp(&self.step)).then(other.variable.cmp(&self.variable))
+    }
+}
+
+/// A breakpoint that was passed or stopped at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passed {
+    event: Event,
+    /// Where its variable rested before: a breakpoint, or a segment for the variable that leaves.
+    from: u32,
+}
+
+/// Where the walk along a row ended.
+struct End {
+    step: f64,
+    variable: u32,
+    /// Size of its entry in the row.
+    size: f64,
+    /// Position in the list of breakpoints passed; those before it are crossed.
+    at: usize,
+}
+
+impl Dual {
+    /// One step from the position that leaves: whether the basis changed.
+    pub(super) fn pivot(&mut self, curves: &Curves, p: usize) -> Result<bool, Stop> {
+        let (level, low, high) = (self.level[p], self.low[p], self.high[p]);
+        let (up, off) = if level > high {
+            (1.0, level - high)
+        } else {
+            (-1.0, low - level)
+        };
+        self.row_of(curves, p);
+        if !self.walk(curves, p, up, off) {
+            self.alpha.clear();
+            if self.fresh {
+                return Err(Stop::NoWay);
+            }
+            self.refactor(curves);
+            return Ok(false);
+        }
+        let end = self.choose();
+        let own = end.variable == self.basic[p];
+        if end.size <= TINY || (!own && !self.column_fits(curves, p, &end)) {
+            self.alpha.clear();
+            if self.fresh {
+                self.barred.push(small(p));
+            } else {
+                self.refactor(curves);
+            }
+            return Ok(false);
+        }
+        self.fresh = false;
+        let out = self.basic[p] as usize;
+        let price = curves.slope(out, self.at[out]) + up * end.step;
+        self.cross(curves, p, up, &end);
+        self.move_prices(curves, up * end.step);
+        if own {
+            self.set_ends(curves, p);
+        } else {
+            self.exchange(curves, p, end.variable as usize, price);
+        }
+        self.alpha.clear();
+        Ok(true)
+    }
+
+    /// Row `p` of the inverse, and of the matrix in terms of the basis.
+    fn row_of(&mut self, curves: &Curves, p: usize) {
+        self.by_position.fill(0.0);
+        self.by_position[p] = 1.0;
+        self.factor.backward(&mut self.by_position, &mut self.rho);
+        let alpha = &mut self.alpha;
+        for (row, r) in self.rho.iter_mut().enumerate() {
+            if *r == 0.0 {
+                continue;
+            }
+            if r.abs() < 1e-13 {
+                *r = 0.0;
+                continue;
+            }
+            for (v, value) in curves.row(row) {
+                alpha.add(v, *r * value);
+            }
+        }
+    }
+
+    fn alpha_of(&self, curves: &Curves, v: usize) -> f64 {
+        if v < curves.joint() {
+            self.alpha.get(v)
+        } else {
+            self.rho[v - curves.joint()]
+        }
+    }
+
+    /// The next breakpoint that a variable meets as its price moves: the step to it.
+    fn next(curves: &Curves, v: usize, rate: f64, point: u32, price: f64) -> Option<f64> {
+        if rate > 0.0 {
+            (point < curves.segments(v)).then(|| ((curves.slope(v, point) - price) / rate).max(0.0))
+        } else {
+            (point > 0).then(|| ((curves.slope(v, point - 1) - price) / rate).max(0.0))
+        }
+    }
+
+    /// Price of a variable off the basis that can move.
+    fn price_now(&self, curves: &Curves, v: usize) -> f64 {
+        let (gap, at) = (self.gap[v], self.at[v]);
+        if gap.up.is_finite() {
+            curves.slope(v, at) - gap.up
+        } else if at > 0 {
+            curves.slope(v, at - 1) + gap.down
+        } else {
+            self.price[v]
+        }
+    }
+
+    /// Width of what a variable moves over when it passes a breakpoint.
+    fn width(curves: &Curves, v: usize, rate: f64, point: u32) -> f64 {
+        let (left, right) = curves.ends(v, if rate > 0.0 { point } else { point - 1 });
+        right - left
+    }
+
+    /// Moves prices along the row until what the variable is off by is taken up, if it ever is. Fills `passed`.
+    fn walk(&mut self, curves: &Curves, p: usize, up: f64, off: f64) -> bool {
+        let mut heap = std::mem::take(&mut self.heap);
+        heap.clear();
+        let mut meet = |variable: u32, gap: Gap, rate: f64| {
+            let distance = if rate > 0.0 { gap.up } else { gap.down };
+            let size = rate.abs();
+            if size > NO_ENTRY && distance < f64::INFINITY {
+                let step = distance.max(0.0) / size;
+                heap.push(Event { step, variable, size });
+            }
+        };
+        let gaps = self.gap.as_slice();
+        self.alpha.each(|v, alpha| meet(small(v), gaps[v], up * alpha));
+        let joint = curves.joint();
+        for (row, rho) in self.rho.iter().enumerate() {
+            if *rho != 0.0 {
+                meet(small(joint + row), self.gap[joint + row], up * rho);
+            }
+        }
+        let out = self.basic[p] as usize;
+        // The leaving variable stands at the end of its segment now: its own next one is a breakpoint too.
+        let own_point = |segment: u32| if up > 0.0 { segment + 1 } else { segment };
+        let mut own = own_point(self.at[out]);
+        let own_price = curves.slope(out, self.at[out]);
+        if let Some(step) = Self::next(curves, out, up, own, own_price) {
+            heap.push(Event {
+                step,
+                variable: small(out),
+                size: 1.0,
+            });
+        }
+        let mut heap = BinaryHeap::from(heap);
+        self.passed.clear();
+        let mut left = off;
+        let mut stopped = false;
+        while let Some(event) = heap.pop() {
+            let v = event.variable as usize;
+            let (rate, from, price) = if v == out {
+                (up, own, own_price)
+            } else {
+                (up * self.alpha_of(curves, v), self.at[v], self.price_now(curves, v))
+            };
+            self.passed.push(Passed { event, from });
+            left -= event.size * Self::width(curves, v, rate, from);
+            if left <= 0.0 {
+                stopped = true;
+                break;
+            }
+            let point = if rate > 0.0 { from + 1 } else { from - 1 };
+            if v == out {
+                own = point;
+            } else {
+                self.at[v] = point;
+                self.gap[v] = gap(curves, v, point, price);
+            }
+            if let Some(step) = Self::next(curves, v, rate, point, price) {
+                heap.push(Event {
+                    step: step.max(event.step),
+                    ..event
+                });
+            }
+        }
+        self.heap = heap.into_vec();
+        // Resting points are given back; `cross` sets those of what is really crossed.
+        for passed in self.passed.iter().rev() {
+            let v = passed.event.variable as usize;
+            if v != out {
+                let price = self.price_now(curves, v);
+                self.at[v] = passed.from;
+                self.gap[v] = gap(curves, v, passed.from, price);
+            }
+        }
+        stopped
+    }
+
+    /// The breakpoint to stop at: the last one, or one as near with a sounder pivot, or an earlier one.
+    fn choose(&self) -> End {
+        let last = self.passed.len().saturating_sub(1);
+        let edge = self.passed[last].event.step - TOGETHER;
+        let mut best = last;
+        for at in (0..last).rev() {
+            let event = self.passed[at].event;
+            if event.step < edge && self.passed[best].event.size >= SOUND {
+                break;
+            }
+            if event.size > self.passed[best].event.size {
+                best = at;
+            }
+        }
+        let event = self.passed[best].event;
+        End {
+            step: event.step,
+            variable: event.variable,
+            size: event.size,
+            at: best,
+        }
+    }
+
+    /// Solves for the entering column; whether its pivot is what the row said.
+    fn column_fits(&mut self, curves: &Curves, p: usize, end: &End) -> bool {
+        let v = end.variable as usize;
+        let by_row = &mut self.by_row;
+        curves.entries(v, |row, value| by_row[row] = value);
+        self.entering.clear();
+        self.factor.forward(by_row, &mut self.entering);
+        let (pivot, told) = (self.entering.get(p), self.alpha_of(curves, v));
+        (pivot - told).abs() <= DRIFT * (1.0 + pivot.abs()) && pivot.abs() > TINY
+    }
+
+    /// Moves what is crossed along its curve, and the basis with it.
+    fn cross(&mut self, curves: &Curves, p: usize, up: f64, end: &End) {
+        let out = self.basic[p] as usize;
+        // Where the leaving variable will stand: a breakpoint, or on a segment when it stays.
+        let mut own = if up > 0.0 { self.at[out] + 1 } else { self.at[out] };
+        let mut moved = false;
+        let passed = std::mem::take(&mut self.passed);
+        for one in &passed[..end.at] {
+            let v = one.event.variable as usize;
+            let rate = if v == out { up } else { up * self.alpha_of(curves, v) };
+            let point = if rate > 0.0 { one.from + 1 } else { one.from - 1 };
+            if v == out {
+                own = point;
+                continue;
+            }
+            let price = self.price_now(curves, v);
+            self.at[v] = point;
+            self.gap[v] = gap(curves, v, point, price);
+            let value = curves.breakpoint(v, point);
+            let change = value - self.value[v];
+            self.value[v] = value;
+            if change != 0.0 {
+                moved = true;
+                let by_row = &mut self.by_row;
+                curves.entries(v, |row, a| by_row[row] += a * change);
+            }
+        }
+        self.passed = passed;
+        if moved {
+            let mut shift = std::mem::take(&mut self.shift);
+            self.factor.forward(&mut self.by_row, &mut shift);
+            shift.drain(|p, change| {
+                self.level[p] -= change;
+                self.judge(p);
+            });
+            self.shift = shift;
+        }
+        if end.variable as usize == out {
+            // It goes on along its own curve.
+            self.at[out] = if up > 0.0 { own } else { own - 1 };
+        } else {
+            self.at[out] = own;
+            let v = end.variable as usize;
+            let rate = up * self.alpha_of(curves, v);
+            self.at[v] = if rate > 0.0 { self.at[v] } else { self.at[v] - 1 };
+        }
+    }
+
+    fn move_prices(&mut self, curves: &Curves, step: f64) {
+        if step == 0.0 {
+            return;
+        }
+        let gaps = self.gap.as_mut_slice();
+        self.alpha.each(|v, alpha| gaps[v].moved(step * alpha));
+        let joint = curves.joint();
+        for (gap, rho) in self.gap[joint..].iter_mut().zip(&self.rho) {
+            if *rho != 0.0 {
+                gap.moved(step * rho);
+            }
+        }
+    }
+
+    /// Takes the leaving variable, whose price is given, out and the entering one in.
+    fn exchange(&mut self, curves: &Curves, p: usize, v: usize, price: f64) {
+        let out = self.basic[p] as usize;
+        let rest = curves.breakpoint(out, self.at[out]);
+        let entering = std::mem::take(&mut self.entering);
+        let pivot = entering.get(p);
+        let step = (self.level[p] - rest) / pivot;
+        let weight = self.weight[p];
+        self.factor.update(p, &entering);
+        entering.each(|i, change| {
+            self.level[i] -= step * change;
+            let ratio = change / pivot;
+            self.weight[i] = self.weight[i].max(ratio * ratio * weight);
+            self.judge(i);
+        });
+        self.entering = entering;
+        self.weight[p] = (weight / (pivot * pivot)).max(1.0);
+        self.level[p] = self.value[v] + step;
+        self.value[out] = rest;
+        self.position[out] = NONE;
+        self.gap[out] = gap(curves, out, self.at[out], price);
+        self.position[v] = small(p);
+        self.basic[p] = small(v);
+        self.gap[v] = STILL;
+        self.set_ends(curves, p);
+    }
+}
