@@ -119,6 +119,8 @@ pub enum Command {
     },
     /// Simulate quarters that are past, and score what comes out against what happened
     Backtest(backtest::BacktestArgs),
+    /// Hold every published figure that comes with the program against what it computes
+    Validate(backtest::ValidateArgs),
     /// Say what is exposed: products, platforms, fleets, industries, GDP
     Exposure(exposure::ExposureArgs),
     /// Turn an article into events, checked claims, a scenario and numbers

@@ -22,6 +22,7 @@ mod serve;
 mod simulate;
 mod stockpile;
 mod targets;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Exposure(args) => exposure::exposure(args, global, &printer),
         Command::Risk { command } => risk::risk(command.as_ref(), global, &printer),
         Command::Backtest(args) => backtest::backtest(args, global, &printer),
+        Command::Validate(args) => validate::validate(args, global, &printer),
         Command::Brief(args) => brief::brief(args, global, &printer),
         Command::Deals(args) => deals::deals(args, global, &printer),
         Command::Data(DataCommand::BaseYear {

@@ -26,6 +26,7 @@ fn help_of_the_whole() {
       sensitivity  Rank which evidence drives a price, a shortage or a loss
       risk         Say who controls the chain: shares, concentration, import reliance, criticality
       backtest     Simulate quarters that are past, and score what comes out against what happened
+      validate     Hold every published figure that comes with the program against what it computes
       exposure     Say what is exposed: products, platforms, fleets, industries, GDP
       brief        Turn an article into events, checked claims, a scenario and numbers
       deals        List and filter the ledger of deals, and sum the money

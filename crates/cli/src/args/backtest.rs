@@ -49,3 +49,23 @@ pub enum ExperimentArg {
     #[value(name = "all")]
     All,
 }
+
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  monazite validate
+  monazite validate --csv=oracles
+  monazite validate --csv=residuals
+  monazite validate --check
+  monazite validate --write book/src/validation";
+
+/// Options of the checks against published figures.
+#[derive(Args, Debug)]
+#[command(after_help = VALIDATE_EXAMPLES)]
+pub struct ValidateArgs {
+    /// Fail with exit code 3 when a figure is further off than committed by more than its tolerance
+    #[arg(long)]
+    pub check: bool,
+    /// Write the page of the book, with its tables as CSV
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+}

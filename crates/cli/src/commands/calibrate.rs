@@ -21,7 +21,7 @@ use crate::output::words::{Words, confidence};
 use crate::output::{Cell, Column, Document, Printer, Table};
 
 /// Base prices should lie this close to the evidence, as a share.
-const PRICE_TOLERANCE: f64 = 0.15;
+pub const PRICE_TOLERANCE: f64 = 0.15;
 /// The place whose quotes are inside China.
 const CHINA: &str = "CHN";
 /// Calibration notes that people are shown.
@@ -167,7 +167,7 @@ fn need(chain: &Chain, outcome: &Outcome, node: NodeIx) -> f64 {
 }
 
 /// Mean price of an oxide inside or outside China.
-fn price(chain: &Chain, outcome: &Outcome, element: Element, inside: bool) -> Option<f64> {
+pub fn price(chain: &Chain, outcome: &Outcome, element: Element, inside: bool) -> Option<f64> {
     let (mut value, mut weight) = (0.0, 0.0);
     for (at, node) in chain.nodes.iter().enumerate() {
         let here = (chain.place_id(node.place) == CHINA) == inside;
@@ -304,7 +304,8 @@ fn share_table(shares: &[Target], words: &Words) -> Table {
     table
 }
 
-fn note_table(chain: &Chain) -> Table {
+/// Costs and prices that calibration had to move, largest first.
+pub fn note_table(chain: &Chain) -> Table {
     let mut notes: Vec<_> = chain.notes.iter().collect();
     notes.sort_by(|a, b| {
         (b.calibrated - b.prior)

@@ -304,12 +304,11 @@ impl Solver {
                     **method = Stepwise::new(&self.problem, tolerances(&self.options));
                 }
                 let fits = basis.take().filter(|b| size_of(b) == self.problem.dims());
-                let (solution, found) = match method.solve(&self.problem, fits.as_ref()) {
-                    Some(solved) => solved,
-                    None => {
-                        self.referred += 1;
-                        refer(&self.options, &self.problem, fits.as_ref())?
-                    }
+                let (solution, found) = if let Some(solved) = method.solve(&self.problem, fits.as_ref()) {
+                    solved
+                } else {
+                    self.referred += 1;
+                    refer(&self.options, &self.problem, fits.as_ref())?
                 };
                 *basis = Some(found);
                 solution

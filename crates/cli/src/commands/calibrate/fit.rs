@@ -33,6 +33,22 @@ impl Fit {
     }
 }
 
+/// Weighted error of the fifty largest flows of customs, base year against evidence.
+pub fn customs(base: &BaseYear) -> f64 {
+    let mut customs: Vec<(f64, f64)> = (base.adjustments.iter())
+        .filter(|a| a.stage == "trade")
+        .map(|a| (a.evidence, a.reconciled))
+        .collect();
+    customs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    customs.truncate(LARGEST);
+    super::wape(customs.into_iter())
+}
+
+/// Weighted error of all flows, solved base quarter against the base year.
+pub fn flows(chain: &Chain, outcome: &Outcome) -> f64 {
+    super::wape(chain.routes.iter().map(|r| r.base).zip(outcome.flow.iter().copied()))
+}
+
 /// The figures of a base quarter. `misses` are the deviations of oxide prices from the evidence, inside and outside China.
 ///
 /// # Errors
@@ -49,12 +65,6 @@ pub fn figures(
     let mut largest: Vec<(f64, f64)> = routes().collect();
     largest.sort_by(|a, b| b.0.total_cmp(&a.0));
     largest.truncate(LARGEST);
-    let mut customs: Vec<(f64, f64)> = (base.adjustments.iter())
-        .filter(|a| a.stage == "trade")
-        .map(|a| (a.evidence, a.reconciled))
-        .collect();
-    customs.sort_by(|a, b| b.0.total_cmp(&a.0));
-    customs.truncate(LARGEST);
     let plants = chain
         .processes
         .iter()
@@ -71,12 +81,12 @@ pub fn figures(
         (
             "flows",
             "all flows, solved against the base year",
-            super::wape(routes()),
+            flows(chain, outcome),
         ),
         (
             "customs_top50",
             "fifty largest flows of customs, base year against evidence",
-            super::wape(customs.into_iter()),
+            customs(base),
         ),
         (
             "production",

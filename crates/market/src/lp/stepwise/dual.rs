@@ -69,8 +69,8 @@ pub(super) struct Dual {
     barred: Vec<u32>,
     /// Nothing has moved since everything was last worked out from the factored basis.
     fresh: bool,
-    primal_tolerance: f64,
-    dual_tolerance: f64,
+    level_tolerance: f64,
+    price_tolerance: f64,
 }
 
 impl Dual {
@@ -82,7 +82,7 @@ impl Dual {
         start: impl Fn(usize) -> Option<Stand>,
         tolerances: (f64, f64),
     ) -> Result<u32, Stop> {
-        (self.primal_tolerance, self.dual_tolerance) = tolerances;
+        (self.level_tolerance, self.price_tolerance) = tolerances;
         self.begin(curves, start);
         self.refactor(curves);
         let limit = 40 * curves.rows() + 20_000;
@@ -209,10 +209,10 @@ impl Dual {
     fn rest(&mut self, curves: &Curves, v: usize) {
         let (slopes, price) = (curves.slopes(v), self.price[v]);
         let mut point = (self.at[v] as usize).min(slopes.len());
-        while point < slopes.len() && slopes[point] < price - self.dual_tolerance {
+        while point < slopes.len() && slopes[point] < price - self.price_tolerance {
             point += 1;
         }
-        while point > 0 && slopes[point - 1] > price + self.dual_tolerance {
+        while point > 0 && slopes[point - 1] > price + self.price_tolerance {
             point -= 1;
         }
         self.at[v] = small(point);
@@ -246,7 +246,7 @@ impl Dual {
     /// Squared distance from the segment over the root of Devex's weight: measured best between that rule and Dantzig's.
     fn judge(&mut self, p: usize) {
         let off = (self.low[p] - self.level[p]).max(self.level[p] - self.high[p]);
-        self.merit[p] = if off > self.primal_tolerance {
+        self.merit[p] = if off > self.level_tolerance {
             off * off / self.weight[p].sqrt()
         } else {
             0.0
