@@ -3,6 +3,9 @@
 //! A quarter of the market is one linear programme. The matrix is built once as a [`Problem`];
 //! a [`Solver`] holds it loaded, and a scenario only changes bounds, costs and right-hand sides.
 //!
+//! Two simplex methods stand behind a [`Solver`]: `HiGHS`, the reference, and one of our own for columns that are steps of
+//! curves ([`Method`]), which quarters and plans use.
+//!
 //! # Signs, in one place
 //!
 //! The market *maximises* welfare. Every row carries a dual, the change of the objective when the

@@ -97,6 +97,7 @@ fn against_the_plain_solver(first: u64, last: u64) {
         let (o, c) = compare(model, drawn.seed, &outcome);
         open += o;
         compared += c;
+        assert_eq!(model.referred(), 0, "seed {}: ours could not solve it", drawn.seed);
     });
     println!("{open} of {compared} prices were not unique");
     // It is one in thirty; with many the comparison would say little.

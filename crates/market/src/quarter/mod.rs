@@ -139,6 +139,12 @@ impl<'a> QuarterModel<'a> {
         self.solver.problem().dims()
     }
 
+    /// Solves that were left to the reference solver so far: none, as a rule.
+    #[must_use]
+    pub fn referred(&self) -> u32 {
+        self.solver.referred()
+    }
+
     /// The programme as it stands, for checks against another solver.
     #[must_use]
     pub fn programme(&self) -> &Problem {

@@ -360,3 +360,103 @@ fn row_singleton(s: &Scratch, row: usize) -> Option<(usize, usize, f64)> {
     let largest = open.map(|(_, v)| v.abs()).fold(0.0, f64::max);
     (value.abs() > SINGULAR && value.abs() >= THRESHOLD * 0.1 * largest).then_some((row, position, value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Matrix = Vec<Vec<f64>>;
+
+    /// A square matrix by columns with few entries, most of it triangular after a shuffle, as bases are.
+    fn matrices() -> impl Strategy<Value = Matrix> {
+        (1_usize..24).prop_flat_map(|n| {
+            let entry = (0..n, 0..n, -3.0_f64..3.0);
+            let order = Just((0..n).collect::<Vec<_>>()).prop_shuffle();
+            (prop::collection::vec(entry, 0..3 * n), order).prop_map(move |(entries, order)| {
+                let mut columns = vec![vec![0.0; n]; n];
+                for (row, column, value) in entries {
+                    columns[column][row] = value;
+                }
+                // Heavy where a shuffled diagonal runs, so that no drawn matrix is near to singular.
+                for (column, row) in order.into_iter().enumerate() {
+                    columns[column][row] = 12.0;
+                }
+                columns
+            })
+        })
+    }
+
+    fn factored(columns: &Matrix) -> (Factor, Vec<(usize, usize)>) {
+        let mut factor = Factor::default();
+        let replaced = factor.factor(columns.len(), |position, push| {
+            for (row, value) in columns[position].iter().enumerate() {
+                if *value != 0.0 {
+                    push(small(row), *value);
+                }
+            }
+        });
+        (factor, replaced)
+    }
+
+    fn forward(factor: &Factor, x: &[f64]) -> Sparse {
+        let mut y = Sparse::default();
+        y.reset(x.len());
+        factor.forward(&mut x.to_vec(), &mut y);
+        y
+    }
+
+    /// Whether `B y = x` for the `y` that forward finds, and `Bᵀ z = x` for the `z` that backward finds.
+    fn solves(factor: &mut Factor, columns: &Matrix, x: &[f64]) -> bool {
+        let n = columns.len();
+        let y = forward(factor, x);
+        let ahead = (0..n).all(|row| {
+            let sum: f64 = (0..n).map(|column| columns[column][row] * y.get(column)).sum();
+            (sum - x[row]).abs() < 1e-9
+        });
+        let mut z = vec![0.0; n];
+        factor.backward(&mut x.to_vec(), &mut z);
+        let back = (0..n).all(|column| {
+            let sum: f64 = (0..n).map(|row| columns[column][row] * z[row]).sum();
+            (sum - x[column]).abs() < 1e-9
+        });
+        ahead && back
+    }
+
+    proptest! {
+        #[test]
+        fn a_factored_basis_solves_both_ways_and_goes_on_after_updates(
+            mut columns in matrices(),
+            changes in prop::collection::vec((0_usize..24, 0_usize..24, 1.0_f64..3.0), 0..6),
+            x in prop::collection::vec(-5.0_f64..5.0, 24),
+        ) {
+            let n = columns.len();
+            let x = &x[..n];
+            let (mut factor, replaced) = factored(&columns);
+            prop_assert!(replaced.is_empty());
+            prop_assert!(solves(&mut factor, &columns, x));
+            for (position, row, value) in changes {
+                let (position, row) = (position % n, row % n);
+                let mut entering = columns[position].clone();
+                entering[row] += value;
+                let column = forward(&factor, &entering);
+                prop_assume!(column.get(position).abs() > 0.05);
+                factor.update(position, &column);
+                columns[position] = entering;
+                prop_assert!(solves(&mut factor, &columns, x));
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_that_depends_on_others_is_replaced() {
+        // The third column is the sum of the first two; none of them peels.
+        let columns = vec![vec![1.0, 2.0, 1.0], vec![1.0, -1.0, 3.0], vec![2.0, 1.0, 4.0]];
+        let (mut factor, replaced) = factored(&columns);
+        assert_eq!(replaced.len(), 1);
+        let (position, row) = replaced[0];
+        let mut mended = columns;
+        mended[position] = (0..3).map(|r| if r == row { 1.0 } else { 0.0 }).collect();
+        assert!(solves(&mut factor, &mended, &[1.0, 2.0, 3.0]));
+    }
+}

@@ -15,6 +15,8 @@ const SOUND: f64 = 1e-5;
 const TINY: f64 = 1e-8;
 /// Breakpoints this close count as one when a pivot is chosen.
 const TOGETHER: f64 = 1e-10;
+/// Relative rounding of a sum of widths.
+const ROUNDING: f64 = 1e-12;
 /// How far the two ways to compute a pivot may differ before the basis is factored anew.
 const DRIFT: f64 = 1e-7;
 
@@ -196,6 +198,8 @@ impl Dual {
         self.passed.clear();
         let mut left = off;
         let mut stopped = false;
+        // What is left within this is taken up: the sum of widths is rounded.
+        let settled = self.level_tolerance.max(ROUNDING * off);
         while let Some(event) = heap.pop() {
             let v = event.variable as usize;
             let (rate, from, price) = if v == out {
@@ -205,7 +209,7 @@ impl Dual {
             };
             self.passed.push(Passed { event, from });
             left -= event.size * Self::width(curves, v, rate, from);
-            if left <= 0.0 {
+            if left <= settled {
                 stopped = true;
                 break;
             }
