@@ -15,10 +15,10 @@ use crate::read::{read, read_where};
 use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deployment, Deposit, Disruption, Distribution, ElementRow, EndUse,
-    EuAssessment, EuSector, EuSupplyShare, EuUseShare, Facility, Feed, Governance, GradeMix, Group, GroupMember,
-    IndustryUse, Intensity, MagnetGrade, MaterialCode, MaterialRow, Measure, Place, PolicyEvent, Price, Production,
-    ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, Substitute, TableSpec,
-    Technology, Trade, Uncertainty, View, ViewName,
+    EuAssessment, EuSector, EuSupplyShare, EuUseShare, Facility, Feed, FeedShare, Governance, GradeMix, Group,
+    GroupMember, IndustryUse, Intensity, MagnetGrade, MaterialCode, MaterialRow, Measure, Place, PolicyEvent, Price,
+    Production, ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, Substitute,
+    TableSpec, Technology, Trade, Uncertainty, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -132,6 +132,8 @@ tables! {
     project_terms: ProjectTerm,
     /// Published shares of stages.
     stage_shares: StageShare,
+    /// Shares of kinds of ore in a place's mine production.
+    feed_shares: FeedShare,
     /// Known flows of concentrate and carbonate.
     routes: Route,
     /// Prices.

@@ -27,6 +27,10 @@ const BEFORE: &str = "\
   longer count for B, domestic quotes of after it were added to the dataset as truth, and C has twelve draws an element. On
   2026-11-25 thirty-two more quotes of 2011 to 2013 were added as truth, and the export prices of a table of October 2011 are dated
   September, with the domestic prices they stand beside. They made A worse outside China and better inside. Experiment D was added.
+* **On 2026-11-26 the evidence on 2009 was mended**: southern clays gave 20.7 % of what China mined (`feed_shares`, our inference from two
+  sources), not the 8.7 % that the mines of today would say. It was looked for because balancing 2009 had to give up all use of yttrium and
+  terbium in China. D takes the quota of each kind of ore, as it was announced, instead of one for all. Before: A ×2.09 outside and ×4.76
+  inside, coverage 60 % and 40 %, 52 % below a random walk; D ×1.72, ×2.80, 69 %, 57 %, 61 %.
 * **C** leaves out what is known of one element's own users: short- and long-run elasticity, essential share, price ceiling, days of stock
   of its oxide and metal, replaced by the mean over the users of all other elements. Its price and use in the base year stay.
 * **Quotes** are few and of uneven kind: means of a quarter's assessments, press quotes among them. Prices outside and inside China are
@@ -39,8 +43,9 @@ const BEFORE: &str = "\
 const AFTERWARDS: &str = "
 
 This experiment was added after the scores of A had been seen, and does not stand for it. China also announced how much may be mined,
-and in May 2011 began to enforce it. Scenario `hindcast-2010-mining` adds one event: from then to the end of 2011 all mines keep to the
-quota of 93,800 t, against 129,400 t mined in 2009. That all of the excess stopped is an assumption. No parameter differs from A.
+and in May 2011 began to enforce it. Scenario `hindcast-2010-mining` adds two events: from then to the end of 2011 clays keep to their
+quota of 13,400 t, half of what they gave in 2009, and all other mines to theirs of 80,400 t, 0.784 of it. That all of the excess stopped is an
+assumption. No parameter differs from A.
 ";
 
 /// The page.

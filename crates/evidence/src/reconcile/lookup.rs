@@ -9,7 +9,7 @@ use crate::area::Area;
 use crate::dataset::Dataset;
 use crate::element::Element;
 use crate::ids::{EndUseId, PlaceId, SourceId};
-use crate::product::{Catalogue, GradeIx, Product};
+use crate::product::{Catalogue, FeedIx, GradeIx, Product};
 use crate::provenance::Confidence;
 use crate::recipe::Activity;
 use crate::stage::{ShareStage, Stage};
@@ -246,6 +246,14 @@ impl<'a> Lookup<'a> {
                 sources: row.provenance.sources.clone(),
             });
         }
+    }
+
+    /// Shares of kinds of ore in what a place mined in the year.
+    pub fn feed_shares(&self, place: PlaceIx) -> BTreeMap<FeedIx, f64> {
+        let rows = self.dataset.feed_shares.iter();
+        let rows = rows.filter(|row| row.year == self.year && self.place(row.place.as_str()) == Some(place));
+        rows.filter_map(|row| Some((self.catalogue.feed_by_id(row.feed.as_str())?, row.share_pct.share().0)))
+            .collect()
     }
 
     /// Stage shares of the year; of several publications for one stage the most detailed is used.

@@ -3,7 +3,7 @@
 //! These are the values reconciliation starts from where nothing was observed directly; they carry
 //! wide standard deviations, so any direct evidence moves them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lookup::{Lookup, TradeGroup};
 use super::{PlaceIx, ReconcileError};
@@ -79,14 +79,34 @@ fn mines(lookup: &Lookup<'_>) -> Result<Vec<MinePrior>, ReconcileError> {
             .filter(|p| p.stage == Stage::Mine && p.place == production.place)
             .collect();
         let size = |p: &super::plants::Plant| p.output.or(p.capacity).unwrap_or(production.value);
-        let total: f64 = here.iter().map(|p| size(p)).sum();
-        for plant in here {
+        let feeds = lookup.feed_shares(production.place);
+        let known = |p: &super::plants::Plant| p.feed.and_then(|feed| feeds.get(&feed)).copied();
+        let left = (1.0
+            - here
+                .iter()
+                .filter_map(|p| p.feed)
+                .collect::<BTreeSet<_>>()
+                .iter()
+                .filter_map(|feed| feeds.get(feed))
+                .sum::<f64>())
+        .max(0.0);
+        for plant in &here {
             let Some(feed) = plant.feed else { continue };
+            // Plants of one kind of ore share what is known of it; the others share the rest.
+            let share = known(plant);
+            let alike = here.iter().filter(|p| {
+                if share.is_some() {
+                    p.feed == plant.feed
+                } else {
+                    known(p).is_none()
+                }
+            });
+            let total: f64 = alike.map(|p| size(p)).sum();
             found.push(MinePrior {
                 facility: plant.id.clone(),
                 feed,
                 place: plant.place,
-                t_reo: production.value * size(plant) / total,
+                t_reo: production.value * share.unwrap_or(left) * size(plant) / total,
             });
         }
     }

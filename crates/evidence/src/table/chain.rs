@@ -181,3 +181,18 @@ table! {
         basis: Option<String>,
     } with FULL
 }
+
+table! {
+    /// What part of a place's mine production came from one kind of ore in a year, where that differs from what its
+    /// mines of today would say.
+    pub struct FeedShare in "feed_shares" key ["place", "feed", "year"] {
+        /// Country.
+        place: PlaceId,
+        /// Stream that the mines give.
+        feed: FeedId,
+        /// Calendar year.
+        year: u16 { min: 1950.0, max: 2100.0 },
+        /// Share of what the place mined, percent.
+        share_pct: Percent,
+    } with FULL
+}
