@@ -330,6 +330,7 @@ impl From<ExposureError> for Failure {
                      any national table in the OECD's layout (45 industries) can be given with `--tables FILE`",
                 ),
             ExposureError::Evidence(error) => error.into(),
+            ExposureError::Ensemble(error) => error.into(),
             ExposureError::NoOutlook(_) | ExposureError::NoUsers(_) => Self::input(error.to_string()),
             ExposureError::Tables(_) => Self::failed(error.to_string()),
         }

@@ -7,10 +7,10 @@ use monazite_evidence::recipe::{Activity, mined_product, recipe};
 use monazite_evidence::reconcile::{BaseYear, PlaceIx, Recoveries};
 use monazite_evidence::{CostStage, Dataset, FacilityId, Stage};
 
-use super::capacity::{Plants, capacities};
+use super::capacity::{Plants, capacities, line_of};
 use super::priors::Priors;
 use super::segments::{route_steps, supply_steps};
-use super::{CalibrationNote, CapacityIx, Chain, Node, NodeIx, Process, Route, Step};
+use super::{CalibrationNote, CapacityIx, Chain, Line, Node, NodeIx, Process, Route, Step};
 use crate::MarketError;
 use crate::calibrate::{Values, behaviour, stage_cost, values};
 use crate::scenario::Scenario;
@@ -281,7 +281,9 @@ impl Builder<'_> {
         let outputs = side(self, &made.outputs);
         let capacity = activity
             .stage()
-            .and_then(|stage| self.capacity_of(stage, place, facility.as_ref()))
+            .and_then(|stage| {
+                self.capacity_of(stage, place, facility.as_ref(), line_of(&self.base.catalogue, activity))
+            })
             .map(|c| (c, 1.0));
         self.chain.processes.push(Process {
             activity,
@@ -295,9 +297,18 @@ impl Builder<'_> {
         });
     }
 
-    fn capacity_of(&self, stage: Stage, place: PlaceIx, facility: Option<&FacilityId>) -> Option<CapacityIx> {
+    fn capacity_of(
+        &self,
+        stage: Stage,
+        place: PlaceIx,
+        facility: Option<&FacilityId>,
+        line: Line,
+    ) -> Option<CapacityIx> {
         let at = self.chain.capacities.iter().position(|c| {
-            c.stage == stage && c.place == place && (stage != Stage::Mine || c.facility.as_ref() == facility)
+            c.stage == stage
+                && c.place == place
+                && c.line == line
+                && (stage != Stage::Mine || c.facility.as_ref() == facility)
         })?;
         u32::try_from(at).ok().map(CapacityIx)
     }

@@ -53,7 +53,15 @@ impl Builder<'_> {
                     .filter(|e| self.chain.nodes.iter().any(|n| n.product == Product::Metal(**e)))
                     .map(|e| Activity::MakeMetal(*e))
                     .collect(),
-                Stage::Magnet => self.base.catalogue.grade_indices().map(Activity::MakeMagnet).collect(),
+                // Lines for NdFeB and for SmCo are not the same plants: a place that has one does not make the other.
+                Stage::Magnet => (self.base.catalogue.grade_indices())
+                    .filter(|grade| {
+                        let holds =
+                            |e: &Element| self.base.catalogue.element_content(Product::Magnet(*grade), *e) > 0.0;
+                        elements.iter().any(holds)
+                    })
+                    .map(Activity::MakeMagnet)
+                    .collect(),
                 _ => continue,
             };
             for activity in wanted {
