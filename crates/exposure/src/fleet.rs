@@ -191,9 +191,7 @@ fn edition(here: &[&Deployment], outlook: &str) -> String {
     let rows = here
         .iter()
         .filter(|row| row.scenario == outlook && outlook != HISTORICAL);
-    rows.map(|row| row.provenance.vintage.clone())
-        .max()
-        .unwrap_or_default()
+    rows.map(|row| row.provenance.vintage.clone()).max().unwrap_or_default()
 }
 
 /// The outlook asked for, or the latest that says something about the years.

@@ -89,7 +89,7 @@ pub fn chain(
         },
     };
     builder.chain.capacities = capacities(&plants, base, spare);
-    builder.used_processes()?;
+    builder.used_processes(&plants, spare)?;
     builder.new_processes(&plants)?;
     builder.leftovers();
     builder.used_routes();
@@ -167,7 +167,7 @@ impl Builder<'_> {
         self.priors.plant_band * price.abs() + 0.005
     }
 
-    fn used_processes(&mut self) -> Result<(), MarketError> {
+    fn used_processes(&mut self, plants: &Plants, spare: f64) -> Result<(), MarketError> {
         let base = self.base;
         for a in &base.activities {
             if matches!(a.activity, Activity::Discard(_)) {
@@ -182,8 +182,13 @@ impl Builder<'_> {
             let residual = self.residual(&made, a.place);
             let steps = match a.activity {
                 Activity::Mine(f) => self.mine_steps(f, a.place, level)?,
-                Activity::Finish(_) => vec![Step {
-                    width: f64::INFINITY,
+                // Where no plant says that it finishes the element, no more is finished than the base year shows.
+                Activity::Finish(e) => vec![Step {
+                    width: if plants.finish(a.place, e) {
+                        f64::INFINITY
+                    } else {
+                        level * (1.0 + spare)
+                    },
                     value: residual,
                 }],
                 _ => supply_steps(level, residual, self.grain(main)),

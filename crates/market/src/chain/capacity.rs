@@ -1,6 +1,6 @@
 //! Capacities of stages in places, from facilities and from what the base year shows they ran at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monazite_evidence::product::{Catalogue, FeedIx, Product};
 use monazite_evidence::recipe::Activity;
@@ -11,6 +11,8 @@ use monazite_evidence::{Dataset, Element, FacilityId, Period, Stage};
 use super::build::{QUARTERS, Settings, place_of};
 use super::{Capacity, Line};
 
+/// Products of light separation that are sold unseparated.
+const MIXED: [&str; 2] = ["SEG", "SEG+"];
 /// NdPr share of a typical light feed, to turn nameplates in NdPr oxide into feed.
 const NDPR_OF_FEED: f64 = 0.2;
 
@@ -23,6 +25,8 @@ pub(super) struct Plants {
     pub running: Vec<Running>,
     pub future: Vec<Future>,
     pub new_mines: Vec<(FacilityId, PlaceIx, FeedIx)>,
+    /// Elements that the separation plants of a place finish; all of them where a plant does not say.
+    finished: BTreeMap<PlaceIx, BTreeSet<Element>>,
     /// Stages present in places: whether only future plants provide them, and elements they are limited to.
     pub stages: Vec<(Stage, PlaceIx, bool, Vec<Element>)>,
 }
@@ -33,6 +37,7 @@ impl Plants {
             running: Vec::new(),
             future: Vec::new(),
             new_mines: Vec::new(),
+            finished: BTreeMap::new(),
             stages: Vec::new(),
         };
         let mut stages: BTreeMap<(Stage, PlaceIx), (bool, Vec<Element>, bool)> = BTreeMap::new();
@@ -72,6 +77,9 @@ impl Plants {
             } else {
                 continue;
             }
+            if matches!(f.stage, Stage::SeparationLight | Stage::SeparationHeavy) {
+                plants.finished.entry(place).or_default().extend(finished(f));
+            }
             let entry = stages.entry((f.stage, place)).or_insert((true, Vec::new(), false));
             entry.0 &= !runs;
             entry.2 |= made.is_empty();
@@ -85,6 +93,22 @@ impl Plants {
             .collect();
         plants
     }
+
+    /// Whether a separation plant of the place, there or to come, finishes an element.
+    pub fn finish(&self, place: PlaceIx, element: Element) -> bool {
+        self.finished
+            .get(&place)
+            .is_some_and(|elements| elements.contains(&element))
+    }
+}
+
+/// What a separation plant finishes. Samarium and heavier that it lists together leave it as a mixed concentrate.
+fn finished(f: &Facility) -> Vec<Element> {
+    if f.elements.is_empty() {
+        return Element::ALL.to_vec();
+    }
+    let single = f.elements.iter().filter(|m| !MIXED.contains(&m.as_str()));
+    single.flat_map(monazite_evidence::Material::elements).copied().collect()
 }
 
 /// The lines of a plant with their capacity. A plant that makes both kinds of magnets counts with its NdFeB: how much of it

@@ -65,13 +65,19 @@ impl Builder<'_> {
                 _ => continue,
             };
             for activity in wanted {
-                self.new_process(activity, *place, *is_new)?;
+                self.new_process(activity, *place, *is_new, plants)?;
             }
         }
         Ok(())
     }
 
-    fn new_process(&mut self, activity: Activity, place: PlaceIx, is_new: bool) -> Result<(), MarketError> {
+    fn new_process(
+        &mut self,
+        activity: Activity,
+        place: PlaceIx,
+        is_new: bool,
+        plants: &Plants,
+    ) -> Result<(), MarketError> {
         if self
             .chain
             .processes
@@ -109,6 +115,7 @@ impl Builder<'_> {
         );
         for (product, _) in &made.outputs {
             if let Product::InSolution(e) = product
+                && plants.finish(place, *e)
                 && !self
                     .chain
                     .processes
