@@ -291,7 +291,7 @@ impl From<PlanError> for Failure {
             PlanError::Data(problems) => Self::of_file(&problems),
             PlanError::Market(error) => error.into(),
             PlanError::Base(error) => error.into(),
-            PlanError::Solver(_) | PlanError::Internal(_) => Self::failed(error.to_string()),
+            PlanError::Solver(_) | PlanError::Stopped | PlanError::Internal(_) => Self::failed(error.to_string()),
         }
     }
 }

@@ -108,7 +108,10 @@ fn finished(f: &Facility) -> Vec<Element> {
         return Element::ALL.to_vec();
     }
     let single = f.elements.iter().filter(|m| !MIXED.contains(&m.as_str()));
-    single.flat_map(monazite_evidence::Material::elements).copied().collect()
+    single
+        .flat_map(monazite_evidence::Material::elements)
+        .copied()
+        .collect()
 }
 
 /// The lines of a plant with their capacity. A plant that makes both kinds of magnets counts with its NdFeB: how much of it
