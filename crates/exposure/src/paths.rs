@@ -211,8 +211,8 @@ mod tests {
     use crate::Range;
     use crate::product::Stop;
 
-    fn risk(lost: f64, stop: Option<f64>) -> Option<PartRisk> {
-        Some(PartRisk {
+    fn risk(lost: f64, stop: Option<f64>) -> PartRisk {
+        PartRisk {
             not_built: Range::exact(lost),
             not_built_share: Range::new(lost, lost, 2.0 * lost),
             months_late: Range::exact(3.0 * lost),
@@ -228,16 +228,16 @@ mod tests {
                 output_then: 0.0,
             })),
             by_supplier: false,
-        })
+        }
     }
 
     #[test]
     fn bands_of_parts_count_paths_that_stop() {
         let paths = vec![
-            vec![risk(0.0, None), None],
-            vec![risk(0.2, Some(40.0)), None],
-            vec![risk(0.4, Some(60.0)), None],
-            vec![risk(0.0, None), None],
+            vec![Some(risk(0.0, None)), None],
+            vec![Some(risk(0.2, Some(40.0))), None],
+            vec![Some(risk(0.4, Some(60.0))), None],
+            vec![Some(risk(0.0, None)), None],
         ];
         let bands = PartBands::of(&paths);
         assert_eq!(bands.len(), 2);

@@ -19,7 +19,7 @@ impl Sheet {
     pub fn read(bytes: &[u8], file: &str) -> Result<Self, Problems> {
         let ending = std::path::Path::new(file)
             .extension()
-            .map(|ending| ending.to_ascii_lowercase());
+            .map(std::ffi::OsStr::to_ascii_lowercase);
         match ending.as_deref().and_then(std::ffi::OsStr::to_str) {
             Some("toml") => toml(bytes, file),
             Some("xlsx") => xlsx(bytes, file),
@@ -125,8 +125,7 @@ fn cell(value: &toml::Value) -> String {
 }
 
 fn line_at(text: &str, byte: usize) -> u64 {
-    let before = text.as_bytes().get(..byte).unwrap_or_default();
-    let breaks = before.iter().filter(|b| **b == b'\n').count();
+    let breaks = text.get(..byte).map_or(0, |before| before.matches('\n').count());
     u64::try_from(breaks).unwrap_or(0) + 1
 }
 

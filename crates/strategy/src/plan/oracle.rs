@@ -258,9 +258,9 @@ impl Desk<'_> {
         let mut start = start.cloned();
         if let Some(screen) = self.screen
             && let Some(narrow) = start.as_ref().and_then(|start| screen.narrow(start))
+            && let Some(cols) = screen.cols(patch)
         {
             let solver = loaded(&mut worker.narrow, &screen.problem)?;
-            let cols = screen.cols(patch);
             let (solution, basis) = self.solve(solver, &screen.problem, patch, &cols, capacity, Some(&narrow))?;
             let basis = screen.widen(&basis);
             if screen.holds(&self.instance.recourse, patch, &solution) {

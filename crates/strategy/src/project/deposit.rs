@@ -7,14 +7,13 @@
 
 mod costs;
 
-use monazite_evidence::product::is_light;
 use monazite_evidence::table::{CostScope, Deposit};
 use monazite_evidence::{Confidence, CostStage, Dataset, Element, Stage};
 
 use super::breakeven::break_even_multiple;
 use super::case::{Case, Line};
 use super::deck::Deck;
-use super::definition::{Costs, Discounting, Finance, Fiscal, Inflation, Schedule};
+use super::definition::{Discounting, Finance, Fiscal, Inflation, Schedule};
 use super::draws::{Bands, Spread, bands};
 use super::value::{Valuation, value};
 

@@ -53,13 +53,18 @@ impl Screen {
         Self { problem, kept, here }
     }
 
-    /// Bounds of columns that a patch changes here.
-    pub fn cols(&self, patch: &Patch) -> Vec<(ColId, f64, f64)> {
-        let own = |(col, lower, upper): &(ColId, f64, f64)| {
-            let here = self.here.get(col.index()).copied().flatten()?;
-            Some((ColId(here), *lower, *upper))
-        };
-        patch.cols.iter().filter_map(own).collect()
+    /// Bounds of columns that a patch changes here; none when it moves a column that was left out away from 0, as a patch may
+    /// that was not known when columns were chosen.
+    pub fn cols(&self, patch: &Patch) -> Option<Vec<(ColId, f64, f64)>> {
+        let mut own = Vec::with_capacity(patch.cols.len());
+        for (col, lower, upper) in &patch.cols {
+            match self.here.get(col.index()).copied().flatten() {
+                Some(here) => own.push((ColId(here), *lower, *upper)),
+                None if rests_at_zero(*lower, *upper) => {}
+                None => return None,
+            }
+        }
+        Some(own)
     }
 
     /// A basis of the whole programme as one of this; none when a column left out is in it.
@@ -132,8 +137,8 @@ pub(super) fn mark(used: &mut [bool], values: &[f64], basis: &Basis) -> bool {
     let mut new = false;
     for (j, used) in used.iter_mut().enumerate() {
         let rests = values.get(j).is_none_or(|value| *value == 0.0);
-        let basic = basis.cols.get(j) == Some(&BasisStatus::Basic);
-        if !*used && (!rests || basic) {
+        let inside = basis.cols.get(j) == Some(&BasisStatus::Basic);
+        if !*used && (!rests || inside) {
             *used = true;
             new = true;
         }
@@ -168,7 +173,7 @@ mod tests {
 
     fn solved(screen: &Screen, patch: &Patch) -> (Solution, Basis) {
         let mut solver = Solver::new(screen.problem.clone()).unwrap();
-        solver.change_cols_bounds(&screen.cols(patch)).unwrap();
+        solver.change_cols_bounds(&screen.cols(patch).unwrap()).unwrap();
         let solution = solver.solve_cold().unwrap();
         (solution, solver.basis().unwrap())
     }
@@ -195,6 +200,12 @@ mod tests {
             rows: Vec::new(),
         };
         assert!(screen.holds(&whole, &shut, &solved(&screen, &shut).0));
+        // What a later patch moves away from 0 is not left out.
+        let moved = Patch {
+            cols: vec![(ColId(1), 1.0, 2.0)],
+            rows: Vec::new(),
+        };
+        assert!(screen.cols(&moved).is_none());
         // There and back again.
         let wide = screen.widen(&basis);
         assert_eq!(wide.cols[1], BasisStatus::Lower);
@@ -202,9 +213,9 @@ mod tests {
         let full = screen.whole(&whole, solution);
         assert_eq!(full.col_values.len(), 3);
         assert!((full.reduced_costs[1] + 10.0).abs() < 1e-9, "{:?}", full.reduced_costs);
-        let mut basic = wide;
-        basic.cols[1] = BasisStatus::Basic;
-        assert!(screen.narrow(&basic).is_none());
+        let mut inside = wide;
+        inside.cols[1] = BasisStatus::Basic;
+        assert!(screen.narrow(&inside).is_none());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use monazite_evidence::product::is_light;
 use monazite_evidence::table::CostScope;
-use monazite_evidence::{CostStage, Element};
+use monazite_evidence::{Confidence, CostStage, Element, Stage};
 
-use super::{Kind, Study};
+use super::Study;
 use crate::project::definition::Costs;
 
 impl Study<'_> {

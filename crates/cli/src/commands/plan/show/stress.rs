@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use monazite_strategy::plan::{Stressed, chosen};
+use monazite_strategy::plan::chosen;
 
 use super::super::Answer;
 use super::tables::musd;

@@ -2,9 +2,9 @@
 
 use monazite_strategy::stockpile::{Measure, Step};
 
-use super::{Answer, NOTHING, SHOWN, tonnes};
-use crate::output::number::{figures, percent, thousands};
-use crate::output::words::{Words, confidence};
+use super::{Answer, SHOWN, tonnes};
+use crate::failure::counted;
+use crate::output::words::Words;
 use crate::output::{Cell, Column, Table};
 
 impl Answer<'_> {
