@@ -291,7 +291,7 @@ impl From<PlanError> for Failure {
             PlanError::Data(problems) => Self::of_file(&problems),
             PlanError::Market(error) => error.into(),
             PlanError::Base(error) => error.into(),
-            PlanError::Solver(_) | PlanError::Internal(_) => Self::failed(error.to_string()),
+            PlanError::Solver(_) | PlanError::Stopped | PlanError::Internal(_) => Self::failed(error.to_string()),
         }
     }
 }
@@ -330,6 +330,7 @@ impl From<ExposureError> for Failure {
                      any national table in the OECD's layout (45 industries) can be given with `--tables FILE`",
                 ),
             ExposureError::Evidence(error) => error.into(),
+            ExposureError::Ensemble(error) => error.into(),
             ExposureError::NoOutlook(_) | ExposureError::NoUsers(_) => Self::input(error.to_string()),
             ExposureError::Tables(_) => Self::failed(error.to_string()),
         }

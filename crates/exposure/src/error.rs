@@ -41,6 +41,9 @@ pub enum ExposureError {
     /// The evidence cannot be used.
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
+    /// A path of the ensemble cannot be drawn.
+    #[error(transparent)]
+    Ensemble(#[from] monazite_ensemble::EnsembleError),
     /// The scenario's result lacks the place.
     #[error("the market has no users in {0}")]
     NoUsers(String),

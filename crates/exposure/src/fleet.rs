@@ -9,6 +9,8 @@ use monazite_evidence::{Confidence, Dataset, Element};
 use crate::technology::{Technologies, Technology};
 use crate::{ExposureError, Range};
 
+/// Outlooks in which policies stand as they are stated begin so, before those of pledges.
+const STATED: &str = "STEPS";
 /// What is counted, not foreseen.
 const HISTORICAL: &str = "historical";
 
@@ -63,6 +65,8 @@ pub struct Fleet {
     pub rows: Vec<FleetRow>,
     /// The outlook used.
     pub outlook: String,
+    /// The edition of the outlook; empty where there is none.
+    pub vintage: String,
     /// Figures of other outlooks for the same technologies, region and years, as conflicts to know of.
     pub others: Vec<Deployment>,
     /// Years asked for that nothing is known about.
@@ -81,7 +85,8 @@ pub fn fleets(technologies: &Technologies) -> BTreeMap<String, Vec<&Technology>>
     found
 }
 
-/// Need of a fleet in a region over years. Without `outlook` the first that reaches furthest is used.
+/// Need of a fleet in a region over years. Without `outlook` the latest edition that says something about these years is
+/// used; of one edition that of stated policies, and the one that reaches furthest.
 ///
 /// # Errors
 /// When the fleet, region or outlook is not known; the message lists those that are.
@@ -121,6 +126,7 @@ pub fn fleet(
     let mut fleet = Fleet {
         rows: Vec::new(),
         outlook: outlook.clone(),
+        vintage: edition(&here, &outlook),
         others: (here.iter())
             .filter(|row| row.scenario != HISTORICAL && row.scenario != outlook)
             .filter(|row| (years.0..=years.1).contains(&row.year))
@@ -180,13 +186,23 @@ fn row(here: &[&Deployment], technology: &Technology, outlook: &str, year: u16) 
     })
 }
 
-/// The outlook asked for, or the one that covers most of the years; ties go to the first by name.
+/// The latest vintage among the rows of an outlook.
+fn edition(here: &[&Deployment], outlook: &str) -> String {
+    let rows = here
+        .iter()
+        .filter(|row| row.scenario == outlook && outlook != HISTORICAL);
+    rows.map(|row| row.provenance.vintage.clone()).max().unwrap_or_default()
+}
+
+/// The outlook asked for, or the latest that says something about the years.
 fn choose(here: &[&Deployment], wanted: Option<&str>, years: (u16, u16)) -> Result<String, ExposureError> {
-    let mut reach: BTreeMap<&str, (u16, usize)> = BTreeMap::new();
+    // By outlook: whether it reaches into the years, its edition, whether of stated policies, its last year among them.
+    let mut reach: BTreeMap<&str, (bool, String, bool, u16)> = BTreeMap::new();
     for row in here.iter().filter(|row| row.scenario != HISTORICAL) {
-        let entry = reach.entry(&row.scenario).or_insert((0, 0));
-        entry.0 = entry.0.max(row.year.min(years.1));
-        entry.1 += 1;
+        let stated = row.scenario.starts_with(STATED);
+        let entry = (reach.entry(&row.scenario)).or_insert((false, edition(here, &row.scenario), stated, 0));
+        entry.0 |= row.year >= years.0;
+        entry.3 = entry.3.max(row.year.min(years.1));
     }
     if let Some(wanted) = wanted {
         if let Some(name) = reach.keys().find(|name| name.eq_ignore_ascii_case(wanted)) {
@@ -207,10 +223,7 @@ fn choose(here: &[&Deployment], wanted: Option<&str>, years: (u16, u16)) -> Resu
         }
         .into());
     }
-    // STEPS, where policies stand as they are, before scenarios of pledges.
-    let best = reach
-        .iter()
-        .max_by(|a, b| (a.1.0, *a.0 == "STEPS", a.1.1).cmp(&(b.1.0, *b.0 == "STEPS", b.1.1)));
+    let best = reach.iter().max_by_key(|(_, key)| *key);
     Ok(best.map_or_else(|| HISTORICAL.to_owned(), |(name, _)| (*name).to_owned()))
 }
 

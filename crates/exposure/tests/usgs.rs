@@ -1,9 +1,12 @@
 //! Against the US Geological Survey's losses of 2025 (OFR 2025-1047), element by element.
 //!
-//! What the published figure means: the loss of US GDP over a year in the worst of the survey's scenarios for an element,
-//! given that it happens, not weighted by its chance (confidence B: read from a public transcription, not the report).
-//! What is compared: the loss over a year in which no oxide, metal or magnet with the element leaves China.
-//! The goal, a rank correlation of 0.7 over sixteen elements, is not met; the test holds today's value.
+//! What the published figure means: the net loss of US GDP over a year in the worst of the survey's scenarios for an element,
+//! given that it happens, not weighted by its chance (confidence B: read from a public transcription, not the report). It
+//! counts output not made, and also what industries pay more, less what producers at home gain; ours counts output only.
+//! What is compared: the loss over a year in which no oxide, metal or magnet with the element leaves China. The survey's
+//! trade codes hold sintered NdFeB and samarium-cobalt magnets too. They hold fifteen elements: scandium, a zero in the
+//! transcription, was not looked at, so it is told apart.
+//! The goal, a rank correlation of 0.7, is not met; the test holds today's values.
 
 #![allow(clippy::cast_precision_loss, clippy::float_cmp, clippy::print_stdout)] // ranks are small numbers
 
@@ -18,9 +21,10 @@ use monazite_market::path::{Behaviour, simulate};
 use monazite_market::result::tabulate;
 use monazite_market::scenario::{Scenario, Vocabulary};
 
-/// Rank correlation today, central case, and how far it may move before somebody should look.
-const TODAY: f64 = 0.42;
-const TOLERANCE: f64 = 0.12;
+/// Rank correlation today, central case, over the fifteen elements of the survey and with scandium as a sixteenth, and how
+/// far it may move before somebody should look.
+const TODAY: [f64; 2] = [0.53, 0.61];
+const TOLERANCE: f64 = 0.08;
 /// Elements of which a grade holds more than half a percent count as in magnets, and these grades stay in China too.
 const IN_MAGNETS: f64 = 0.005;
 
@@ -131,16 +135,20 @@ fn ranks_of_losses_over_sixteen_elements() {
         ours.push(totals);
     }
     assert_eq!(theirs.len(), 16);
+    assert_eq!(Element::ALL.last(), Some(&Element::Sc));
     for (n, case) in Case::ALL.iter().enumerate() {
         let of: Vec<f64> = ours.iter().map(|totals| totals[n]).collect();
         println!("rank correlation, {}: {:.2}", case.name, spearman(&of, &theirs));
     }
     let central: Vec<f64> = ours.iter().map(|totals| totals[Case::CENTRAL]).collect();
-    let today = spearman(&central, &theirs);
-    assert!(
-        (today - TODAY).abs() < TOLERANCE,
-        "the rank correlation has moved to {today:.2}"
-    );
+    // Scandium stands last.
+    for (n, today) in [15, 16].into_iter().zip(TODAY) {
+        let found = spearman(&central[..n], &theirs[..n]);
+        assert!(
+            (found - today).abs() < TOLERANCE,
+            "the rank correlation over {n} elements has moved to {found:.3}"
+        );
+    }
 }
 
 #[test]

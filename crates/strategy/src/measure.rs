@@ -4,6 +4,7 @@
 //! what it rules out, ranges are ordered, amounts have a currency and a year.
 
 mod check;
+mod file;
 
 use monazite_evidence::ids::Interner;
 use monazite_evidence::table::Measure;
@@ -49,15 +50,17 @@ impl Menu {
         )
     }
 
-    /// The measures of a dataset with those of a file of the same columns: a row with a known id takes its place.
+    /// The measures of a dataset with those of a file of the same columns (CSV, XLSX, or TOML with a `[[measure]]` for each):
+    /// one with a known id takes its place.
     ///
     /// # Errors
     /// Every fault of the file and of the whole, with file and line.
     pub fn with_file(dataset: &Dataset, text: &[u8], file: &str) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let rows = read::read::<Measure>(text, &mut Interner::default(), &mut problems);
+        let sheet = file::Sheet::read(text, file)?;
+        let rows = read::read::<Measure>(&sheet.csv, &mut Interner::default(), &mut problems);
         for problem in &mut problems.problems {
-            file.clone_into(&mut problem.file);
+            sheet.place(problem, file);
         }
         problems.into_result()?;
         let mut entries = Self::of(dataset)?.entries;
@@ -65,7 +68,7 @@ impl Menu {
             let entry = Entry {
                 measure: measure.clone(),
                 file: file.to_owned(),
-                line,
+                line: sheet.line(line),
             };
             match entries
                 .iter_mut()

@@ -82,3 +82,65 @@ fn the_measures_of_the_evidence_are_sound() {
     let menu = Menu::of(&dataset).unwrap();
     assert!(menu.entries.len() >= 60, "{} measures", menu.entries.len());
 }
+
+const TOML: &str = r#"
+[[measure]]
+measure = "my_metal"
+title = "A metal plant"
+kind = "project"
+place = "KAZ"
+stage = "metal"
+size = 100
+size_unit = "t_per_year"
+cost_musd = 10
+cost_musd_low = 8
+cost_musd_high = 20
+yearly_musd = 0.5
+currency = "USD"
+money_year = 2025
+lead_years = 2
+lead_years_low = 1
+lead_years_high = 3
+requires = ["kazakhstan_restart"]
+source = "monazite_prior"
+confidence = "C"
+vintage = "2026"
+"#;
+
+#[test]
+fn measures_of_a_toml_file() {
+    let dataset = Dataset::bundled().unwrap();
+    let before = Menu::of(&dataset).unwrap().entries.len();
+    let menu = Menu::with_file(&dataset, TOML.as_bytes(), "mine.toml").unwrap();
+    assert_eq!(menu.entries.len(), before + 1);
+    let entry = &menu.entries[menu.position("my_metal").unwrap()];
+    assert_eq!(entry.line, 2);
+    assert_eq!(entry.measure.requires, ["kazakhstan_restart"]);
+    assert!((entry.measure.cost_musd.0 - 10.0).abs() < 1e-12);
+}
+
+#[test]
+fn faults_of_a_toml_file() {
+    let dataset = Dataset::bundled().unwrap();
+    let faults = |text: &str| {
+        let problems = Menu::with_file(&dataset, text.as_bytes(), "mine.toml").unwrap_err();
+        problems
+            .problems
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    insta::assert_snapshot!(faults(&TOML.replace("size_unit", "size_unti")), @r"
+    mine.toml:2: error: unknown key `size_unti`; did you mean `size_unit`?
+    ");
+    insta::assert_snapshot!(faults(&TOML.replace("\"USD\"", "\"EUR\"")), @r"
+    mine.toml:2: error: column `currency`: amounts in `EUR` cannot be used
+      hint: convert them to US dollars of `money_year` and write `USD`; the dataset has no exchange rates
+    ");
+    insta::assert_snapshot!(faults("[measures]\na = 1\n"), @r"
+    mine.toml: error: `measures` is no measure
+      hint: write each measure as a `[[measure]]` with the columns of `measures.csv`
+    ");
+    assert!(faults("[[measure]\n").starts_with("mine.toml:1: error: "));
+}

@@ -9,13 +9,15 @@ Examples:
   monazite exposure new bom.csv
   monazite exposure bom.csv --for USA --scenario china-2025-04
   monazite exposure --country USA --scenario china-2025-04
+  monazite exposure --country USA --scenario china-2025-04 --paths 64
   monazite exposure --country JPN --scenario china-2025-04 --tables my-oecd-japan-2018.csv
   monazite exposure --fleet EV --for USA --years 2025..2035
   monazite exposure technologies f35
 
 Tables for --csv=TABLE
-  of a bill of materials: parts, elements, origins, chokepoints, substitutes
-  of a country: losses, industries, cases, by_quarter, shortfalls, needs, checks
+  of a bill of materials: parts, elements, origins, chokepoints, substitutes; with --paths part_bands
+  of a country: losses, industries, cases, by_quarter, shortfalls, needs, checks;
+    with --paths bands, industry_bands, quarter_bands
   of a fleet: need, units, other_outlooks";
 
 /// `monazite exposure`.
@@ -61,9 +63,27 @@ pub struct ExposureArgs {
         help_heading = "A fleet"
     )]
     pub years: String,
-    /// Which outlook [default: the one that reaches furthest, STEPS first]
+    /// Which outlook [default: the latest edition that has figures for these years, stated policies first]
     #[arg(long, value_name = "NAME", requires = "fleet", help_heading = "A fleet")]
     pub outlook: Option<String>,
+    /// Bands
+    #[command(flatten)]
+    pub ensemble: PathArgs,
+}
+
+/// Options that make an answer a band.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Ensemble")]
+pub struct PathArgs {
+    /// Answer on so many paths over the uncertain evidence too, and show bands
+    #[arg(long, value_name = "N", requires = "scenario", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub paths: Option<u32>,
+    /// Seed of the draws
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "paths")]
+    pub seed: u64,
+    /// Worker threads; 0 means one per core. The result does not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "paths")]
+    pub threads: usize,
 }
 
 /// `monazite exposure …`.

@@ -14,10 +14,11 @@ Examples:
   monazite plan --for USA --budget 5e9 --without russia_agreement --kept-out 64
   monazite plan --study russia-us-deal          # a question, answered by several plans side by side
   monazite plan --list                          # every measure of the evidence, and the studies
-  monazite plan --for USA --measures mine.csv   # with your own beside them
+  monazite plan --for USA --measures mine.toml  # with your own beside them
+  monazite plan --for USA --budget 5e9 --stress # does it hang on guesses?
 
 Tables for --csv=TABLE: plan, years, elements, disruptions, places, stages, partners, frontier,
-rounds, left_out, measures, studies; of studies: variants, places, measures.")]
+rounds, left_out, stress, stress_measures, measures, studies; of studies: variants, places, measures.")]
 pub struct PlanArgs {
     /// The country that plans
     #[arg(long = "for", value_name = "PLACE", default_value = "USA")]
@@ -34,7 +35,8 @@ pub struct PlanArgs {
     /// Act at home only
     #[arg(long, conflicts_with = "partners")]
     pub alone: bool,
-    /// Your own measures, as CSV with the columns of `measures.csv`; a known id takes the place of ours
+    /// Your own measures: CSV or XLSX with the columns of `measures.csv`, or TOML with a `[[measure]]` for each; a known
+    /// id takes the place of ours
     #[arg(long, value_name = "FILE")]
     pub measures: Option<PathBuf>,
     /// Look only at these measures and what they require
@@ -100,6 +102,9 @@ pub struct MoreOfPlan {
     /// Judge the plan by so many paths that it was not made for
     #[arg(long, value_name = "N")]
     pub kept_out: Option<usize>,
+    /// Move unverified costs, lead times and probabilities to the ends of their ranges: which measures stay?
+    #[arg(long)]
+    pub stress: bool,
     /// Gap between plan and bound that is good enough
     #[arg(long, value_name = "SHARE", default_value_t = 0.001)]
     pub gap: f64,

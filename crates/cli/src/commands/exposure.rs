@@ -3,13 +3,14 @@
 mod bill;
 mod country;
 mod fleet;
+mod paths;
 mod ranges;
 mod technologies;
 
 use std::path::Path;
 
-use monazite_evidence::Dataset;
 use monazite_evidence::reconcile::BaseYear;
+use monazite_evidence::{Dataset, PlaceId};
 use monazite_exposure::bom::Sheet;
 use monazite_market::chain::Chain;
 use monazite_market::path::{Behaviour, simulate};
@@ -85,6 +86,26 @@ impl Market {
     fn result(&self) -> Option<&RunResult> {
         self.run.as_ref().map(|(_, result)| result)
     }
+}
+
+/// The one place that a word stands for. A group of places is refused: a part is bought in one place, a table is of one.
+fn one_place(dataset: &Dataset, word: &str) -> Result<PlaceId, Failure> {
+    let unknown = match dataset.resolve_place(word) {
+        Ok(place) => return Ok(place.place.clone()),
+        Err(unknown) => unknown,
+    };
+    let Ok(group) = dataset.group(word) else {
+        return Err(unknown.into());
+    };
+    Err(Failure::input(format!(
+        "`{word}` is a group of places ({}), and exposure is answered for one place: parts are bought in one, and \
+         tables and fleets are counted in one",
+        group.name
+    ))
+    .hint(format!(
+        "name a member, such as `DEU`: `monazite data groups {}` lists them",
+        group.group
+    )))
 }
 
 /// The bytes of a file that the user named.

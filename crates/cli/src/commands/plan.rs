@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use monazite_evidence::{Dataset, PlaceId};
 use monazite_strategy::measure::Menu;
 use monazite_strategy::plan::world::{Question, World, world};
-use monazite_strategy::plan::{Aversion, Best, Draws, Effort, Oracle, Point, Report, Round, Values};
-use monazite_strategy::plan::{decompose, frontier, report, values};
+use monazite_strategy::plan::{Aversion, Best, Draws, Effort, Oracle, Point, Report, Round, Stressed, Values};
+use monazite_strategy::plan::{decompose, frontier, report, stress, values};
 
 use super::dataset;
 use crate::args::Global;
@@ -22,6 +22,9 @@ use crate::output::number::thousands;
 use crate::output::progress::Progress;
 use crate::output::{Document, Printer};
 
+/// Gap that is good enough for plans with inputs moved: which measures stay, not what they are worth to the last million.
+const STRESS_GAP: f64 = 5e-3;
+
 /// Everything that was worked out.
 pub(super) struct Answer {
     pub world: World,
@@ -30,6 +33,10 @@ pub(super) struct Answer {
     pub values: Option<Values>,
     pub points: Vec<Point>,
     pub kept_out: Option<KeptOut>,
+    /// The plan with unverified inputs moved; empty when that was not asked for.
+    pub stressed: Vec<Stressed>,
+    /// Partners of which the evidence has no measure at all.
+    pub unknown: Vec<String>,
     pub seconds: f64,
     pub solves: usize,
 }
@@ -122,7 +129,10 @@ fn answer(args: &PlanArgs, dataset: &Dataset, menu: &Menu, question: &Question) 
         !stopped.load(Ordering::Relaxed)
     };
     let mut oracle = Oracle::new();
+    oracle.stop_on(Some(Arc::clone(&stopped)));
     let best = decompose(&world.instance, &mut oracle, &effort, &mut watch)?;
+    // The answer is written up even when the search was stopped; a second ctrl-C ends that too.
+    oracle.stop_on(None);
     let goes_on = || !stopped.load(Ordering::Relaxed);
     let progress = Progress::start("valuing the plan");
     let values = match args.more.values.filter(|_| goes_on()) {
@@ -160,7 +170,28 @@ fn answer(args: &PlanArgs, dataset: &Dataset, menu: &Menu, question: &Question) 
         )?),
         None => None,
     };
+    let stressed = if args.more.stress && goes_on() {
+        let mut watch = |by: monazite_strategy::plan::Move, round: &Round| {
+            tell(round, began, by.meaning());
+            !stopped.load(Ordering::Relaxed)
+        };
+        let effort = Effort {
+            gap: effort.gap.max(STRESS_GAP),
+            ..effort
+        };
+        stress(&world, dataset, &mut oracle, &best, &effort, &mut watch)?
+    } else {
+        Vec::new()
+    };
+    let known =
+        |place: &str| (menu.entries.iter()).any(|e| e.measure.place.as_ref().is_some_and(|p| p.as_str() == place));
+    let unknown = (question.partners.iter().flatten())
+        .map(ToString::to_string)
+        .filter(|place| !known(place))
+        .collect();
     Ok(Answer {
+        stressed,
+        unknown,
         solves: oracle.solves,
         world,
         best,
@@ -229,7 +260,10 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
             #[allow(clippy::exit, reason = "the user asked twice, and a handler has no other way to end")]
             std::process::exit(130);
         }
-        let _ = writeln!(std::io::stderr(), "stopping after this round; once more to end at once");
+        let _ = writeln!(
+            std::io::stderr(),
+            "stopping with the best plan so far, which takes some seconds to write up; once more to end at once"
+        );
     });
     stopped
 }

@@ -7,10 +7,10 @@ use monazite_evidence::recipe::{Activity, mined_product, recipe};
 use monazite_evidence::reconcile::{BaseYear, PlaceIx, Recoveries};
 use monazite_evidence::{CostStage, Dataset, FacilityId, Stage};
 
-use super::capacity::{Plants, capacities};
+use super::capacity::{Plants, capacities, line_of};
 use super::priors::Priors;
 use super::segments::{route_steps, supply_steps};
-use super::{CalibrationNote, CapacityIx, Chain, Node, NodeIx, Process, Route, Step};
+use super::{CalibrationNote, CapacityIx, Chain, Line, Node, NodeIx, Process, Route, Step};
 use crate::MarketError;
 use crate::calibrate::{Values, behaviour, stage_cost, values};
 use crate::scenario::Scenario;
@@ -89,7 +89,7 @@ pub fn chain(
         },
     };
     builder.chain.capacities = capacities(&plants, base, spare);
-    builder.used_processes()?;
+    builder.used_processes(&plants, spare)?;
     builder.new_processes(&plants)?;
     builder.leftovers();
     builder.used_routes();
@@ -167,7 +167,7 @@ impl Builder<'_> {
         self.priors.plant_band * price.abs() + 0.005
     }
 
-    fn used_processes(&mut self) -> Result<(), MarketError> {
+    fn used_processes(&mut self, plants: &Plants, spare: f64) -> Result<(), MarketError> {
         let base = self.base;
         for a in &base.activities {
             if matches!(a.activity, Activity::Discard(_)) {
@@ -182,8 +182,13 @@ impl Builder<'_> {
             let residual = self.residual(&made, a.place);
             let steps = match a.activity {
                 Activity::Mine(f) => self.mine_steps(f, a.place, level)?,
-                Activity::Finish(_) => vec![Step {
-                    width: f64::INFINITY,
+                // Where no plant says that it finishes the element, no more is finished than the base year shows.
+                Activity::Finish(e) => vec![Step {
+                    width: if plants.finish(a.place, e) {
+                        f64::INFINITY
+                    } else {
+                        level * (1.0 + spare)
+                    },
                     value: residual,
                 }],
                 _ => supply_steps(level, residual, self.grain(main)),
@@ -281,7 +286,9 @@ impl Builder<'_> {
         let outputs = side(self, &made.outputs);
         let capacity = activity
             .stage()
-            .and_then(|stage| self.capacity_of(stage, place, facility.as_ref()))
+            .and_then(|stage| {
+                self.capacity_of(stage, place, facility.as_ref(), line_of(&self.base.catalogue, activity))
+            })
             .map(|c| (c, 1.0));
         self.chain.processes.push(Process {
             activity,
@@ -295,9 +302,18 @@ impl Builder<'_> {
         });
     }
 
-    fn capacity_of(&self, stage: Stage, place: PlaceIx, facility: Option<&FacilityId>) -> Option<CapacityIx> {
+    fn capacity_of(
+        &self,
+        stage: Stage,
+        place: PlaceIx,
+        facility: Option<&FacilityId>,
+        line: Line,
+    ) -> Option<CapacityIx> {
         let at = self.chain.capacities.iter().position(|c| {
-            c.stage == stage && c.place == place && (stage != Stage::Mine || c.facility.as_ref() == facility)
+            c.stage == stage
+                && c.place == place
+                && c.line == line
+                && (stage != Stage::Mine || c.facility.as_ref() == facility)
         })?;
         u32::try_from(at).ok().map(CapacityIx)
     }

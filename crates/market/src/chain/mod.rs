@@ -144,6 +144,16 @@ pub struct Store {
     pub beyond: [f64; 3],
 }
 
+/// Lines of a stage that cannot take each other's work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Line {
+    /// All there are, but for those below.
+    #[default]
+    Main,
+    /// Samarium-cobalt magnets are pressed, sintered and machined on plants of their own.
+    SamariumCobalt,
+}
+
 /// Capacity of a stage in a place, or of one mine.
 #[derive(Clone, Debug)]
 pub struct Capacity {
@@ -153,6 +163,8 @@ pub struct Capacity {
     pub place: PlaceIx,
     /// The mine, where it is one facility.
     pub facility: Option<FacilityId>,
+    /// The lines of the stage.
+    pub line: Line,
     /// Limit of the base quarter in the stage's unit.
     pub base_limit: f64,
     /// What ran on it in the base quarter.
@@ -161,6 +173,17 @@ pub struct Capacity {
     pub shares: Vec<(FacilityId, f64)>,
     /// Facilities that start later: id, first quarter as (year, quarter 1–4), and limit added per quarter at full ramp.
     pub additions: Vec<(FacilityId, (i16, i8), f64)>,
+}
+
+impl Capacity {
+    /// The stage as results name it; lines that stand apart have a word of their own.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self.line {
+            Line::Main => self.stage.as_str(),
+            Line::SamariumCobalt => "magnet_smco",
+        }
+    }
 }
 
 /// What calibration had to assume or bend, shown with results.

@@ -53,17 +53,31 @@ impl Builder<'_> {
                     .filter(|e| self.chain.nodes.iter().any(|n| n.product == Product::Metal(**e)))
                     .map(|e| Activity::MakeMetal(*e))
                     .collect(),
-                Stage::Magnet => self.base.catalogue.grade_indices().map(Activity::MakeMagnet).collect(),
+                // Lines for NdFeB and for SmCo are not the same plants: a place that has one does not make the other.
+                Stage::Magnet => (self.base.catalogue.grade_indices())
+                    .filter(|grade| {
+                        let holds =
+                            |e: &Element| self.base.catalogue.element_content(Product::Magnet(*grade), *e) > 0.0;
+                        elements.iter().any(holds)
+                    })
+                    .map(Activity::MakeMagnet)
+                    .collect(),
                 _ => continue,
             };
             for activity in wanted {
-                self.new_process(activity, *place, *is_new)?;
+                self.new_process(activity, *place, *is_new, plants)?;
             }
         }
         Ok(())
     }
 
-    fn new_process(&mut self, activity: Activity, place: PlaceIx, is_new: bool) -> Result<(), MarketError> {
+    fn new_process(
+        &mut self,
+        activity: Activity,
+        place: PlaceIx,
+        is_new: bool,
+        plants: &Plants,
+    ) -> Result<(), MarketError> {
         if self
             .chain
             .processes
@@ -101,6 +115,7 @@ impl Builder<'_> {
         );
         for (product, _) in &made.outputs {
             if let Product::InSolution(e) = product
+                && plants.finish(place, *e)
                 && !self
                     .chain
                     .processes

@@ -31,10 +31,7 @@ pub fn recipes(chain: &Chain) -> Vec<RecipeRow> {
     let mut rows = Vec::new();
     for process in &chain.processes {
         let (stage, capacity_per_level) = process.capacity.map_or((None, 0.0), |(c, per_level)| {
-            (
-                chain.capacities.get(c.index()).map(|c| c.stage.as_str().to_owned()),
-                per_level,
-            )
+            (chain.capacities.get(c.index()).map(|c| c.word().to_owned()), per_level)
         });
         let inputs = process.inputs.iter().map(|(node, amount)| (*node, -amount));
         for (node, amount) in inputs.chain(process.outputs.iter().copied()) {

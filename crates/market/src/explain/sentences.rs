@@ -283,6 +283,7 @@ fn stage_words(stage: &str) -> String {
         "separation_light" => "light separation".to_owned(),
         "metal" => "metal making".to_owned(),
         "magnet" => "magnet making".to_owned(),
+        "magnet_smco" => "samarium-cobalt magnet making".to_owned(),
         other => other.replace('_', " "),
     }
 }

@@ -8,7 +8,7 @@ use monazite_evidence::reconcile::PlaceIx;
 use monazite_evidence::{EndUseId, FacilityId, Stage};
 
 use super::layout::Layout;
-use crate::chain::Chain;
+use crate::chain::{Chain, Line};
 use crate::lp::{Basis, BasisStatus};
 
 type Steps<K> = BTreeMap<K, Vec<BasisStatus>>;
@@ -25,7 +25,7 @@ pub struct Start {
     segments: Steps<(EndUseId, NodeKey)>,
     stores: Steps<NodeKey>,
     nodes: BTreeMap<NodeKey, BasisStatus>,
-    capacities: BTreeMap<(Stage, PlaceIx, Option<FacilityId>), BasisStatus>,
+    capacities: BTreeMap<(Stage, PlaceIx, Option<FacilityId>, Line), BasisStatus>,
 }
 
 fn process_key(chain: &Chain, p: usize) -> ProcessKey {
@@ -65,7 +65,7 @@ impl Start {
             capacities: (chain.capacities.iter().enumerate())
                 .map(|(c, capacity)| {
                     (
-                        (capacity.stage, capacity.place, capacity.facility.clone()),
+                        (capacity.stage, capacity.place, capacity.facility.clone(), capacity.line),
                         row(nodes + c),
                     )
                 })
@@ -109,7 +109,7 @@ impl Start {
             })
             .collect();
         found.extend(chain.capacities.iter().map(|c| {
-            let key = (c.stage, c.place, c.facility.clone());
+            let key = (c.stage, c.place, c.facility.clone(), c.line);
             self.capacities.get(&key).copied().unwrap_or(BasisStatus::Basic)
         }));
         found.resize(rows, BasisStatus::Basic);

@@ -220,7 +220,7 @@ fn capacities(chain: &Chain, slice: &Slice<'_>, rows: &mut Vec<CapacityRow>) {
         rows.push(CapacityRow {
             quarter: slice.name.clone(),
             place: chain.place_id(capacity.place).to_owned(),
-            stage: capacity.stage.as_str().to_owned(),
+            stage: capacity.word().to_owned(),
             facility: capacity.facility.as_ref().map(ToString::to_string),
             limit: slice.conditions.capacity[c],
             used: used[c],

@@ -24,7 +24,10 @@ pub(super) fn faults(entries: &[Entry], dataset: &Dataset) -> Problems {
 
 fn fault(entry: &Entry, column: &str, message: String) -> Problem {
     let columns = <Measure as monazite_evidence::table::Row>::SPEC.columns();
-    let number = columns.iter().position(|c| c.name == column).map_or(0, |at| at + 1);
+    let number = match columns.iter().position(|c| c.name == column) {
+        Some(at) if !super::file::is_toml(&entry.file) => at + 1,
+        _ => 0,
+    };
     Problem::error(&entry.file, message)
         .line(entry.line)
         .column(column, number)

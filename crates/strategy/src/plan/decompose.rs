@@ -105,18 +105,44 @@ const SLACK: f64 = 1e-6;
 /// then given, with its gap.
 ///
 /// # Errors
-/// When a market cannot be cleared, or the rules allow no choice at all.
+/// When a market cannot be cleared, or the rules allow no choice at all; [`PlanError::Stopped`] when the oracle was stopped
+/// before there was anything to give.
 pub fn decompose(
     instance: &Instance,
     oracle: &mut Oracle,
     effort: &Effort,
     watch: &mut dyn FnMut(&Round) -> bool,
 ) -> Result<Best, PlanError> {
-    let mut search = Search::new(instance, oracle, effort, watch)?;
-    if search.relax()? {
-        search.whole()?;
+    let mut search = match Search::new(instance, &mut *oracle, effort, watch) {
+        Ok(search) => search,
+        Err(PlanError::Stopped) => return nothing(instance, oracle),
+        Err(error) => return Err(error),
+    };
+    let found = search
+        .relax()
+        .and_then(|goes_on| if goes_on { search.whole() } else { Ok(()) });
+    match found {
+        // The best plan so far, and the bound so far, are what they are.
+        Ok(()) | Err(PlanError::Stopped) => Ok(search.done()),
+        Err(error) => Err(error),
     }
-    Ok(search.done())
+}
+
+/// The plan of a search that was stopped before its first round: none, where that much is known.
+fn nothing(instance: &Instance, oracle: &mut Oracle) -> Result<Best, PlanError> {
+    let none = vec![0.0; instance.choices.len()];
+    let cells = oracle.losses(instance, &none)?;
+    if !instance.allows(&none) {
+        return Err(PlanError::Stopped);
+    }
+    Ok(Best {
+        objective: instance.objective(&cells, &none),
+        bound: f64::NEG_INFINITY,
+        x: none,
+        cells,
+        rounds: Vec::new(),
+        proven: false,
+    })
 }
 
 struct Search<'a> {
@@ -139,6 +165,9 @@ impl<'a> Search<'a> {
         effort: &'a Effort,
         watch: &'a mut dyn FnMut(&Round) -> bool,
     ) -> Result<Self, PlanError> {
+        // First of all, so that there is an answer when somebody stops the search: no plan at all.
+        let none = vec![0.0; instance.choices.len()];
+        let cells = oracle.losses(instance, &none)?;
         // With all measures at once in every cell, no plan loses less: welfare only grows with capacity.
         let mut all = vec![0.0; instance.choices.len()];
         for of in instance.starts() {
@@ -151,8 +180,6 @@ impl<'a> Search<'a> {
             .into_iter()
             .map(|l| l - 1e-6 * (1.0 + l.abs()))
             .collect();
-        let none = vec![0.0; instance.choices.len()];
-        let cells = oracle.losses(instance, &none)?;
         let best = Best {
             objective: if instance.allows(&none) {
                 instance.objective(&cells, &none)

@@ -26,6 +26,9 @@ pub enum PlanError {
     /// The solver refused.
     #[error("a programme of the plan could not be solved: {0}")]
     Solver(#[from] LpError),
+    /// The search was ended before there was any plan to give.
+    #[error("stopped before any plan was valued")]
+    Stopped,
     /// A fault of the program.
     #[error("this should not happen: {0}")]
     Internal(&'static str),

@@ -1,12 +1,17 @@
 //! The second stage: clears the market of every cell under given choices.
 
-use std::collections::BTreeMap;
+mod screen;
 
-use monazite_market::lp::{Basis, Method, Options, Presolve, Solution, Solver};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use monazite_market::lp::{Basis, ColId, Method, Options, Presolve, Problem, Solution, Solver};
 use rayon::prelude::*;
 
 use super::error::PlanError;
-use super::instance::Instance;
+use super::instance::{Instance, Patch};
+use screen::{Screen, mark};
 
 /// What a solved market says about a plan's capacity: a plane above welfare that touches it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +48,19 @@ pub struct Oracle {
     by_patch: BTreeMap<usize, Vec<usize>>,
     /// Programmes solved.
     pub solves: usize,
+    /// Programmes solved without the columns that nothing had used, found to be no worse for it.
+    pub screened: usize,
+    /// Columns that a solution has used; empty before the first.
+    used: Vec<bool>,
+    /// The programme with these columns only, once enough is known.
+    screen: Option<Screen>,
+    /// Whether the search is to end.
+    stop: Option<Arc<AtomicBool>>,
 }
+
+/// Programmes solved whole before columns are left out, as a multiple of the patches: once with every measure and once
+/// with none.
+const WHOLE_FIRST: usize = 2;
 
 type Key = (usize, Vec<u64>);
 
@@ -52,6 +69,18 @@ impl Oracle {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Ends a solve with [`PlanError::Stopped`] as soon as the flag is set; with none it is never ended.
+    pub fn stop_on(&mut self, flag: Option<Arc<AtomicBool>>) {
+        self.stop = flag;
+    }
+
+    /// Columns left out and columns of the whole programme; none before anything is left out.
+    #[must_use]
+    pub fn left_out(&self) -> Option<(usize, usize)> {
+        let screen = self.screen.as_ref()?;
+        Some((self.used.len() - screen.problem.dims().0, self.used.len()))
     }
 
     /// Everything solved so far.
@@ -87,40 +116,62 @@ impl Oracle {
             }
         }
         let jobs: Vec<(&Key, &Vec<f64>)> = jobs.into_iter().collect();
+        let desk = Desk {
+            instance,
+            screen: self.screen.as_ref(),
+        };
         if self.first.is_none()
             && let Some((key, capacity)) = jobs.first()
         {
-            let (_, basis) = clear(instance, &mut None, key.0, capacity, None)?;
-            self.first = Some(basis);
+            self.first = Some(desk.clear(&mut Worker::default(), key.0, capacity, None)?.basis);
         }
         let start = |patch: usize| self.bases.get(&patch).or(self.first.as_ref());
-        let solved: Vec<Result<(Seen, Basis), PlanError>> = (jobs.par_iter())
-            .map_init(
-                || None,
-                |worker: &mut Option<Solver>, (key, capacity)| {
-                    let (solution, basis) = clear(instance, worker, key.0, capacity, start(key.0))?;
-                    let rents = instance
-                        .capacity
-                        .iter()
-                        .map(|row| solution.rent(*row).max(0.0))
-                        .collect();
-                    let seen = Seen {
-                        patch: key.0,
-                        welfare: solution.objective,
-                        capacity: (*capacity).clone(),
-                        rents,
-                    };
-                    Ok((seen, basis))
-                },
-            )
+        let stopped = || self.stop.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        let solved: Vec<Result<(Seen, Cleared), PlanError>> = (jobs.par_iter())
+            .map_init(Worker::default, |worker, (key, capacity)| {
+                if stopped() {
+                    return Err(PlanError::Stopped);
+                }
+                let cleared = desk.clear(worker, key.0, capacity, start(key.0))?;
+                let rent = |row| cleared.solution.rent(row).max(0.0);
+                let seen = Seen {
+                    patch: key.0,
+                    welfare: cleared.solution.objective,
+                    capacity: (*capacity).clone(),
+                    rents: instance.capacity.iter().map(|row| rent(*row)).collect(),
+                };
+                Ok((seen, cleared))
+            })
             .collect();
+        if self.used.is_empty() {
+            self.used = vec![false; instance.recourse.dims().0];
+        }
+        let (mut new, mut end) = (false, None);
         for ((key, _), solved) in jobs.into_iter().zip(solved) {
-            let (seen, basis) = solved?;
-            self.bases.insert(key.0, basis);
+            let (seen, cleared) = match solved {
+                Ok(solved) => solved,
+                // What was solved before the end stays known.
+                Err(error) => {
+                    end = end.or(Some(error));
+                    continue;
+                }
+            };
+            if cleared.screened {
+                self.screened += 1;
+            } else {
+                new |= mark(&mut self.used, &cleared.solution.col_values, &cleared.basis);
+            }
+            self.bases.insert(key.0, cleared.basis);
             self.known.insert(key.clone(), self.seen.len());
             self.by_patch.entry(key.0).or_default().push(self.seen.len());
             self.seen.push(seen);
             self.solves += 1;
+        }
+        if let Some(error) = end {
+            return Err(error);
+        }
+        if new && self.solves >= WHOLE_FIRST * instance.patches.len() {
+            self.screen = Some(Screen::new(&instance.recourse, &instance.patches, &self.used));
         }
         Ok(keys
             .iter()
@@ -149,38 +200,125 @@ impl Oracle {
         view: impl Fn(usize, &Solution) -> T + Sync,
     ) -> Result<Vec<T>, PlanError> {
         let cells: Vec<usize> = (0..instance.cells.len()).collect();
+        let desk = Desk {
+            instance,
+            screen: self.screen.as_ref(),
+        };
         cells
             .par_iter()
-            .map_init(
-                || None,
-                |worker: &mut Option<Solver>, c| {
-                    let cell = &instance.cells[*c];
-                    let capacity = instance.capacity_in(cell, x);
-                    let (solution, _) = clear(
-                        instance,
-                        worker,
-                        cell.patch,
-                        &capacity,
-                        self.bases.get(&cell.patch).or(self.first.as_ref()),
-                    )?;
-                    Ok(view(*c, &solution))
-                },
-            )
+            .map_init(Worker::default, |worker, c| {
+                let cell = &instance.cells[*c];
+                let capacity = instance.capacity_in(cell, x);
+                let start = self.bases.get(&cell.patch).or(self.first.as_ref());
+                let cleared = desk.clear(worker, cell.patch, &capacity, start)?;
+                let solution = match desk.screen.filter(|_| cleared.screened) {
+                    Some(screen) => screen.whole(&instance.recourse, cleared.solution),
+                    None => cleared.solution,
+                };
+                Ok(view(*c, &solution))
+            })
             .collect()
     }
 }
 
-/// Clears one market. A worker keeps its solver; what a patch changed is put back before the next.
-fn clear(
-    instance: &Instance,
-    worker: &mut Option<Solver>,
-    patch: usize,
-    capacity: &[f64],
-    start: Option<&Basis>,
-) -> Result<(Solution, Basis), PlanError> {
+/// A market cleared.
+struct Cleared {
+    /// Its solution, with the columns of the programme it was solved by.
+    solution: Solution,
+    /// Its basis, with the columns of the whole programme.
+    basis: Basis,
+    /// Whether columns were left out of that programme.
+    screened: bool,
+}
+
+/// A worker's solvers, of the whole programme and of that with fewer columns.
+#[derive(Default)]
+struct Worker {
+    whole: Option<Solver>,
+    narrow: Option<Solver>,
+}
+
+/// What markets are cleared with.
+#[derive(Clone, Copy)]
+struct Desk<'a> {
+    instance: &'a Instance,
+    screen: Option<&'a Screen>,
+}
+
+impl Desk<'_> {
+    /// Clears one market: without the columns that nothing has used where that is known to be no worse.
+    fn clear(
+        self,
+        worker: &mut Worker,
+        patch: usize,
+        capacity: &[f64],
+        start: Option<&Basis>,
+    ) -> Result<Cleared, PlanError> {
+        let patch = (self.instance.patches.get(patch)).ok_or(PlanError::Internal("a cell without a patch"))?;
+        let mut start = start.cloned();
+        if let Some(screen) = self.screen
+            && let Some(narrow) = start.as_ref().and_then(|start| screen.narrow(start))
+            && let Some(cols) = screen.cols(patch)
+        {
+            let solver = loaded(&mut worker.narrow, &screen.problem)?;
+            let (solution, basis) = self.solve(solver, &screen.problem, patch, &cols, capacity, Some(&narrow))?;
+            let basis = screen.widen(&basis);
+            if screen.holds(&self.instance.recourse, patch, &solution) {
+                return Ok(Cleared {
+                    solution,
+                    basis,
+                    screened: true,
+                });
+            }
+            start = Some(basis);
+        }
+        let whole = &self.instance.recourse;
+        let solver = loaded(&mut worker.whole, whole)?;
+        let (solution, basis) = self.solve(solver, whole, patch, &patch.cols, capacity, start.as_ref())?;
+        Ok(Cleared {
+            solution,
+            basis,
+            screened: false,
+        })
+    }
+
+    /// Solves a programme under a patch and capacities; what these changed is put back for the next.
+    fn solve(
+        self,
+        solver: &mut Solver,
+        base: &Problem,
+        patch: &Patch,
+        cols: &[(ColId, f64, f64)],
+        capacity: &[f64],
+        start: Option<&Basis>,
+    ) -> Result<(Solution, Basis), PlanError> {
+        let mut rows = patch.rows.clone();
+        let rooms = self.instance.capacity.iter().zip(capacity);
+        rows.extend(rooms.map(|(row, k)| (*row, f64::NEG_INFINITY, *k)));
+        solver.change_cols_bounds(cols)?;
+        solver.change_rows_bounds(&rows)?;
+        let solution = match start {
+            Some(basis) => solver.solve_from(basis)?,
+            None => solver.solve_cold()?,
+        };
+        let basis = solver.basis()?;
+        let cols: Vec<_> = (cols.iter())
+            .map(|(col, ..)| (*col, base.col_lower()[col.index()], base.col_upper()[col.index()]))
+            .collect();
+        let rows: Vec<_> = (patch.rows.iter())
+            .map(|(row, ..)| (*row, base.row_lower()[row.index()], base.row_upper()[row.index()]))
+            .collect();
+        solver.change_cols_bounds(&cols)?;
+        solver.change_rows_bounds(&rows)?;
+        Ok((solution, basis))
+    }
+}
+
+/// A worker keeps its solver.
+fn loaded<'s>(worker: &'s mut Option<Solver>, problem: &Problem) -> Result<&'s mut Solver, PlanError> {
     if worker.is_none() {
         *worker = Some(Solver::with_options(
-            instance.recourse.clone(),
+            problem.clone(),
             &Options {
                 method: Method::Stepwise,
                 presolve: Presolve::Off,
@@ -188,36 +326,5 @@ fn clear(
             },
         )?);
     }
-    let Some(solver) = worker.as_mut() else {
-        return Err(PlanError::Internal("a worker without a solver"));
-    };
-    let patch = instance
-        .patches
-        .get(patch)
-        .ok_or(PlanError::Internal("a cell without a patch"))?;
-    let mut rows = patch.rows.clone();
-    rows.extend(
-        instance
-            .capacity
-            .iter()
-            .zip(capacity)
-            .map(|(row, k)| (*row, f64::NEG_INFINITY, *k)),
-    );
-    solver.change_cols_bounds(&patch.cols)?;
-    solver.change_rows_bounds(&rows)?;
-    let solution = match start {
-        Some(basis) => solver.solve_from(basis)?,
-        None => solver.solve_cold()?,
-    };
-    let basis = solver.basis()?;
-    let base = &instance.recourse;
-    let cols: Vec<_> = (patch.cols.iter())
-        .map(|(col, ..)| (*col, base.col_lower()[col.index()], base.col_upper()[col.index()]))
-        .collect();
-    let rows: Vec<_> = (patch.rows.iter())
-        .map(|(row, ..)| (*row, base.row_lower()[row.index()], base.row_upper()[row.index()]))
-        .collect();
-    solver.change_cols_bounds(&cols)?;
-    solver.change_rows_bounds(&rows)?;
-    Ok((solution, basis))
+    worker.as_mut().ok_or(PlanError::Internal("a worker without a solver"))
 }

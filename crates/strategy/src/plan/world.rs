@@ -239,11 +239,34 @@ impl World {
     /// # Errors
     /// When a market cannot be cleared.
     pub fn over(&self, dataset: &Dataset, draws: Draws) -> Result<Self, PlanError> {
-        let mut other = Self {
-            question: Question {
-                draws,
-                ..self.question.clone()
-            },
+        let mut other = self.empty();
+        other.question.draws = draws;
+        cells::fill(&mut other, dataset, draws)?;
+        Ok(other)
+    }
+
+    /// The same question with other numbers for the same measures and disruptions, over the same draws.
+    ///
+    /// # Errors
+    /// When a market cannot be cleared.
+    pub(super) fn with(
+        &self,
+        dataset: &Dataset,
+        candidates: Vec<Candidate>,
+        disruptions: Vec<Disruption>,
+    ) -> Result<Self, PlanError> {
+        let mut other = self.empty();
+        let (choices, rules, _) = decisions(&candidates, &self.question);
+        (other.instance.choices, other.instance.rules) = (choices, rules);
+        (other.candidates, other.disruptions) = (candidates, disruptions);
+        cells::fill(&mut other, dataset, self.question.draws)?;
+        Ok(other)
+    }
+
+    /// The same market without cells and paths.
+    fn empty(&self) -> Self {
+        Self {
+            question: self.question.clone(),
             chain: self.chain.clone(),
             home: self.home,
             candidates: self.candidates.clone(),
@@ -263,9 +286,7 @@ impl World {
             market: self.market.clone(),
             rows: self.rows.clone(),
             opened: self.opened.clone(),
-        };
-        cells::fill(&mut other, dataset, draws)?;
-        Ok(other)
+        }
     }
 
     /// Factor from year `year` to the first.

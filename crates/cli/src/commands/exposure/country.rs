@@ -7,10 +7,12 @@ use monazite_exposure::industry::{
     Case, Economy, Loss, Mapping, Propagation, Shortfall, Shortfalls, loss, oecd, read_shocks, shock_loss, shortfalls,
     usa,
 };
+use monazite_exposure::paths::CountryBands;
 use monazite_exposure::{ExposureError, Range};
 
+use super::paths::{Paths, case_bands, country_text, industry_bands, quarter_bands};
 use super::ranges::{Keys, cells, columns, range, share};
-use super::{Market, dataset, read, sheet, span};
+use super::{Market, dataset, one_place, read, sheet, span};
 use crate::args::Global;
 use crate::args::exposure::ExposureArgs;
 use crate::failure::Failure;
@@ -26,7 +28,7 @@ const SHOWN: usize = 15;
 pub fn country(name: &str, args: &ExposureArgs, global: &Global, printer: &Printer) -> Result<(), Failure> {
     let progress = Progress::start("reading the evidence");
     let dataset = dataset(global)?;
-    let place = dataset.resolve_place(name)?.place.clone();
+    let place = one_place(&dataset, name)?;
     let economy = economy(&dataset, &place, args)?;
     let mapping = Mapping::of(&dataset, &economy);
     let answer = Answer {
@@ -41,7 +43,7 @@ pub fn country(name: &str, args: &ExposureArgs, global: &Global, printer: &Print
         let found = shock_loss(&economy, &propagation, &shocks);
         let title = format!("What the shortages of `{}` cost {}", file.display(), answer.country());
         drop(progress);
-        return printer.print(&answer.document(&title, &found, None));
+        return printer.print(&answer.document(&title, &found, None, None));
     }
     let Some(scenario) = &args.scenario else {
         drop(progress);
@@ -62,8 +64,21 @@ pub fn country(name: &str, args: &ExposureArgs, global: &Global, printer: &Print
         short.quarters.len(),
     );
     let title = format!("{}: what it costs {}", scenario.title, answer.country());
+    let paths = Paths::of(&dataset, &market, &args.ensemble, &progress)?;
     drop(progress);
-    printer.print(&answer.document(&title, &found, Some(&short)))
+    let bands = match &paths {
+        Some(paths) => Some(paths.country(&market, view.as_str(), &economy, &propagation, &mapping)?),
+        None => None,
+    };
+    let mut document = answer.document(&title, &found, Some(&short), bands.as_ref());
+    match &paths {
+        Some(paths) => document.remark(paths.remark()),
+        None => document.next(vec![format!(
+            "monazite exposure --country {place} --scenario {} --paths 64",
+            scenario.name
+        )]),
+    }
+    printer.print(&document)
 }
 
 fn economy(dataset: &Dataset, place: &PlaceId, args: &ExposureArgs) -> Result<Economy, Failure> {
@@ -104,15 +119,30 @@ impl Answer<'_> {
         }
     }
 
-    fn document(&self, title: &str, found: &Loss, short: Option<&Shortfalls>) -> Document<'_> {
+    fn document(
+        &self,
+        title: &str,
+        found: &Loss,
+        short: Option<&Shortfalls>,
+        bands: Option<&CountryBands>,
+    ) -> Document<'_> {
         let mut document = Document::new();
         document.title(title);
         document.text(self.headline(found, short));
+        if let Some(bands) = bands {
+            document.text(country_text(bands));
+            document.fact("paths", bands.paths);
+        }
         document.fact("country", self.place.clone());
         document.fact("tables", self.economy.title.clone());
         document.fact("gdp_musd", self.economy.gdp());
         document.table(self.losses(found));
         document.table(cases(found, self.economy));
+        if let Some(bands) = bands {
+            document.table(case_bands(bands));
+            document.data(industry_bands(bands, found, self.economy));
+            document.data(quarter_bands(bands, short.map_or(&[], |s| &s.quarters)));
+        }
         match short {
             Some(short) => {
                 document.table(uses(&self.words, short));
@@ -150,7 +180,7 @@ impl Answer<'_> {
             money(1e3 * total.high),
             tiny_percent(total.central / gdp),
             tiny_percent(total.high / gdp),
-            "A range of assumptions, not a band of probability."
+            "Its ends are assumptions, not a band of probability."
         )
     }
 

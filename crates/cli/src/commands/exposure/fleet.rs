@@ -1,16 +1,17 @@
 //! `monazite exposure --fleet`: what a fleet needs by year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monazite_evidence::{Dataset, Element};
 use monazite_exposure::Range;
 use monazite_exposure::fleet::{Basis, Fleet, FleetRow, fleet as fleet_of};
 use monazite_exposure::technology::Technologies;
 
+use super::one_place;
 use super::ranges::{Keys, cells, columns, range};
 use crate::args::exposure::ExposureArgs;
 use crate::failure::Failure;
-use crate::output::number::{figures, thousands};
+use crate::output::number::{figures, multiple, thousands};
 use crate::output::words::{Words, flag};
 use crate::output::{Cell, Column, Document, Printer, Table};
 
@@ -53,7 +54,16 @@ fn region(dataset: &Dataset, word: &str) -> Result<String, Failure> {
     if word.eq_ignore_ascii_case("world") || word.eq_ignore_ascii_case("europe") {
         return Ok(if upper == "WORLD" { "WLD" } else { "EUR" }.to_owned());
     }
-    Ok(dataset.resolve_place(word)?.place.to_string())
+    // Outlooks know Europe, which is more than the Union.
+    one_place(dataset, word)
+        .map(|place| place.to_string())
+        .map_err(|failure| {
+            if dataset.resolve_place(word).is_err() && dataset.group(word).is_ok() {
+                failure.hint("outlooks for electric cars are for Europe as a whole: `--for EUR`")
+            } else {
+                failure
+            }
+        })
 }
 
 fn document<'a>(dataset: &'a Dataset, name: &str, region: &str, fleet: &'a Fleet) -> Document<'a> {
@@ -75,25 +85,76 @@ fn document<'a>(dataset: &'a Dataset, name: &str, region: &str, fleet: &'a Fleet
         .any(|row| !flag(&row.confidence.to_string()).is_empty());
     document.remark(format!(
         "Tonnes of element contained in what is sold or built: best estimate, and for the sum the range of published \
-         contents (`--csv=need` has it by element). Losses in making magnets come on top. Outlook: {}.{}",
-        fleet.outlook,
+         contents (`--csv=need` has it by element). Losses in making magnets come on top.{}",
         if unverified { " Some of it is unverified." } else { "" }
     ));
-    for row in fleet.others.iter().take(4) {
-        document.remark(format!(
-            "Another outlook: {} has {} {} of {} in {}.",
-            row.scenario,
-            thousands(row.value),
-            row.unit,
-            row.technology,
-            row.year
-        ));
+    document.remark(used(fleet));
+    if let Some(text) = others_say(fleet) {
+        document.remark(text);
     }
     if !fleet.missing.is_empty() {
-        let years: Vec<String> = fleet.missing.iter().map(u16::to_string).collect();
-        document.warning(format!("nothing is known for {}", years.join(", ")));
+        document.warning(missing(fleet));
     }
     document
+}
+
+/// Which outlook is used, and why.
+fn used(fleet: &Fleet) -> String {
+    if fleet.vintage.is_empty() {
+        return "Only what was counted is known.".to_owned();
+    }
+    let name = &fleet.outlook;
+    let others: BTreeSet<&str> = fleet.others.iter().map(|row| row.scenario.as_str()).collect();
+    let why = if others.is_empty() {
+        "the only one for this fleet and region"
+    } else {
+        "the latest edition for these years, stated policies before pledges"
+    };
+    format!("Outlook: {name}, published in {} ({why}).", fleet.vintage)
+}
+
+/// The same years and technologies in other outlooks: how far apart they are.
+fn others_say(fleet: &Fleet) -> Option<String> {
+    let mut found = Vec::new();
+    for row in &fleet.others {
+        let ours = (fleet.rows.iter()).find(|own| own.technology == row.technology.as_str() && own.year == row.year);
+        if let Some(ours) = ours.filter(|own| own.basis == Basis::Outlook && own.units > 0.0) {
+            found.push(format!(
+                "{} ({}) has {} {} of {} in {}, {} of what is used here",
+                row.scenario,
+                row.provenance.vintage,
+                thousands(row.value),
+                row.unit,
+                row.technology.as_str().replace('_', " "),
+                row.year,
+                multiple(row.value / ours.units)
+            ));
+        }
+    }
+    found.truncate(4);
+    (!found.is_empty()).then(|| format!("Other outlooks: {}. `--outlook NAME` takes another.", found.join("; ")))
+}
+
+/// Years that nothing is known for, and who has them.
+fn missing(fleet: &Fleet) -> String {
+    let years = match (fleet.missing.first(), fleet.missing.last()) {
+        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+        (Some(first), _) => first.to_string(),
+        _ => String::new(),
+    };
+    let with: BTreeSet<&str> = (fleet.others.iter())
+        .filter(|row| fleet.missing.contains(&row.year))
+        .map(|row| row.scenario.as_str())
+        .collect();
+    if with.is_empty() {
+        return format!("nothing is known for {years}");
+    }
+    let with: Vec<&str> = with.into_iter().collect();
+    format!(
+        "the outlook {} has nothing for {years}; `--outlook {}` has, from an earlier edition",
+        fleet.outlook,
+        with.join("` or `--outlook ")
+    )
 }
 
 /// By year: units, and tonnes by element.

@@ -13,6 +13,9 @@ use crate::failure::Failure;
 use crate::output::words::{confidence, flag};
 use crate::output::{Cell, Column, Document, Printer, Table};
 
+/// The form of a figure whose source does not say what it counts.
+const AS_STATED: &str = "as stated";
+
 /// Lists technologies, or shows one.
 pub fn technologies(name: Option<&str>, dataset: &Dataset, printer: &Printer) -> Result<(), Failure> {
     let technologies = Technologies::of(dataset);
@@ -118,10 +121,15 @@ fn one(technology: &Technology) -> Document<'_> {
         .filter(|figure| !figure.used && !figure.note.is_empty())
     {
         document.remark(format!(
-            "{} {} as {}: {}.",
+            "Not counted: {} {} of {}{}: {}.",
             range(figure.value),
             figure.unit,
-            figure.form,
+            figure.product,
+            if figure.form == AS_STATED {
+                String::new()
+            } else {
+                format!(", counted as {}", figure.form)
+            },
             figure.note
         ));
     }
