@@ -86,7 +86,7 @@ const WHAT: Record<string, string> = { g: 'mass', usd: 'worth', g_per_piece: 'ma
 /** The unit that a key of a row carries, and the words before it. */
 export function unitOf(key: string): { label: string; unit: string } {
   for (const [ending, unit] of UNITS) {
-    if (ending.test(key)) return { label: words(key.replace(ending, '')) || WHAT[key] || words(key), unit };
+    if (ending.test(key)) return { label: WHAT[key] ?? words(key.replace(ending, '') || key), unit };
   }
   return { label: words(key), unit: '' };
 }
@@ -94,8 +94,8 @@ export function unitOf(key: string): { label: string; unit: string } {
 /** With a capital letter, for headings. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** `end_use` → `end use`. */
-export const words = (key: string): string => key.replaceAll('_', ' ').trim();
+/** `end_use` → `end use`; a dash for what is not known. */
+export const words = (key: string | null | undefined): string => key?.replaceAll('_', ' ').trim() || '–';
 
 /** `2025Q3` → a number on a time axis (2025.5). */
 export function quarterAt(quarter: string): number {

@@ -81,7 +81,12 @@ fn labels(table: &Table) -> Labels<'_> {
 fn is_share(table: &Table, at: usize) -> bool {
     let shown = |cell: &Cell| {
         let value = cell.value.as_f64().filter(|value| *value != 0.0)?;
-        let text = cell.text.strip_suffix('%')?.trim().replace('−', "-").replace([',', '+'], "");
+        let text = cell
+            .text
+            .strip_suffix('%')?
+            .trim()
+            .replace('−', "-")
+            .replace([',', '+'], "");
         let read: f64 = text.trim_start_matches(['<', '>', '~', ' ']).parse().ok()?;
         Some((read - 100.0 * value).abs() < (read - value).abs())
     };
@@ -102,7 +107,11 @@ mod tests {
             Column::number("tonnes", ""),
         ];
         let mut table = Table::new("t", "T", columns);
-        table.push(vec![Cell::shown(0.0, "0 %"), Cell::shown(0.0, "0 %"), Cell::number(1.0)]);
+        table.push(vec![
+            Cell::shown(0.0, "0 %"),
+            Cell::shown(0.0, "0 %"),
+            Cell::number(1.0),
+        ]);
         table.push(vec![
             Cell::shown(-0.489, "−48.9 %"),
             Cell::shown(-48.9, "−48.9 %"),

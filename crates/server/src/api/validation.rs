@@ -91,7 +91,10 @@ fn published() -> Validation {
     Validation {
         scores: table("scores.csv"),
         calibration: table("calibration.csv"),
-        bands: ["bands-a.csv", "bands-b.csv", "bands-d.csv"].into_iter().flat_map(table).collect(),
+        bands: ["bands-a.csv", "bands-b.csv", "bands-d.csv"]
+            .into_iter()
+            .flat_map(table)
+            .collect(),
         charts,
         page: text("hindcast.md"),
     }

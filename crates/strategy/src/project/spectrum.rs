@@ -89,7 +89,12 @@ mod tests {
         let found = of_values(&values);
         assert_eq!(found.bins.iter().map(|bin| bin.draws).sum::<usize>(), values.len());
         assert!(found.bins.iter().any(|bin| bin.from_m == 0.0));
-        assert!(found.bins.windows(2).all(|pair| (pair[0].to_m - pair[1].from_m).abs() < 1e-9));
+        assert!(
+            found
+                .bins
+                .windows(2)
+                .all(|pair| (pair[0].to_m - pair[1].from_m).abs() < 1e-9)
+        );
         assert!((10..=25).contains(&found.bins.len()), "{}", found.bins.len());
         for bin in &found.bins {
             let inside = values.iter().filter(|v| **v >= bin.from_m && **v < bin.to_m).count();
