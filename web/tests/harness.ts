@@ -41,6 +41,8 @@ async function freePort(): Promise<number> {
 
 export interface Atlas {
   url: string;
+  /** Where the server itself answers: `url`, unless the front end is served fresh. */
+  own: string;
   browser: Browser;
   /** Opens a page; its errors in the console fail the test when it is closed. */
   open(path: string, options?: BrowserContextOptions): Promise<Page>;
@@ -67,6 +69,7 @@ export async function atlas(): Promise<Atlas> {
   });
   return {
     url,
+    own,
     browser,
     async open(path, options = {}) {
       const context = await browser.newContext({

@@ -63,6 +63,22 @@ check('map: a country opens its panel, and the address reopens the same view', a
   await page.close();
 });
 
+check('map: sites without coordinates are listed, and a plant known by its town says so', async () => {
+  const page = await it.open('/map');
+  await settled(page);
+  const hidden = page.getByText(/sites? without known coordinates/).first();
+  await hidden.click();
+  assert.ok(
+    (await page.getByRole('table', { name: 'Sites without known coordinates' }).locator('tbody tr').count()) >
+      0,
+  );
+  await page.goto(`${it.url}/map?place=EST&site=plant:neo_narva`);
+  await page.getByText(/its town/).waitFor();
+  await page.locator('dl .num').first().click();
+  await page.getByRole('complementary').getByText('GeoNames').waitFor();
+  await page.close();
+});
+
 check('map: years of a customs heading play', async () => {
   const page = await it.open('/map?product=hs:850511');
   await settled(page);
@@ -88,6 +104,37 @@ check('chain: another element draws another Sankey, and a table stands beside it
   await page.close();
 });
 
+check('every drawing can be saved, and every number of a table can be asked', async () => {
+  const more: [string, string][] = [
+    ['own project', '/project?project=own'],
+    ['exposure of a country', '/exposure?country=USA&scenario=china-2025-04'],
+    ['country with much', '/country/USA'],
+    ['light element', '/element/Nd'],
+  ];
+  for (const [name, path] of [...PAGES, ...more]) {
+    const page = await it.open(path);
+    await settled(page);
+    const found = await page.evaluate(() => {
+      const tools = ['Table', 'PNG', 'SVG', 'CSV'];
+      const bare = [...document.querySelectorAll('main svg[role="img"]')].filter((svg) => {
+        const buttons = [...(svg.closest('figure')?.querySelectorAll('button') ?? [])];
+        return !tools.every((tool) => buttons.some((button) => button.textContent?.trim() === tool));
+      });
+      const plain = /^(Year|Edition|When|Decided|First output|Measures|Rows|Line|Release)\b/;
+      const mute = [...document.querySelectorAll('main table')].flatMap((table) => {
+        const heads = [...table.querySelectorAll('thead th')].map((head) => head.textContent?.trim() ?? '');
+        return [...table.querySelectorAll('tbody td.number')]
+          .filter((cell) => /\d/.test(cell.textContent ?? '') && !cell.querySelector('button'))
+          .map((cell) => heads[(cell as HTMLTableCellElement).cellIndex] ?? '')
+          .filter((head) => !plain.test(head));
+      });
+      return { bare: bare.map((svg) => svg.getAttribute('aria-label')), mute: [...new Set(mute)] };
+    });
+    assert.deepEqual(found, { bare: [], mute: [] }, name);
+    await page.close();
+  }
+});
+
 check('charts download as PNG, SVG and CSV', async () => {
   const page = await it.open('/chain?element=Dy');
   await settled(page);
@@ -100,7 +147,12 @@ check('charts download as PNG, SVG and CSV', async () => {
     const bytes = readFileSync(await download.path());
     assert.ok(bytes.length > 1000, `${kind} is empty`);
     if (kind === 'PNG') assert.equal(bytes.subarray(1, 4).toString(), 'PNG');
-    if (kind === 'SVG') assert.match(bytes.toString(), /<svg[^>]*xmlns/);
+    if (kind === 'SVG') {
+      const text = bytes.toString();
+      assert.match(text, /<svg[^>]*xmlns/);
+      // Whoever gets the file sees no page: title, legend and origin are inside.
+      for (const words of ['Dysprosium', 'all others', 'evidence']) assert.ok(text.includes(words), words);
+    }
     if (kind === 'CSV') assert.match(bytes.toString().split('\r\n')[0] ?? '', /tonnes/);
   }
   await page.close();
@@ -167,6 +219,26 @@ check('project: sliders move the value', async () => {
   await page.getByLabel(/^Grade/).fill('6');
   await page.waitForFunction((old) => document.querySelector('.verdict b')?.textContent !== old, before);
   await page.getByRole('heading', { name: 'What moves the value' }).waitFor();
+  // How sure it is: a histogram, and its percentiles for those who cannot see it.
+  await page.getByRole('img', { name: /^Histogram of the net present value/ }).waitFor();
+  const table = page.getByRole('table', { name: /percentiles of the draws/ });
+  assert.equal(await table.locator('tbody tr').count(), 7);
+  await page.close();
+});
+
+test('plan: a budget and partners give a plan on a time line', { skip, timeout: 420_000 }, async () => {
+  const page = await it.open('/plan?for=USA&budget=5000&partners=AUS,JPN');
+  await settled(page);
+  // The fewest paths that are taken: the way through the page is tested, not the plan.
+  await page.route('**/api/v1/jobs', async (route) => {
+    const order = route.request().postDataJSON() as Record<string, unknown> | null;
+    await route.continue(order ? { postData: JSON.stringify({ ...order, paths: 8 }) } : {});
+  });
+  await page.getByRole('button', { name: 'Find the plan' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  await page.getByRole('heading', { name: 'The plan on a time line' }).waitFor({ timeout: 400_000 });
+  await page.getByRole('button', { name: /What each partner is worth/ }).waitFor();
+  assert.match(page.url(), /job=\d/);
   await page.close();
 });
 

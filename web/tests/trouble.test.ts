@@ -1,5 +1,6 @@
 /** Trouble: a slow network, a reload and a server restart in mid-job, cancel, a server that is gone; and speed. */
 import assert from 'node:assert/strict';
+import { Agent, get } from 'node:http';
 import { after, before, test } from 'node:test';
 import { atlas, settled, skip, type Atlas } from './harness.ts';
 
@@ -91,6 +92,34 @@ test(
     await page.close();
   },
 );
+
+test('five hundred clients at once are all answered', { skip, timeout: 120_000 }, async () => {
+  const paths = [
+    '/',
+    '/api/v1/meta',
+    '/api/v1/today',
+    '/api/v1/elements/Dy',
+    '/api/v1/flows?product=oxide:Dy',
+  ];
+  const agent = new Agent({ keepAlive: true, maxSockets: 500 });
+  const ask = (path: string) =>
+    new Promise<number>((answered, failed) => {
+      get(it.own + path, { agent }, (answer) => {
+        answer.resume();
+        answer.on('end', () => answered(answer.statusCode ?? 0));
+        answer.on('error', failed);
+      }).on('error', failed);
+    });
+  const statuses = await Promise.all(
+    Array.from({ length: 500 }, async (_, client) => {
+      const seen = [];
+      for (let round = 0; round < 4; round++) seen.push(await ask(paths[(client + round) % paths.length]!));
+      return seen;
+    }),
+  );
+  agent.destroy();
+  assert.equal(statuses.flat().filter((status) => status !== 200).length, 0);
+});
 
 test(
   'nothing is fetched from another host, and no policy is violated',

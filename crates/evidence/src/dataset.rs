@@ -16,9 +16,9 @@ use crate::resolve::Spellings;
 use crate::table::{
     Behaviour, Deal, Demand, DemandShare, Deployment, Deposit, Disruption, Distribution, ElementRow, EndUse,
     EuAssessment, EuSector, EuSupplyShare, EuUseShare, Facility, Feed, FeedShare, Governance, GradeMix, Group,
-    GroupMember, IndustryUse, Intensity, MagnetGrade, MaterialCode, MaterialRow, Measure, Place, PolicyEvent, Price,
-    Production, ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement, Substitute,
-    TableSpec, Technology, Trade, Uncertainty, View, ViewName,
+    GroupMember, IndustryUse, Intensity, MagnetGrade, MaterialCode, MaterialRow, Measure, Place, PolicyEvent, Position,
+    Price, Production, ProjectTerm, Recovery, Reserve, Route, Row, Source, StageCost, StageShare, Statement,
+    Substitute, TableSpec, Technology, Trade, Uncertainty, View, ViewName,
 };
 
 /// Declares the dataset's tables once: the struct, the loader and the list of specifications.
@@ -124,6 +124,8 @@ tables! {
     reserves: Reserve,
     /// Mines and plants.
     facilities: Facility,
+    /// Where plants stand.
+    positions: Position,
     /// Recoveries.
     recoveries: Recovery,
     /// Costs of stages.

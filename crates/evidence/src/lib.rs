@@ -16,6 +16,7 @@
 
 pub mod area;
 pub mod check;
+pub mod contained;
 pub mod datapackage;
 pub mod dataset;
 pub mod describe;

@@ -18,7 +18,10 @@ use crate::field::FieldSpec;
 use crate::read::Cells;
 
 pub use behaviour::{Behaviour, Statement};
-pub use chain::{CapacityUnit, CostUnit, Facility, FacilityStatus, FeedShare, Level, Recovery, StageCost, StageShare};
+pub use chain::{
+    CapacityUnit, CostUnit, Facility, FacilityStatus, FeedShare, Level, Position, Precision, Recovery, StageCost,
+    StageShare,
+};
 pub use criticality::{AssessmentStage, EuAssessment, EuSector, EuSupplyShare, EuUseShare, SupplyScope, SupplyUsed};
 pub use demand::{Demand, DemandShare, DemandUnit, EndUse, EndUseKind, GradeMix, Intensity, MagnetGrade, MagnetKind};
 pub use exposure::{Deployment, IndustryUse, Substitute, Technology};

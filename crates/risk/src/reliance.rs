@@ -11,16 +11,26 @@ use crate::shares::{for_each, staged};
 use crate::sourcing::{Sourcing, sourcing};
 use crate::supply::supply;
 
+/// Apparent use below this part of what is made and imported is what is left of rounding, not use.
+const LEAST_USED: f64 = 0.01;
+
 /// (imports − exports) / (production + imports − exports). Below 0 for a net exporter; the European Union's method
 /// takes such a value as 0.
 ///
 /// # Errors
-/// [`Missing`] where nothing is used, so that reliance has no meaning.
+/// [`Missing`] where hardly anything is used, so that reliance has no meaning: apparent use is a small difference of
+/// large numbers, and dividing by it gives any number.
 pub fn net_reliance(production: f64, imports: f64, exports: f64) -> Result<f64, Missing> {
     let used = production + imports - exports;
     if used <= 0.0 {
         return Err(Missing(
             "apparent use is not above zero: exports exceed production and imports".to_owned(),
+        ));
+    }
+    if used <= LEAST_USED * (production + imports) {
+        return Err(Missing(
+            "apparent use is about zero: nearly all that is made or imported is exported, so reliance has no meaning"
+                .to_owned(),
         ));
     }
     Ok((imports - exports) / used)

@@ -29,6 +29,9 @@ fn reliance_in_closed_form() {
     assert!((net_reliance(50.0, 50.0, 0.0).unwrap() - 0.5).abs() < 1e-12);
     assert!((net_reliance(100.0, 0.0, 50.0).unwrap() + 1.0).abs() < 1e-12);
     assert!(net_reliance(10.0, 0.0, 10.0).is_err());
+    // A mine that exports all but a rounding error: not a reliance of minus two million per cent.
+    assert!(net_reliance(27_000.0, 0.0, 26_998.85).is_err());
+    assert!((net_reliance(27_000.0, 0.0, 26_000.0).unwrap() + 26.0).abs() < 1e-12);
 }
 
 #[test]

@@ -63,6 +63,9 @@ pub struct Heading {
     pub label: String,
     /// Whether it holds numbers.
     pub number: bool,
+    /// Whether they are parts of 1, to be read as per cent.
+    #[serde(default)]
+    pub share: bool,
 }
 
 impl Envelope {

@@ -53,6 +53,11 @@ const DESCRIPTION: &str = "/api/openapi.json";
 )]
 struct Description;
 
+/// Works out ahead what takes seconds and what somebody is sure to ask.
+pub async fn prepare(desk: &Desk) {
+    projects::prepare(desk).await;
+}
+
 /// A list in an address: `Dy,Nd`.
 fn list(text: Option<&str>) -> Vec<String> {
     let items = text.unwrap_or_default().split(',').map(str::trim);

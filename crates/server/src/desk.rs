@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use monazite_evidence::{Dataset, PlaceId};
 use monazite_market::scenario::Vocabulary;
 use serde::Serialize;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 
 use crate::answer::Envelope;
 use crate::content::{Content, Page};
@@ -39,7 +39,11 @@ pub struct Desk {
     program: Program,
     turns: Semaphore,
     kept: Mutex<Kept>,
+    lanes: Mutex<HashMap<String, Lane>>,
 }
+
+/// Whoever asks the same question stands in one lane.
+type Lane = Arc<tokio::sync::Mutex<()>>;
 
 impl Desk {
     /// Sets everything out; jobs that a stopped server left are in the queue again.
@@ -60,6 +64,7 @@ impl Desk {
             vocabulary: Vocabulary::from_dataset(&dataset),
             turns: Semaphore::new(settings.limits.questions_at_once),
             kept: Mutex::default(),
+            lanes: Mutex::default(),
             settings,
             dataset,
             jobs,
@@ -74,11 +79,12 @@ impl Desk {
         if let Some(page) = self.kept(&key) {
             return Ok(page);
         }
-        let _turn = self.turn().await?;
+        let _first = self.alone(&key).await;
         // Others may have asked the same while this one waited.
         if let Some(page) = self.kept(&key) {
             return Ok(page);
         }
+        let _turn = self.turn().await?;
         let envelope = self.fresh(&question).await?;
         self.keep(key, &envelope)
     }
@@ -114,13 +120,24 @@ impl Desk {
         if let Some(page) = self.kept(&key) {
             return Ok(page);
         }
-        let _turn = self.turn().await?;
+        let _first = self.alone(&key).await;
         if let Some(page) = self.kept(&key) {
             return Ok(page);
         }
+        let _turn = self.turn().await?;
         let desk = Arc::clone(self);
         let page = tokio::task::spawn_blocking(move || desk.keep(key, &make(&desk)?)).await;
         page.map_err(|_| Problem::failed("the server made a mistake of its own"))?
+    }
+
+    /// One of those who ask the same works; the others wait here for what it finds.
+    async fn alone(&self, key: &str) -> OwnedMutexGuard<()> {
+        let lane = {
+            let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+            lanes.retain(|_, lane| Arc::strong_count(lane) > 1);
+            Arc::clone(lanes.entry(key.to_owned()).or_default())
+        };
+        lane.lock_owned().await
     }
 
     /// A turn to work; who waits too long is told so.

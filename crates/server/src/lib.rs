@@ -17,6 +17,7 @@ mod api;
 mod asked;
 mod assets;
 mod atlas;
+mod connections;
 mod content;
 mod desk;
 mod error;

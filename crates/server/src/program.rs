@@ -6,6 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
@@ -13,6 +14,8 @@ use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
+/// How often the memory of a run is looked at.
+const LOOK: Duration = Duration::from_millis(250);
 /// Lines of messages longer than this are cut.
 const LONGEST_LINE: u64 = 1 << 20;
 
@@ -23,7 +26,7 @@ pub struct Program {
     pub path: PathBuf,
     /// Folder of the evidence, where it is not the one inside the program.
     pub dataset: Option<PathBuf>,
-    /// Most memory, MiB of address space.
+    /// Most memory, MiB: of address space on Linux, and of memory held everywhere.
     pub memory_mib: u32,
     /// Largest answer, bytes.
     pub answer_bytes: u64,
@@ -100,6 +103,7 @@ impl Program {
         let ended = tokio::select! {
             (out, failure) = reading => Ok((out, failure)),
             () = tokio::time::sleep(time) => Err(Ended::Failed(too_long(time))),
+            () = outgrown(child.id(), u64::from(self.memory_mib) << 20) => Err(Ended::Failed(self.too_large())),
             () = stopped(&mut stop) => Err(Ended::Stopped),
         };
         let (out, failure) = match ended {
@@ -137,7 +141,15 @@ impl Program {
             .spawn()
     }
 
-    /// The program behind a limit of memory. The shell sets it and becomes the program; words are passed as they are.
+    fn too_large(&self) -> Problem {
+        Problem::failed(format!(
+            "it needed more than {} MiB of memory and was stopped",
+            self.memory_mib
+        ))
+        .hint("`monazite serve --memory` allows more")
+    }
+
+    /// The program, on Linux behind a limit of address space that the system keeps. The shell sets it and becomes the program; words are passed as they are.
     fn limited(&self) -> Command {
         if !cfg!(target_os = "linux") {
             return Command::new(&self.path);
@@ -199,6 +211,22 @@ fn too_long(time: Duration) -> Problem {
     )
 }
 
+/// Waits until a process holds more memory than it may; for ever where it does not, or where it has ended.
+async fn outgrown(process: Option<u32>, most: u64) {
+    // Where the system tells nothing, its own limits must do.
+    let (Some(process), Ok(mut system)) = (process.map(Pid::from_u32), System::new()) else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let what = ProcessRefreshKind::nothing().with_memory();
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[process]), true, what);
+        if system.process(process).is_some_and(|found| found.memory() > most) {
+            return;
+        }
+    }
+}
+
 /// Waits until it is told to stop; for ever when nobody can tell it any more.
 pub async fn stopped(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_err() {
@@ -225,5 +253,25 @@ async fn each_line(from: Option<impl AsyncRead + Unpin>, mut with: impl FnMut(&s
             Ok(0) | Err(_) => return,
             Ok(_) => with(String::from_utf8_lossy(&line).trim()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A shell that grows beyond what it may is noticed on every system, whatever the system itself limits.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_process_that_grows_is_noticed_and_a_small_one_is_not() -> std::io::Result<()> {
+        let start = |script: &str| Command::new("/bin/sh").args(["-c", script]).kill_on_drop(true).spawn();
+        let large = start("text=$(head -c 80000000 /dev/zero | tr '\\0' 'a'); sleep 20; echo ${#text} >/dev/null")?;
+        let small = start("sleep 20; true")?;
+        let most = 40 << 20;
+        let seen = tokio::time::timeout(Duration::from_secs(15), outgrown(large.id(), most)).await;
+        assert!(seen.is_ok(), "80 MB are more than 40 MiB");
+        let seen = tokio::time::timeout(Duration::from_secs(1), outgrown(small.id(), most)).await;
+        assert!(seen.is_err(), "a sleeping shell is small");
+        Ok(())
     }
 }

@@ -11,9 +11,11 @@ use monazite_evidence::Dataset;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::api;
 use crate::assets::Assets;
+use crate::connections;
 use crate::content;
 use crate::desk::Desk;
 use crate::error::ServerError;
@@ -23,6 +25,8 @@ use crate::settings::Settings;
 
 /// Open connections get so long to end when the server stops.
 const GRACE: Duration = Duration::from_secs(5);
+/// So long the server waits for visitors before it works ahead.
+const BEFORE_WORK: Duration = Duration::from_secs(1);
 
 /// The server as a service, and the way to stop its work.
 pub struct App {
@@ -31,6 +35,7 @@ pub struct App {
     /// Send `true` when the server stops: streams end, and jobs wait in their folders for the next start.
     pub stop: watch::Sender<bool>,
     assets: Assets,
+    desk: Arc<Desk>,
 }
 
 /// All routes behind the guard. It needs a Tokio runtime around it.
@@ -40,7 +45,7 @@ pub struct App {
 pub fn app(settings: Settings, dataset: Dataset) -> Result<App, ServerError> {
     let (stop, closing) = watch::channel(false);
     let guard = Guard::new(&settings);
-    let largest = settings.limits.file_bytes;
+    let (largest, pause) = (settings.limits.file_bytes, settings.limits.body_pause);
     let desk = Desk::new(settings, dataset, closing)?;
     let assets = Assets::new();
     let files = assets.clone();
@@ -50,12 +55,18 @@ pub fn app(settings: Settings, dataset: Dataset) -> Result<App, ServerError> {
             async move { elsewhere(&files, &address) }
         })
         .layer(DefaultBodyLimit::max(largest))
+        .layer(RequestBodyTimeoutLayer::new(pause))
         .layer(middleware::from_fn(content::send))
         .layer(CatchPanicLayer::custom(|_| {
             Problem::failed("the server made a mistake of its own").into_response()
         }))
         .layer(middleware::from_fn_with_state(guard, guard::watch));
-    Ok(App { router, stop, assets })
+    Ok(App {
+        router,
+        stop,
+        assets,
+        desk,
+    })
 }
 
 /// What is no route of the API is a file of the front end.
@@ -87,6 +98,7 @@ async fn run(settings: Settings, dataset: Dataset, ready: impl FnOnce(&str)) -> 
     settings.check()?;
     let (host, port) = (settings.host.clone(), settings.port);
     let token = settings.token.clone();
+    let limits = settings.limits;
     let no_address = |source| ServerError::Address {
         host: host.clone(),
         port,
@@ -100,21 +112,27 @@ async fn run(settings: Settings, dataset: Dataset, ready: impl FnOnce(&str)) -> 
     tokio::task::spawn_blocking(move || assets.prepare());
     let query = token.map_or_else(String::new, |token| format!("?token={token}"));
     ready(&format!("http://{address}/{query}"));
-    let stop = app.stop;
+    let (stop, desk) = (app.stop, app.desk);
     let mut ended = stop.subscribe();
-    let signal = async move {
+    let serving = connections::serve(listener, app.router, limits, stop.subscribe());
+    tokio::spawn(async move {
         told_to_stop().await;
         // Nobody is left to be told when all have ended already.
         let _ = stop.send(true);
-    };
-    let listening = axum::serve(listener, app.router).with_graceful_shutdown(signal);
+    });
+    // The one answer that takes seconds is worked out before somebody asks; the first page goes before it.
+    tokio::spawn(async move {
+        tokio::time::sleep(BEFORE_WORK).await;
+        api::prepare(&desk).await;
+    });
     tokio::select! {
-        served = listening => served.map_err(|error| ServerError::Start(error.to_string())),
+        () = serving => {}
         () = async {
             crate::program::stopped(&mut ended).await;
             tokio::time::sleep(GRACE).await;
-        } => Ok(()),
+        } => {}
     }
+    Ok(())
 }
 
 async fn told_to_stop() {

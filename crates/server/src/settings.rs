@@ -49,8 +49,14 @@ pub struct Limits {
     pub jobs_kept: usize,
     /// Longest time for a job.
     pub job_time: Duration,
-    /// Most memory for a run of the program, MiB of address space.
+    /// Most memory for a run of the program, MiB: of address space on Linux, and of memory held everywhere.
     pub memory_mib: u32,
+    /// Connections that are open at once; whoever comes later waits for a place.
+    pub connections: usize,
+    /// Longest time for the head of a request to arrive, and for a kept connection to stay silent.
+    pub head_time: Duration,
+    /// Longest pause within the body of a request.
+    pub body_pause: Duration,
 }
 
 impl Default for Limits {
@@ -66,6 +72,10 @@ impl Default for Limits {
             jobs_kept: 500,
             job_time: Duration::from_hours(1),
             memory_mib: 4096,
+            // Below the 1,024 files that a process may have open by default on many systems.
+            connections: 768,
+            head_time: Duration::from_secs(15),
+            body_pause: Duration::from_secs(30),
         }
     }
 }

@@ -18,6 +18,7 @@ mod deposit;
 mod draws;
 mod error;
 mod read;
+mod spectrum;
 mod tornado;
 mod value;
 
@@ -31,7 +32,8 @@ pub use definition::{
     TemplateRow, studies, template, template_rows,
 };
 pub use deposit::{Assessment, Input, Verdict, assess};
-pub use draws::{Bands, Spread, bands};
+pub use draws::{Bands, Spread, bands, npv_draws};
 pub use error::{Fault, ProjectError};
+pub use spectrum::{Bin, Spectrum, spectrum};
 pub use tornado::{Swing, tornado};
 pub use value::{Valuation, irr, npv, value};

@@ -125,6 +125,8 @@ export interface Facility extends Behind {
   end: string | null;
   status: string;
   level: string;
+  /** Where the coordinates come from when not from the row itself. */
+  position?: Behind & { precision: 'site' | 'town' };
 }
 
 export interface TradeFlow {

@@ -22,7 +22,11 @@ export interface Envelope<T = Record<string, unknown>> {
   command: string;
   title: string | null;
   data: T;
-  tables: { name: string; title: string; columns: { key: string; label: string; number: boolean }[] }[];
+  tables: {
+    name: string;
+    title: string;
+    columns: { key: string; label: string; number: boolean; share?: boolean }[];
+  }[];
   notes: string[];
   warnings: string[];
   sources: Record<string, Source>;
@@ -132,6 +136,7 @@ export interface Meta {
     jobs_at_once: number;
     jobs_kept: number;
     job_seconds: number;
+    memory_mib?: number;
   };
   job_kinds?: string[];
 }

@@ -31,7 +31,7 @@ export const stageName = (stage: string): string => STAGE_NAMES[stage] ?? stage.
 
 /** The colour of a stage, from ore (dark) to use (light). */
 export function stageColour(stage: string): string {
-  const known = ['mine', 'crack', 'separation', 'metal', 'magnet', 'recycling'];
+  const known = ['mine', 'crack', 'separation', 'metal', 'magnet', 'recycling', 'scandium'];
   const name = stage.startsWith('separation') ? 'separation' : stage.startsWith('crack') ? 'crack' : stage;
   return known.includes(name) ? `var(--stage-${name})` : 'var(--place-other)';
 }

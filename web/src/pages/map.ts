@@ -1,5 +1,5 @@
 /** Words of the map page for deposits and plants. */
-import type { Deposit, Facility } from '../lib/answers';
+import type { Behind, Deposit, Facility } from '../lib/answers';
 import { stageName } from '../lib/colour';
 import { number, unitOf, words } from '../lib/format';
 
@@ -27,6 +27,7 @@ const LEFT_OUT = new Set([
   'place_name',
   'lat',
   'lon',
+  'position',
   'stage',
   'status',
   'level',
@@ -77,6 +78,8 @@ export interface Place {
   /** Radius of the mark: its area grows with the tonnes a year. */
   size: number;
   text: string;
+  /** What stands behind the coordinates, and how close they are. */
+  position: (Behind & { precision?: string }) | null;
 }
 
 const radius = (tonnes: number | null) => 3 + 2.2 * Math.sqrt(Math.min(tonnes ?? 0, 80_000) / 8000);
@@ -85,7 +88,6 @@ const radius = (tonnes: number | null) => 3 + 2.2 * Math.sqrt(Math.min(tonnes ??
 export function sitesOf(deposits: Deposit[], facilities: Facility[]): Place[] {
   const plants = facilities.filter((one) => one.level !== 'country_rest');
   const worked = new Set(plants.map((one) => one.facility));
-  const lying = new Map(deposits.map((one) => [one.deposit, one]));
   return [
     ...deposits
       .filter((one) => !worked.has(one.deposit))
@@ -95,6 +97,7 @@ export function sitesOf(deposits: Deposit[], facilities: Facility[]): Place[] {
         stage: 'mine',
         lat: one.lat,
         lon: one.lon,
+        position: one.lat == null ? null : one,
         size: radius(one.planned_t_reo_per_year),
         text: `${one.name}, ${one.place_name}: deposit, ${one.status}`,
       })),
@@ -102,10 +105,11 @@ export function sitesOf(deposits: Deposit[], facilities: Facility[]): Place[] {
       ...common(one),
       id: `plant:${one.facility}`,
       stage: one.stage,
-      lat: one.lat ?? lying.get(one.facility)?.lat ?? null,
-      lon: one.lon ?? lying.get(one.facility)?.lon ?? null,
+      lat: one.lat,
+      lon: one.lon,
+      position: one.lat == null ? null : (one.position ?? one),
       size: radius(one.capacity),
-      text: `${one.name}, ${one.place_name}: ${stageName(one.stage).toLowerCase()}, ${words(one.status)}, ${capacityText(one)}`,
+      text: `${one.name}, ${one.place_name}: ${stageName(one.stage).toLowerCase()}, ${words(one.status)}, ${capacityText(one)}${one.position?.precision === 'town' ? '; drawn at its town' : ''}`,
     })),
   ];
 }
@@ -117,6 +121,16 @@ const common = (row: Deposit | Facility) => ({
   status: row.status,
   row,
 });
+
+/** `52.1° N, 106.7° W`, as exact as it is known. */
+export function coordinates(site: Place): string {
+  const digits = site.position?.precision === 'town' ? 1 : 2;
+  const part = (value: number, positive: string, negative: string) =>
+    `${Math.abs(value).toFixed(digits)}° ${value < 0 ? negative : positive}`;
+  return site.lat == null || site.lon == null
+    ? '–'
+    : `${part(site.lat, 'N', 'S')}, ${part(site.lon, 'E', 'W')}`;
+}
 
 /** One sentence on what the arrows are. */
 export function flowWords(kind: string, unit: string, basis: string, year: string): string {

@@ -1,4 +1,4 @@
-/** A scenario built with sliders and dates, written as the TOML file that the command line and Python read. */
+/** A scenario built with sliders and dates, written as the TOML file that the command line reads. */
 
 export interface Draft {
   name: string;

@@ -19,7 +19,7 @@ use crate::args::Global;
 use crate::args::plan::PlanArgs;
 use crate::failure::Failure;
 use crate::output::number::thousands;
-use crate::output::progress::Progress;
+use crate::output::progress::{Bar, Progress, tell_program};
 use crate::output::{Document, Printer};
 
 /// Gap that is good enough for plans with inputs moved: which measures stay, not what they are worth to the last million.
@@ -134,18 +134,9 @@ fn answer(args: &PlanArgs, dataset: &Dataset, menu: &Menu, question: &Question) 
     // The answer is written up even when the search was stopped; a second ctrl-C ends that too.
     oracle.stop_on(None);
     let goes_on = || !stopped.load(Ordering::Relaxed);
+    let worth = valued(args, &world, &mut oracle, &best, &goes_on)?;
     let progress = Progress::start("valuing the plan");
-    let values = match args.more.values.filter(|_| goes_on()) {
-        Some(orders) => Some(values(
-            &world.instance,
-            &mut oracle,
-            &best.x,
-            orders,
-            question.draws.seed,
-        )?),
-        None => None,
-    };
-    let report = report(&world, &mut oracle, &best.x, values.as_ref())?;
+    let report = report(&world, &mut oracle, &best.x, worth.as_ref())?;
     drop(progress);
     let points = if args.more.frontier && goes_on() {
         let budgets: Vec<f64> = [0.0, 0.25, 0.5, 1.0, 2.0].iter().map(|f| f * question.budget).collect();
@@ -196,11 +187,45 @@ fn answer(args: &PlanArgs, dataset: &Dataset, menu: &Menu, question: &Question) 
         world,
         best,
         report,
-        values,
+        values: worth,
         points,
         kept_out,
         seconds: began.elapsed().as_secs_f64(),
     })
+}
+
+/// What each measure is worth, over as many orders as asked for: in parts, so that one can see how far it is, and stop.
+/// What an order has cleared is remembered, and more orders begin with the same ones.
+fn valued(
+    args: &PlanArgs,
+    world: &World,
+    oracle: &mut Oracle,
+    best: &Best,
+    goes_on: &impl Fn() -> bool,
+) -> Result<Option<Values>, Failure> {
+    let Some(orders) = args.more.values else {
+        return Ok(None);
+    };
+    let all = orders.max(1);
+    let bar = Bar::start(u64::try_from(all).unwrap_or(u64::MAX), "orders valued");
+    // Ten looks at most: each goes through all orders so far again, from memory.
+    let step = all.div_ceil(10);
+    let mut found = None;
+    for upto in (step..all).step_by(step).chain([all]) {
+        if !goes_on() {
+            break;
+        }
+        let seed = world.question.draws.seed;
+        let values = values(&world.instance, oracle, &best.x, upto, seed)?;
+        // All orders there are, where a plan has few measures.
+        let finished = values.orders < upto;
+        found = Some(values);
+        bar.at(u64::try_from(upto).unwrap_or(u64::MAX), 0);
+        if finished {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn kept_out(
@@ -237,6 +262,7 @@ fn tell(round: &Round, began: Instant, what: &str) {
     } else {
         "open".to_owned()
     };
+    tell_program(&format!("searching: the best plan is within {gap} of the bound"));
     // Nobody may be listening; the answer counts.
     let _ = writeln!(
         std::io::stderr(),

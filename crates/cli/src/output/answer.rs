@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::document::{Block, Document};
-use super::table::Table;
+use super::table::{Cell, Table};
 
 /// The whole.
 #[derive(Serialize)]
@@ -28,6 +28,8 @@ struct Heading {
     key: &'static str,
     label: String,
     number: bool,
+    /// Whether its numbers are parts of 1, which people read as per cent.
+    share: bool,
 }
 
 /// The answer that a document holds.
@@ -65,11 +67,56 @@ fn labels(table: &Table) -> Labels<'_> {
             key,
             label,
             number: column.is_number(),
+            share: column.is_number() && is_share(table, at),
         })
     });
     Labels {
         name: table.name,
         title: &table.title,
         columns: columns.collect(),
+    }
+}
+
+/// Whether the cells of a column are parts of 1 that people read as per cent: a hundred times the value stands in the text.
+fn is_share(table: &Table, at: usize) -> bool {
+    let shown = |cell: &Cell| {
+        let value = cell.value.as_f64().filter(|value| *value != 0.0)?;
+        let text = cell
+            .text
+            .strip_suffix('%')?
+            .trim()
+            .replace('−', "-")
+            .replace([',', '+'], "");
+        let read: f64 = text.trim_start_matches(['<', '>', '~', ' ']).parse().ok()?;
+        Some((read - 100.0 * value).abs() < (read - value).abs())
+    };
+    let cells = table.rows.iter().filter_map(|row| row.get(at));
+    cells.filter_map(shown).next().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Column;
+
+    #[test]
+    fn shares_are_known_by_what_people_read() {
+        let columns = vec![
+            Column::number("share", ""),
+            Column::number("percent", ""),
+            Column::number("tonnes", ""),
+        ];
+        let mut table = Table::new("t", "T", columns);
+        table.push(vec![
+            Cell::shown(0.0, "0 %"),
+            Cell::shown(0.0, "0 %"),
+            Cell::number(1.0),
+        ]);
+        table.push(vec![
+            Cell::shown(-0.489, "−48.9 %"),
+            Cell::shown(-48.9, "−48.9 %"),
+            Cell::number(0.489),
+        ]);
+        assert_eq!([0, 1, 2].map(|at| is_share(&table, at)), [true, false, false]);
     }
 }

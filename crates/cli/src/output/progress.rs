@@ -13,6 +13,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Where this variable is `json`, progress goes to standard error as a line of JSON each: for a program that runs this one.
 const FOR_PROGRAMS: &str = "MONAZITE_PROGRESS";
 
+/// Tells the program that runs this one what is being done; says nothing to people.
+pub fn tell_program(step: &str) {
+    if is_for_programs() {
+        tell(step, 0, 0, 0);
+    }
+}
+
 fn is_for_programs() -> bool {
     std::env::var_os(FOR_PROGRAMS).is_some_and(|form| form == "json")
 }

@@ -7,7 +7,7 @@ use crate::problem::{Problem, Problems};
 use crate::stage::Stage;
 use crate::table::{
     Behaviour, Demand, DemandUnit, ElementRow, EndUse, Facility, Intensity, MagnetGrade, PeriodKind, Place,
-    PolicyEvent, Price, Production, Recovery, Row, StageCost, Statement, Trade, View, ViewName,
+    PolicyEvent, Position, Price, Production, Recovery, Row, StageCost, Statement, Trade, View, ViewName,
 };
 use crate::{Element, Period};
 
@@ -178,6 +178,22 @@ fn facilities(checker: &mut Checker<'_>) {
                     format!("`{}` made {output} in 2024 with a capacity of {capacity}", row.facility),
                 )
                 .line(line),
+            );
+        }
+    }
+    for (row, line) in checker.rows::<Position>().iter() {
+        let plants = checker.rows::<Facility>();
+        let placed = plants
+            .iter()
+            .any(|(plant, _)| plant.facility == row.facility && plant.lat.is_some());
+        if placed {
+            problems.push(
+                Problem::error(
+                    Position::SPEC.file,
+                    format!("`{}` has coordinates in facilities.csv already", row.facility),
+                )
+                .line(line)
+                .hint("keep one of them"),
             );
         }
     }

@@ -102,6 +102,7 @@ fn adjustments(lookup: &Lookup<'_>, observations: &[Observation], x: &[f64]) -> 
                 .place
                 .map_or_else(|| "ROW".to_owned(), |p| lookup.places[p.index()].id.clone()),
             evidence: o.value,
+            stated: o.stated,
             reconciled: o.form.iter().map(|(v, a)| a * x[*v]).sum(),
             unit: o.unit,
             sigma: o.sigma,

@@ -104,6 +104,8 @@ pub struct Adjustment {
     pub evidence: f64,
     /// Value in the balanced base year.
     pub reconciled: f64,
+    /// Where both are distances from a published share: that share, in the same unit.
+    pub stated: Option<f64>,
     /// Unit of both.
     pub unit: &'static str,
     /// Standard deviation the evidence was given.

@@ -94,6 +94,31 @@ table! {
     } with FULL
 }
 
+words! {
+    /// How close a position is to what stands there.
+    "precision"
+    pub enum Precision {
+        /// The site itself, within a few kilometres.
+        Site = "site",
+        /// The town it is in or near: it may stand tens of kilometres away.
+        Town = "town",
+    }
+}
+
+table! {
+    /// Where a plant stands whose row in `facilities` has no coordinates, with what says so.
+    pub struct Position in "positions" key ["facility"] {
+        /// The plant.
+        facility: FacilityId,
+        /// Latitude.
+        lat: f64 { unit: "degrees north", min: -90.0, max: 90.0 },
+        /// Longitude.
+        lon: f64 { unit: "degrees east", min: -180.0, max: 180.0 },
+        /// How close that is.
+        precision: Precision,
+    } with FULL
+}
+
 impl Facility {
     /// The elements it makes, each once, in the order of [`Element::ALL`]; empty when the row does not say.
     #[must_use]

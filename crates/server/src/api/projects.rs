@@ -43,14 +43,25 @@ pub struct Terms {
 #[utoipa::path(get, path = "/projects", tag = "money", params(Terms),
     responses((status = 200, body = Envelope), (status = "4XX", body = Problem)))]
 pub async fn list(State(desk): State<Arc<Desk>>, Asked(terms): Asked<Terms>) -> Result<Page, Problem> {
-    let question = Question::of(&["project", "list"])
+    desk.ask(all(terms)?).await
+}
+
+/// Values all deposits as the page asks for them first.
+pub async fn prepare(desk: &Desk) {
+    if let Ok(question) = all(Terms::default()) {
+        // Who asks for it is told what is wrong.
+        let _ = desk.ask(question).await;
+    }
+}
+
+fn all(terms: Terms) -> Result<Question, Problem> {
+    Question::of(&["project", "list"])
         .option("prices", terms.prices)?
         .option("times", terms.times)?
         .option("floor", terms.floor)?
         .option("draws", terms.draws.map(|draws| draws.min(MOST_DRAWS)))?
         .option("seed", terms.seed)?
-        .option("place", terms.place)?;
-    desk.ask(question).await
+        .option("place", terms.place)
 }
 
 /// The published studies that come with the program

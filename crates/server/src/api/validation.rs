@@ -41,7 +41,7 @@ pub struct Validation {
 pub struct Chart {
     /// Its name at `/validation/charts/{name}`.
     name: String,
-    /// Experiment A (2010 to 2013), or B (2025 and after).
+    /// Experiment A (2010 to 2013), B (2025 and after), or D (A with the mining quota kept to).
     experiment: String,
     /// What is predicted: `Dy oxide`.
     item: String,
@@ -91,7 +91,10 @@ fn published() -> Validation {
     Validation {
         scores: table("scores.csv"),
         calibration: table("calibration.csv"),
-        bands: ["bands-a.csv", "bands-b.csv"].into_iter().flat_map(table).collect(),
+        bands: ["bands-a.csv", "bands-b.csv", "bands-d.csv"]
+            .into_iter()
+            .flat_map(table)
+            .collect(),
         charts,
         page: text("hindcast.md"),
     }

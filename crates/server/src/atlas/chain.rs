@@ -154,20 +154,42 @@ fn speaks_of(adjustment: &Adjustment, element: Element) -> bool {
 }
 
 fn moved(desk: &Desk, one: &Adjustment) -> Moved {
+    let (evidence, reconciled) = match one.stated {
+        // A published share, and how far the balance is from it.
+        Some(share) => (share + one.evidence, share + one.reconciled),
+        None => (one.evidence, one.reconciled),
+    };
     Moved {
-        what: one.what.replace('_', " "),
+        what: in_words(desk, one),
         stage: one.stage,
         place: one.place.clone(),
         name: desk.place_name(&one.place),
-        evidence: one.evidence,
-        reconciled: one.reconciled,
+        evidence,
+        reconciled,
         unit: one.unit,
-        // A share is stated as its distance from the published one: it has no part of its own.
-        change_share: (one.evidence != 0.0).then(|| one.change() / one.evidence.abs()),
+        change_share: (one.stated.is_none() && evidence != 0.0).then(|| one.change() / evidence.abs()),
         standard_deviations: one.z(),
         confidence: one.confidence.as_str(),
         sources: ids(&one.sources),
     }
+}
+
+/// What was observed, with places by their names; a share without its value, which stands beside it.
+fn in_words(desk: &Desk, one: &Adjustment) -> String {
+    let text = one.what.replace('_', " ");
+    let text = match one.stated {
+        Some(_) => text
+            .trim_end_matches(" (%)")
+            .rsplit_once(' ')
+            .map_or(&*text, |(words, _)| words),
+        None => &text,
+    };
+    let name = |word: &str| match word {
+        "ROW" => "all others".to_owned(),
+        code if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => desk.place_name(code),
+        word => word.to_owned(),
+    };
+    text.split(' ').map(name).collect::<Vec<_>>().join(" ")
 }
 
 /// What the indicators know of who makes what: how far a node can be trusted.

@@ -92,8 +92,10 @@ pub struct Reliance {
     stage: Option<&'static str>,
     /// The year.
     year: u16,
-    /// Imports less exports, over use.
-    value: f64,
+    /// Imports less exports, over use; below 0 for a net exporter.
+    value: Option<f64>,
+    /// Why there is none though something is made or traded.
+    missing: Option<String>,
     /// How far it can be trusted.
     confidence: &'static str,
     /// Where it comes from.
@@ -246,9 +248,21 @@ fn reliance(context: &Context<'_>, id: &PlaceId, name: &str) -> Result<Vec<Relia
     let method = method("reliance").map_err(failed)?;
     let scores = (method.scores)(context, &question).map_err(failed)?;
     let row = |score: Score| {
-        let value = *score.value.as_ref().ok()?;
+        // Without terms nothing is made, used or traded there: nothing to be said.
+        if score.value.is_err() && score.terms.is_empty() {
+            return None;
+        }
+        let reasons = score.value.as_ref().err().map(ToString::to_string);
+        let remarks = score.remarks.iter().map(String::as_str);
+        let missing = reasons.map(|reason| {
+            std::iter::once(reason.as_str())
+                .chain(remarks)
+                .collect::<Vec<_>>()
+                .join("; ")
+        });
         Some(Reliance {
-            value,
+            value: score.value.as_ref().ok().copied(),
+            missing,
             sources: ids(&score.sources()),
             material: score.material,
             stage: score.stage,

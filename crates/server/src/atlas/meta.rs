@@ -183,6 +183,8 @@ pub struct LimitsMeta {
     job_seconds: u64,
     /// Longest time for a question, seconds.
     question_seconds: u64,
+    /// Most memory for a job or a question, MiB.
+    memory_mib: u32,
 }
 
 /// What there is to ask about.
@@ -375,5 +377,6 @@ fn limits(desk: &Desk) -> LimitsMeta {
         jobs_kept: limits.jobs_kept,
         job_seconds: limits.job_time.as_secs(),
         question_seconds: limits.question_time.as_secs(),
+        memory_mib: limits.memory_mib,
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use monazite_evidence::error::Unknown;
-use monazite_evidence::table::FacilityStatus;
+use monazite_evidence::table::{Deposit, Facility, FacilityStatus, Precision};
 use monazite_evidence::{PlaceId, Stage};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,7 +23,8 @@ pub struct Deposits {
 /// Mines and plants.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Facilities {
-    /// Rows of `facilities`, with `place_name`.
+    /// Rows of `facilities`, with `place_name`. Where the row has no coordinates they come from `positions`, or from the
+    /// deposit of the same name; `position` then holds `precision` (`site` or `town`), `confidence`, `sources` and `note`.
     #[schema(value_type = Vec<Object>)]
     facilities: Vec<Object>,
 }
@@ -71,7 +72,40 @@ pub fn facilities(
     });
     Ok(Facilities {
         facilities: rows
-            .map(|row| with_place_name(object(row), "place", |id| desk.place_name(id)))
+            .map(|row| with_place_name(placed(desk, row), "place", |id| desk.place_name(id)))
             .collect(),
     })
+}
+
+/// A plant with coordinates, if they are known from anywhere, and where they are from.
+fn placed(desk: &Desk, row: &Facility) -> Object {
+    let mut plant = object(row);
+    if row.lat.is_some() {
+        return plant;
+    }
+    let position = desk
+        .dataset
+        .positions
+        .iter()
+        .find(|known| known.facility == row.facility);
+    let deposit = || {
+        let named = |known: &&Deposit| known.deposit.as_str() == row.facility.as_str();
+        desk.dataset.deposits.iter().find(named)
+    };
+    let mut from = match (position, deposit()) {
+        (Some(position), _) => object(position),
+        (None, Some(deposit)) => {
+            let mut from = object(deposit);
+            from.insert("precision".to_owned(), Precision::Site.as_str().into());
+            from.insert("note".to_owned(), "where the deposit lies".into());
+            from
+        }
+        (None, None) => return plant,
+    };
+    for axis in ["lat", "lon"] {
+        plant.insert(axis.to_owned(), from.remove(axis).unwrap_or_default());
+    }
+    from.retain(|key, _| ["precision", "confidence", "sources", "vintage", "note"].contains(&key.as_str()));
+    plant.insert("position".to_owned(), from.into());
+    plant
 }

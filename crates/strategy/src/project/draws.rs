@@ -93,16 +93,7 @@ pub fn bands(case: &Case, spread: &Spread, draws: usize, seed: u64) -> Bands {
     let mut worth = Vec::with_capacity(draws);
     let mut break_even = Vec::with_capacity(draws);
     for _ in 0..draws {
-        let mut varied = case.clone();
-        let mut price = 1.0;
-        for (input, range) in spread.inputs() {
-            let factor = triangular(random.random::<f64>(), range);
-            if input == "prices" {
-                price = factor;
-            } else {
-                varied = Spread::at(&varied, input, factor);
-            }
-        }
+        let (varied, price) = drawn(case, spread, &mut random);
         worth.push(value(&varied.with_prices(price)).npv_m);
         break_even.push(break_even_multiple(&varied).unwrap_or(f64::INFINITY));
     }
@@ -113,6 +104,35 @@ pub fn bands(case: &Case, spread: &Spread, draws: usize, seed: u64) -> Bands {
         break_even_multiple: quantiles(break_even),
         probability_positive: float(positive) / float(draws.max(1)),
     }
+}
+
+/// Net present values after tax of the same draws as [`bands`], millions, from the lowest to the highest.
+#[must_use]
+pub fn npv_draws(case: &Case, spread: &Spread, draws: usize, seed: u64) -> Vec<f64> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut worth: Vec<f64> = (0..draws)
+        .map(|_| {
+            let (varied, price) = drawn(case, spread, &mut random);
+            value(&varied.with_prices(price)).npv_m
+        })
+        .collect();
+    worth.sort_by(f64::total_cmp);
+    worth
+}
+
+/// One draw: the case with all inputs but prices varied, and the multiple of prices.
+fn drawn(case: &Case, spread: &Spread, random: &mut ChaCha8Rng) -> (Case, f64) {
+    let mut varied = case.clone();
+    let mut price = 1.0;
+    for (input, range) in spread.inputs() {
+        let factor = triangular(random.random::<f64>(), range);
+        if input == "prices" {
+            price = factor;
+        } else {
+            varied = Spread::at(&varied, input, factor);
+        }
+    }
+    (varied, price)
 }
 
 /// The `u`-quantile of a triangular distribution that peaks at 1.
@@ -132,15 +152,18 @@ fn triangular(u: f64, (low, high): (f64, f64)) -> f64 {
 
 fn quantiles(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
-    [0.05, 0.5, 0.95].map(|share| {
-        #[allow(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a position within the list"
-        )]
-        let at = (share * float(values.len().saturating_sub(1))).round() as usize;
-        values.get(at).copied().unwrap_or(f64::NAN)
-    })
+    [0.05, 0.5, 0.95].map(|share| quantile(&values, share))
+}
+
+/// The value below which this share of sorted values lies; not a number where there are none.
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a position within the list"
+    )]
+    let at = (share * float(sorted.len().saturating_sub(1))).round() as usize;
+    sorted.get(at).copied().unwrap_or(f64::NAN)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "draws stay far below 2^52")]

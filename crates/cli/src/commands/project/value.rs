@@ -3,7 +3,7 @@
 use monazite_evidence::Dataset;
 use monazite_strategy::project::{
     Bands, Case, Deck, Spread, Valuation, bands, break_even_multiple, break_even_price, floor_for_irr, grant_for_irr,
-    tornado, value as worth_of,
+    spectrum, tornado, value as worth_of,
 };
 
 use super::list::multiple;
@@ -57,6 +57,9 @@ pub fn value(
     document.table(prices(case));
     document.table(swings(case, &subject.spread, &unit));
     document.data(cash_flow(&worth));
+    for table in distribution(&subject, draws, &unit) {
+        document.data(table);
+    }
     remarks(&mut document, &subject);
     document.next(vec![
         format!("monazite project floor {wanted} --irr 0.12"),
@@ -227,6 +230,39 @@ fn swings(case: &Case, spread: &Spread, unit: &str) -> Table {
         ]);
     }
     table
+}
+
+/// How the values of the draws are spread: for drawings, and for those who cannot see them.
+fn distribution(subject: &Subject, draws: &DrawArgs, unit: &str) -> [Table; 2] {
+    let spread = spectrum(&subject.case, &subject.spread, draws.draws.max(1), draws.seed);
+    let mut bins = Table::new(
+        "npv_distribution",
+        format!("NPV after tax of the draws, {unit}"),
+        vec![
+            Column::number("npv_from_m", "from"),
+            Column::number("npv_to_m", "to"),
+            Column::number("draws", "draws"),
+        ],
+    );
+    for bin in &spread.bins {
+        bins.push(vec![
+            Cell::number(bin.from_m),
+            Cell::number(bin.to_m),
+            Cell::count(bin.draws),
+        ]);
+    }
+    let mut percentiles = Table::new(
+        "npv_percentiles",
+        format!("NPV after tax, percentiles, {unit}"),
+        vec![
+            Column::number("share_below", "share of draws"),
+            Column::number("npv_m", "lies below"),
+        ],
+    );
+    for (share, npv) in &spread.percentiles {
+        percentiles.push(vec![Cell::shown(*share, percent(*share)), Cell::number(*npv)]);
+    }
+    [bins, percentiles]
 }
 
 fn cash_flow(worth: &Valuation) -> Table {

@@ -1,0 +1,1 @@
+function e(e){let t=/^(\d{4})-?Q([1-4])$/.exec(e);if(t)return Number(t[1])+(Number(t[2])-.5)/4;let n=/^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(e);if(n)return Number(n[1])+(Number(n[2])-.5)/12;let r=/^(\d{4})$/.exec(e);return r?Number(r[1])+.5:NaN}export{e as t};
