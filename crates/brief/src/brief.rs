@@ -73,10 +73,18 @@ impl<'d> Reader<'d> {
     /// # Errors
     /// When one that comes with the program is malformed, which the tests rule out.
     pub fn new(dataset: &'d Dataset) -> Result<Self> {
+        Self::with_rules(dataset, Rules::new()?)
+    }
+
+    /// Prepares the word lists, with other rules of events.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_rules(dataset: &'d Dataset, rules: Rules) -> Result<Self> {
         Ok(Self {
             dataset,
             lexicon: Lexicon::new(dataset)?,
-            rules: Rules::new()?,
+            rules,
             claims: ClaimRules::new()?,
             library: Library::new(dataset),
         })

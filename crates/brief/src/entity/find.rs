@@ -317,7 +317,7 @@ impl<'t> Book<'t> {
             let words: Vec<&str> = entity.name.split_whitespace().collect();
             let form = match (entity.kind, words.as_slice()) {
                 (EntityKind::Person, [.., last]) if words.len() > 1 => *last,
-                (EntityKind::Company, [first, _, ..]) if !entity.listed && first.len() > 3 => *first,
+                (EntityKind::Company, [first, ..]) if !entity.listed && first.len() > 3 => *first,
                 _ => continue,
             };
             if !STARTS.contains(&form.to_lowercase().as_str()) {

@@ -51,11 +51,33 @@ fn parties_agree(a: &Event, b: &Event) -> bool {
         let shared = a.objects.iter().any(|object| b.objects.contains(object));
         return shared || a.objects.is_empty() || b.objects.is_empty();
     }
+    let standing = matches!(a.kind, EventKind::Closure | EventKind::Accident | EventKind::Opening);
     a.parties.is_empty()
         || b.parties.is_empty()
+        || standing && (shares_site(a, b) || shares_site(b, a))
+        || a.kind == EventKind::Accident && (only_states(a) || only_states(b))
         || a.parties
             .iter()
             .any(|party| b.parties.iter().any(|other| other.key == party.key))
+}
+
+/// A deposit or plant that acts in one telling and is what the other is about.
+fn shares_site(a: &Event, b: &Event) -> bool {
+    let site = |kind: EntityKind| matches!(kind, EntityKind::Deposit | EntityKind::Plant);
+    a.parties.iter().filter(|party| site(party.kind)).any(|party| {
+        b.parties
+            .iter()
+            .chain(&b.objects)
+            .any(|other| site(other.kind) && other.key == party.key)
+    })
+}
+
+/// `A landslide in Myanmar` and `the landslide at Pangwa`: one telling names no more than the country.
+fn only_states(event: &Event) -> bool {
+    event
+        .parties
+        .iter()
+        .all(|party| matches!(party.kind, EntityKind::Country | EntityKind::Institution))
 }
 
 fn amounts_agree(a: &Event, b: &Event) -> bool {
@@ -70,6 +92,26 @@ fn amounts_agree(a: &Event, b: &Event) -> bool {
         .iter()
         .any(|x| b.amounts.iter().any(|y| x.unit == y.unit && !conflict(x, y)));
     shared || !conflict(x, y) && a.kind != EventKind::Tariff
+}
+
+/// `Construction begins at once, and the plant is to run by 2028`: two steps of one project, where no two sites are named.
+fn one_project(a: &Event, b: &Event) -> bool {
+    let firms = |event: &Event| -> Vec<String> {
+        let firms = event.parties.iter().filter(|party| party.kind == EntityKind::Company);
+        firms.map(|party| party.key.clone()).collect()
+    };
+    let sites = |event: &Event| -> Vec<String> {
+        let all = event.parties.iter().chain(&event.objects);
+        let sites = all.filter(|party| matches!(party.kind, EntityKind::Deposit | EntityKind::Plant));
+        sites.map(|party| party.key.clone()).collect()
+    };
+    let (own, other) = (sites(a), sites(b));
+    let same_site = own.is_empty() || other.is_empty() || own.iter().any(|site| other.contains(site));
+    a.kind == EventKind::Opening
+        && a.status == Status::Planned
+        && b.status == Status::Planned
+        && same_site
+        && firms(a).iter().any(|firm| firms(b).contains(firm))
 }
 
 /// A deal of the same two, of which one telling gives no amount.
@@ -89,7 +131,7 @@ fn same_two(a: &Event, b: &Event) -> bool {
 
 /// Talks without a date are those of the day; talks of a month ago, or in a month, are others.
 fn dates_agree(a: &Event, b: &Event, published: Option<Date>) -> bool {
-    if same_two(a, b) {
+    if same_two(a, b) || one_project(a, b) {
         return true;
     }
     match (&a.when, &b.when) {
@@ -109,11 +151,12 @@ fn statuses_agree(a: &Event, b: &Event) -> bool {
     let stopped = |status: Status| matches!(status, Status::Suspended | Status::Ended);
     let stops = stopped(a.status) != stopped(b.status);
     let dated = a.when.is_some() || b.when.is_some();
-    let twice = a.kind == EventKind::Talks || a.kind == EventKind::Opening;
+    let planned_twice = a.status == Status::Planned && b.status == Status::Planned;
+    let twice = (a.kind == EventKind::Talks || a.kind == EventKind::Opening) && !planned_twice;
     !(denied || stops || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
 }
 
-fn join(known: &mut Event, more: Event) {
+pub(super) fn join(known: &mut Event, more: Event) {
     for party in more.parties {
         if !known.parties.iter().any(|own| own.key == party.key) {
             known.parties.push(party);
