@@ -86,7 +86,7 @@ impl<'d> Reader<'d> {
             lexicon: Lexicon::new(dataset)?,
             rules,
             claims: ClaimRules::new()?,
-            library: Library::new(dataset),
+            library: Library::new(dataset)?,
         })
     }
 

@@ -8,7 +8,36 @@ pub use markdown::markdown;
 
 use crate::amount::Amount;
 use crate::event::Event;
-use crate::meaning::{Effect, Loss, Ran, money};
+use crate::meaning::{Effect, Loss, Ran, Worth, money};
+
+/// A worth in a plan, in words.
+#[must_use]
+pub fn worth(worth: &Worth) -> String {
+    let with = if worth.with.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", worth.with.join(", "))
+    };
+    let elements: Vec<String> = worth
+        .elements
+        .iter()
+        .take(4)
+        .map(|saved| format!("{} {}", saved.of, money(saved.musd)))
+        .collect();
+    let elements = if elements.is_empty() {
+        String::new()
+    } else {
+        format!("; of users a year: {}", elements.join(", "))
+    };
+    format!(
+        "{}{with}: from {}, costs {}, saves the market {} and users in the United States {}{elements}",
+        worth.title,
+        worth.output,
+        money(worth.cost_musd),
+        money(worth.market_musd),
+        money(worth.users_musd)
+    )
+}
 
 /// Parties of an event, in words.
 #[must_use]

@@ -59,12 +59,12 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
                 &before
             };
             let new = Sentence::new(context, sentence.clone(), subject, &acting).events(rules);
-            if new.is_empty() && is_definite(words) {
+            if new.is_empty() && is_definite(words, EventKind::Agreement) {
                 more_about(context, sentence, events.last_mut());
             }
             for event in new {
                 match events.last_mut() {
-                    Some(last) if is_definite(words) && goes_on(last, &event) => join(last, event),
+                    Some(last) if is_definite(words, event.kind) && goes_on(last, &event) => join(last, event),
                     _ => events.push(event),
                 }
             }
@@ -93,7 +93,23 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
 }
 
 /// `The acquisition has received consent`: what was told before.
-fn is_definite(words: &str) -> bool {
+fn is_definite(words: &str, kind: EventKind) -> bool {
+    // `Production is to begin`, `The plant will come up in Orissa`: of the plant told of before.
+    let works = [
+        "Production ",
+        "Construction ",
+        "Commissioning ",
+        "The plant ",
+        "The facility ",
+        "The factory ",
+        "The refinery ",
+        "The mine ",
+        "The line ",
+        "The new ",
+    ];
+    if kind == EventKind::Opening && works.iter().any(|start| words.starts_with(start)) {
+        return true;
+    }
     words.strip_prefix("The ").is_some_and(|rest| {
         [
             "deal ",
@@ -256,7 +272,13 @@ impl<'a> Sentence<'a> {
         // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
         let in_passing =
             set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
-        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || actors.is_empty() || in_passing {
+        // `Energy Fuels, a producer of …, is pleased to announce an agreement with Astron`: the other side stands elsewhere.
+        let two_sided = matches!(
+            set.rule.kind,
+            EventKind::Agreement | EventKind::Offtake | EventKind::Acquisition
+        );
+        let lacks = two_sided || !self.satisfied(set, &actors, &clause);
+        if actors.len() < 2 && lacks || actors.is_empty() || in_passing {
             for more in who(&self.range) {
                 if !actors.iter().any(|known| known.key == more.key) {
                     actors.push(more);
@@ -280,6 +302,12 @@ impl<'a> Sentence<'a> {
                 .found
                 .within(&(clause.start..set.trigger.start))
                 .any(|(_, entity)| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant));
+        let told = if is_of_states(set.rule.kind) { self.before } else { self.acting };
+        // `The agreement includes $225 million so that the Mountain Pass mine can run`: the mine gives no money.
+        let wants_org = set.rule.needs.iter().any(|need| matches!(need, Need::Org | Need::OrgOrState | Need::TwoOrgs));
+        if actors.is_empty() && wants_org {
+            actors.extend(told.iter().cloned());
+        }
         if actors.is_empty() && set.rule.kind != EventKind::PriceMove
             || set.rule.kind == EventKind::Acquisition
             || subject
@@ -299,7 +327,6 @@ impl<'a> Sentence<'a> {
         if set.rule.kind != EventKind::PriceMove
             && (actors.is_empty() || (actors.len() < 2 && needs_two(set.rule) && refers_back(self.words)))
         {
-            let told = if is_of_states(set.rule.kind) { self.before } else { self.acting };
             actors.extend(
                 told.iter()
                     .filter(|party| !actors.iter().any(|known| known.key == party.key))

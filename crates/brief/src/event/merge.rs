@@ -29,7 +29,11 @@ pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> 
 
 /// `… announced a deal. Apple will buy magnets …`: the next sentence says what the deal is.
 fn tells_more(deal: &Event, event: &Event) -> bool {
-    let what = matches!(
+    let two_sums = deal.amounts.first().zip(event.amounts.first()).is_some_and(|(own, other)| {
+        own.unit == other.unit && (own.value - other.value).abs() > 0.02 * own.value.abs()
+    });
+    let what = !two_sums
+        && matches!(
         event.kind,
         EventKind::Offtake | EventKind::Investment | EventKind::Acquisition
     );
@@ -46,7 +50,22 @@ fn is_same(a: &Event, b: &Event, published: Option<Date>) -> bool {
         && statuses_agree(a, b)
 }
 
+/// `Peak takes Shenghe's bid` and `Peak rejects that of GICP`: one of two firms shared, and neither telling is a part of the other.
+fn other_partner(a: &Event, b: &Event) -> bool {
+    let firms = |event: &Event| -> Vec<String> {
+        let firms = event.parties.iter().filter(|party| party.kind == EntityKind::Company);
+        firms.map(|party| party.key.clone()).collect()
+    };
+    let (own, other) = (firms(a), firms(b));
+    let shared = own.iter().filter(|firm| other.contains(firm)).count();
+    let deal = matches!(a.kind, EventKind::Acquisition | EventKind::Offtake | EventKind::Investment);
+    deal && own.len() == 2 && other.len() == 2 && shared == 1
+}
+
 fn parties_agree(a: &Event, b: &Event) -> bool {
+    if other_partner(a, b) {
+        return false;
+    }
     if a.kind == EventKind::PriceMove {
         let shared = a.objects.iter().any(|object| b.objects.contains(object));
         return shared || a.objects.is_empty() || b.objects.is_empty();
@@ -151,7 +170,9 @@ fn statuses_agree(a: &Event, b: &Event) -> bool {
     let stopped = |status: Status| matches!(status, Status::Suspended | Status::Ended);
     let stops = stopped(a.status) != stopped(b.status);
     let dated = a.when.is_some() || b.when.is_some();
-    let planned_twice = a.status == Status::Planned && b.status == Status::Planned;
+    // `The line will produce 2,500 t`: what was told to have started.
+    let described = a.rule == "will-produce" || b.rule == "will-produce";
+    let planned_twice = described || a.status == Status::Planned && b.status == Status::Planned;
     let twice = (a.kind == EventKind::Talks || a.kind == EventKind::Opening) && !planned_twice;
     !(denied || stops || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
 }

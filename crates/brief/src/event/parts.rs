@@ -46,7 +46,7 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
         if !entity.kind.acts() || is_source(text, mention, entity) {
             continue;
         }
-        if entity.kind == EntityKind::Country && !country_acts(text, mention, mentions.get(at + 1).copied(), kind) {
+        if entity.kind == EntityKind::Country && !country_acts(text, (mention, entity), mentions.get(at + 1).copied(), kind) {
             continue;
         }
         add(&mut all, entity.key.clone(), entity.name.clone(), entity.kind);
@@ -168,7 +168,8 @@ fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
 }
 
 /// Whether a country takes part: not as the place of something, nor as the origin of a firm named next.
-fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>, kind: EventKind) -> bool {
+fn country_acts(text: &str, own: (&Mention, &Entity), next: Option<(&Mention, &Entity)>, kind: EventKind) -> bool {
+    let mention = own.0;
     let before = text.get(..mention.range.start).unwrap_or_default();
     let words = text.get(mention.range.clone()).unwrap_or_default();
     let after = text.get(mention.range.end..).unwrap_or_default();
@@ -218,13 +219,9 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
     {
         return false;
     }
-    let adjective = words.ends_with("ese")
-        || words.ends_with("an")
-        || words.ends_with("ish")
-        || words.ends_with("sh")
-        || words.ends_with("French")
-        || words.ends_with("U.S.")
-        || words.ends_with("ch");
+    let adjective = *words != *own.1.name
+        && ["ese", "an", "sh", "ch", "U.S."].iter().any(|end| words.ends_with(end))
+        && !words.ends_with("stan");
     // `Japanese trading house Sojitz`: the firm acts, not Japan.
     let firm_next = next.is_some_and(|(mention_next, entity)| {
         let gap = text

@@ -147,6 +147,13 @@ fn meaning(brief: &Brief) -> String {
             escaped(&other.title)
         );
     }
+    if let Some(plan) = &brief.meaning.plan {
+        let _ = write!(text, "<p><b>Plan value.</b> {}</p><ul>", escaped(&plan.says));
+        for row in &plan.worths {
+            let _ = write!(text, "<li>{}</li>", escaped(&super::worth(row)));
+        }
+        let _ = write!(text, "</ul><p><code>{}</code></p>", escaped(&plan.command));
+    }
     let Some(ran) = &brief.meaning.ran else { return text };
     let losses: Vec<String> = ran.effects.losses.iter().take(6).map(super::loss).collect();
     if !losses.is_empty() {

@@ -162,6 +162,13 @@ fn means(brief: &Brief, page: &mut Page) {
         };
         page.line(format!("{head}: `{}`, {}.\n", other.name, other.title));
     }
+    if let Some(plan) = &brief.meaning.plan {
+        page.line(format!("**Plan value.** {}\n", plan.says));
+        for row in &plan.worths {
+            page.line(format!("* {}", super::worth(row)));
+        }
+        page.line(format!("\n`{}`\n", plan.command));
+    }
     let Some(ran) = &brief.meaning.ran else { return };
     page.line(format!("{}\n", super::how_it_ran(ran)));
     let losses: Vec<String> = ran.effects.losses.iter().take(6).map(super::loss).collect();

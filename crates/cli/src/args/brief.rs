@@ -15,7 +15,7 @@ Examples:
   monazite brief article.txt --scenario-out mine.toml && monazite simulate mine.toml
   monazite brief --watch inbox --format markdown
 
-Tables for --csv=TABLE: events, entities, claims, main_effects, effects, losses, reliance, earlier, watch, questions;
+Tables for --csv=TABLE: events, entities, claims, plan, main_effects, effects, losses, reliance, earlier, watch, questions;
 with --score: articles, together, differences.
 Only English is read; nothing leaves this machine.")]
 #[command(group(clap::ArgGroup::new("input").required(true).args(["article", "watch", "score", "schema"])))]

@@ -1,6 +1,7 @@
 //! `monazite brief`: an article turned into events, checked claims, a scenario and numbers.
 
 mod answer;
+mod means;
 mod score;
 mod watch;
 

@@ -2,7 +2,7 @@
 
 mod words;
 
-use self::words::{BODIES, BRANCHES, CAUSES, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES};
+use self::words::{BODIES, BRANCHES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES};
 use super::{Candidate, EntityKind, Line};
 
 fn is(list: &[&str], word: &str) -> bool {
@@ -69,6 +69,14 @@ fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
             from = before;
         } else if connects {
             from -= 2;
+        } else if from >= 2
+            && matches!(line.lower(before), "del" | "de" | "da" | "do" | "dos" | "di" | "van" | "von")
+            && line.gap(before) == " "
+            && line.gap(from - 2) == " "
+            && line.is_name(from - 2)
+        {
+            // `Imanes del Norte`
+            from -= 2;
         } else {
             break;
         }
@@ -130,7 +138,7 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
                 from,
                 at,
                 EntityKind::Company,
-                name.trim_end_matches(" Joint Stock"),
+                name.trim_end_matches(" Company").trim_end_matches(" Joint Stock"),
                 found,
             );
         }
@@ -190,7 +198,8 @@ fn officered(line: &Line<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         let listed = (from..=at).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
-        let other = (from..=at).any(|n| is(HEADS, line.lower(n)) || is(TAILS, line.lower(n)) || is(OFFICERS, line.lower(n)));
+        let formed = is(TRADES, line.lower(at)) || is(LEGAL, line.lower(at));
+        let other = formed || (from..=at).any(|n| is(HEADS, line.lower(n)) || is(TAILS, line.lower(n)) || is(OFFICERS, line.lower(n)));
         let person = line.is_name(office) && line.gap(office) == " " && line.is_name(office + 1);
         if office > at + 1
             && person
@@ -273,8 +282,11 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         if !token.capital {
             continue;
         }
-        let titled =
-            is(HEADS, &token.lower) && matches!(line.lower(at + 1), "of" | "for" | "on" | "to") && line.gap(at) == " ";
+        // `the World Trade Organization on Monday` ends at the day.
+        let titled = is(HEADS, &token.lower)
+            && matches!(line.lower(at + 1), "of" | "for" | "on" | "to")
+            && !is(DAYS, line.lower(at + 2))
+            && line.gap(at) == " ";
         let to = if titled { end_of_title(line, at + 1) } else { at };
         if titled && to > at + 1 {
             {

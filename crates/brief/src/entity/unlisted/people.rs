@@ -38,6 +38,12 @@ const STRONG: &[&str] = &[
     "major",
     "captain",
     "justice",
+    "datuk",
+    "dato",
+    "datin",
+    "tun",
+    "shri",
+    "smt",
 ];
 /// Titles after which two names or more are a person.
 const TITLES: &[&str] = &[
@@ -369,7 +375,11 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
         .is_some_and(|token| given_names.contains(&fold(token.text)));
     let clean = (at..=last).all(|n| !NO_PERSON.contains(&line.lower(n)));
     let titled = at > 0 && title_reaches(line, at);
-    if !clean || PORTFOLIOS.contains(&line.lower(at)) {
+    // `a resident of Mai Ja Yang said`: a place.
+    let lives = at >= 2
+        && matches!(line.lower(at - 1), "of" | "in" | "from" | "near")
+        && matches!(line.lower(at - 2), "resident" | "residents" | "villager" | "villagers" | "town" | "village" | "people");
+    if !clean || lives || PORTFOLIOS.contains(&line.lower(at)) {
         return None;
     }
     if words >= 2 && given && !line.tokens.get(at).is_some_and(|token| token.listed) {

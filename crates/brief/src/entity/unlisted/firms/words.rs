@@ -240,6 +240,7 @@ pub(super) const TAILS: &[&str] = &[
     "forum",
     "foundation",
     "parliament",
+    "board",
     "congress",
     "senate",
     "court",
@@ -396,4 +397,27 @@ pub(super) const OFFICERS: &[&str] = &[
     "spokeswoman",
     "spokesperson",
     "boss",
+];
+
+/// Days and months, which end a name.
+pub(super) const DAYS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
