@@ -130,6 +130,17 @@ fn is_definite(words: &str, kind: EventKind) -> bool {
     })
 }
 
+/// `The company`, `The miner` as the subject.
+fn names_firm(words: &str) -> bool {
+    words.strip_prefix("The ").is_some_and(|rest| {
+        let noun = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        matches!(
+            noun,
+            "company" | "firm" | "group" | "miner" | "producer" | "maker" | "developer" | "manufacturer"
+        )
+    })
+}
+
 /// Whether an event goes on with the one before: of its kind, without another sum.
 fn goes_on(last: &Event, event: &Event) -> bool {
     let same_sum = |amount: &Amount| {
@@ -272,6 +283,16 @@ impl<'a> Sentence<'a> {
         // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
         let in_passing =
             set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
+        // `The firm says it is in discussions`: the firm told of before is one of them.
+        if names_firm(self.words) {
+            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
+            let known: Vec<Party> = firms
+                .filter(|party| !actors.iter().any(|own| own.key == party.key))
+                .take(1)
+                .cloned()
+                .collect();
+            actors.splice(0..0, known);
+        }
         // `Energy Fuels, a producer of …, is pleased to announce an agreement with Astron`: the other side stands elsewhere.
         let two_sided = matches!(
             set.rule.kind,

@@ -70,11 +70,14 @@ fn parties_agree(a: &Event, b: &Event) -> bool {
         let shared = a.objects.iter().any(|object| b.objects.contains(object));
         return shared || a.objects.is_empty() || b.objects.is_empty();
     }
-    let standing = matches!(a.kind, EventKind::Closure | EventKind::Accident | EventKind::Opening);
+    let standing = matches!(
+        a.kind,
+        EventKind::Closure | EventKind::Accident | EventKind::Opening | EventKind::Licence
+    );
     a.parties.is_empty()
         || b.parties.is_empty()
         || standing && (shares_site(a, b) || shares_site(b, a))
-        || a.kind == EventKind::Accident && (only_states(a) || only_states(b))
+        || a.kind == EventKind::Accident && (only_states(a) || only_states(b) || same_days(a, b))
         || a.parties
             .iter()
             .any(|party| b.parties.iter().any(|other| other.key == party.key))
@@ -89,6 +92,14 @@ fn shares_site(a: &Event, b: &Event) -> bool {
             .chain(&b.objects)
             .any(|other| site(other.kind) && other.key == party.key)
     })
+}
+
+/// Accidents of the same days are told as one.
+fn same_days(a: &Event, b: &Event) -> bool {
+    a.when
+        .as_ref()
+        .zip(b.when.as_ref())
+        .is_some_and(|(own, other)| own.from <= other.until && other.from <= own.until)
 }
 
 /// `A landslide in Myanmar` and `the landslide at Pangwa`: one telling names no more than the country.

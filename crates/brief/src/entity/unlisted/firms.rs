@@ -247,12 +247,17 @@ fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
 fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
     let mut from = at + 1;
     loop {
-        if !line.is_name(from) || line.gap(from - 1) != " " {
+        // `the national mining company, Tau-Ken Samruk, is preparing`
+        let apposed = line.gap(from - 1) == ", ";
+        if !line.is_name(from) || line.gap(from - 1) != " " && !apposed {
             return;
         }
         let mut to = from;
         while to - from < 3 && line.joined(to) && line.is_name(to + 1) {
             to += 1;
+        }
+        if apposed && !line.gap(to).starts_with(',') {
+            return;
         }
         let listed = (from..=to).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let cause = line.lower(at) == "group" && at > 0 && is(CAUSES, line.lower(at - 1));

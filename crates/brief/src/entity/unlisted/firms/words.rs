@@ -136,6 +136,7 @@ pub(super) const NO_FIRM: &[&str] = &[
     "bonded",
     "neodymium",
     "other",
+    "information",
     "commercial",
 ];
 
@@ -212,6 +213,7 @@ pub(super) const HEADS: &[&str] = &[
     "government",
     "society",
     "foundation",
+    "cabinet",
     "school",
     "college",
     "laboratory",
@@ -241,6 +243,7 @@ pub(super) const TAILS: &[&str] = &[
     "foundation",
     "parliament",
     "board",
+    "cabinet",
     "congress",
     "senate",
     "court",
@@ -342,6 +345,9 @@ pub(super) const MADE: &[&str] = &[
     "processing",
     "refining",
     "magnets",
+    "metals",
+    "minerals",
+    "elements",
 ];
 
 /// Verbs that headlines with capitals put after a name.
