@@ -254,7 +254,10 @@ mod tests {
         assert_eq!(party_name("JARE (Sojitz/JOGMEC)"), "JARE");
         assert_eq!(party_name("Vulcan Elements"), "Vulcan Elements");
         let pair = dataset();
-        let pair = pair.deals.iter().find(|deal| deal.parties.iter().any(|party| party.contains(" / ")));
+        let pair = pair
+            .deals
+            .iter()
+            .find(|deal| deal.parties.iter().any(|party| party.contains(" / ")));
         assert!(pair.is_some_and(|deal| parties(deal).iter().all(|party| !party.contains('/'))));
         let dataset = dataset();
         let all = deals(&dataset, &Filter::default());

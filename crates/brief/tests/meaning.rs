@@ -229,7 +229,10 @@ fn plan_values_are_those_worked_out_beforehand() {
     let worth = plan.worths.first().expect("the worth of Caldeira");
     let kept = Worths::new().unwrap();
     let own = kept.worths.iter().find(|own| own.measure == "caldeira").unwrap();
-    assert_eq!((worth.measure.as_str(), worth.market_musd), ("caldeira", own.market_musd));
+    assert_eq!(
+        (worth.measure.as_str(), worth.market_musd),
+        ("caldeira", own.market_musd)
+    );
     assert_eq!((plan.paths, plan.planner), (kept.paths, kept.planner));
     assert!(plan.command.contains("--only caldeira"), "{}", plan.command);
     for worth in &kept.worths {

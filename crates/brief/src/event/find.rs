@@ -323,9 +323,17 @@ impl<'a> Sentence<'a> {
                 .found
                 .within(&(clause.start..set.trigger.start))
                 .any(|(_, entity)| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant));
-        let told = if is_of_states(set.rule.kind) { self.before } else { self.acting };
+        let told = if is_of_states(set.rule.kind) {
+            self.before
+        } else {
+            self.acting
+        };
         // `The agreement includes $225 million so that the Mountain Pass mine can run`: the mine gives no money.
-        let wants_org = set.rule.needs.iter().any(|need| matches!(need, Need::Org | Need::OrgOrState | Need::TwoOrgs));
+        let wants_org = set
+            .rule
+            .needs
+            .iter()
+            .any(|need| matches!(need, Need::Org | Need::OrgOrState | Need::TwoOrgs));
         if actors.is_empty() && wants_org {
             actors.extend(told.iter().cloned());
         }
@@ -396,10 +404,22 @@ impl<'a> Sentence<'a> {
         let mut named = words.skip_while(|word| {
             matches!(
                 *word,
-                "rare" | "earth" | "earths" | "domestic" | "new" | "planned" | "proposed" | "heavy" | "light" | "mining"
+                "rare"
+                    | "earth"
+                    | "earths"
+                    | "domestic"
+                    | "new"
+                    | "planned"
+                    | "proposed"
+                    | "heavy"
+                    | "light"
+                    | "mining"
             )
         });
-        owned && named.next().is_some_and(|word| matches!(word, "project" | "mine" | "refinery" | "deposit"))
+        owned
+            && named
+                .next()
+                .is_some_and(|word| matches!(word, "project" | "mine" | "refinery" | "deposit"))
     }
 
     fn satisfied(&self, set: &Set<'_>, actors: &[Party], clause: &Range<usize>) -> bool {

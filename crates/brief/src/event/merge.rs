@@ -29,14 +29,16 @@ pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> 
 
 /// `… announced a deal. Apple will buy magnets …`: the next sentence says what the deal is.
 fn tells_more(deal: &Event, event: &Event) -> bool {
-    let two_sums = deal.amounts.first().zip(event.amounts.first()).is_some_and(|(own, other)| {
-        own.unit == other.unit && (own.value - other.value).abs() > 0.02 * own.value.abs()
-    });
+    let two_sums = deal
+        .amounts
+        .first()
+        .zip(event.amounts.first())
+        .is_some_and(|(own, other)| own.unit == other.unit && (own.value - other.value).abs() > 0.02 * own.value.abs());
     let what = !two_sums
         && matches!(
-        event.kind,
-        EventKind::Offtake | EventKind::Investment | EventKind::Acquisition
-    );
+            event.kind,
+            EventKind::Offtake | EventKind::Investment | EventKind::Acquisition
+        );
     let said = deal.kind == EventKind::Agreement && deal.trigger.text().to_lowercase().ends_with("deal");
     let near = event.trigger.start().saturating_sub(deal.trigger.end()) < 200;
     what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
@@ -58,7 +60,10 @@ fn other_partner(a: &Event, b: &Event) -> bool {
     };
     let (own, other) = (firms(a), firms(b));
     let shared = own.iter().filter(|firm| other.contains(firm)).count();
-    let deal = matches!(a.kind, EventKind::Acquisition | EventKind::Offtake | EventKind::Investment);
+    let deal = matches!(
+        a.kind,
+        EventKind::Acquisition | EventKind::Offtake | EventKind::Investment
+    );
     deal && own.len() == 2 && other.len() == 2 && shared == 1
 }
 

@@ -46,7 +46,9 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
         if !entity.kind.acts() || is_source(text, mention, entity) {
             continue;
         }
-        if entity.kind == EntityKind::Country && !country_acts(text, (mention, entity), mentions.get(at + 1).copied(), kind) {
+        if entity.kind == EntityKind::Country
+            && !country_acts(text, (mention, entity), mentions.get(at + 1).copied(), kind)
+        {
             continue;
         }
         add(&mut all, entity.key.clone(), entity.name.clone(), entity.kind);
@@ -194,9 +196,7 @@ fn country_acts(text: &str, own: (&Mention, &Entity), next: Option<(&Mention, &E
     }
     let near = before.get(from..).unwrap_or_default().to_lowercase();
     let near = near.as_str();
-    let is_place = placed
-        .iter()
-        .any(|place| near.ends_with(&place.to_lowercase()))
+    let is_place = placed.iter().any(|place| near.ends_with(&place.to_lowercase()))
         || ["eastern ", "western "].iter().any(|part| near.ends_with(part));
     if is_place && !(matches!(kind, EventKind::ExportControl | EventKind::Licence) && before.ends_with(" in ")) {
         return false;
@@ -286,7 +286,9 @@ const COMPARED: &[&str] = &[
 ];
 
 fn is_possessive(after: &str) -> bool {
-    ["'s ", "\u{2019}s ", "' ", "\u{2019} "].iter().any(|end| after.starts_with(end))
+    ["'s ", "\u{2019}s ", "' ", "\u{2019} "]
+        .iter()
+        .any(|end| after.starts_with(end))
 }
 
 /// Whether what follows an adjective or possessive of a country is its state: `Malaysian authorities`, `Russia's Federal …`.

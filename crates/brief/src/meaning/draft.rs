@@ -341,7 +341,14 @@ fn new_plant(dataset: &Dataset, event: &Event, published: Date) -> Option<Draft>
             if heavy { "separation_heavy" } else { "separation_light" },
             "lead_time_refinery_years",
         )
-    } else if says(&["metal plant", "metals plant", "alloy", "metallis", "metalliz", "metal factory"]) {
+    } else if says(&[
+        "metal plant",
+        "metals plant",
+        "alloy",
+        "metallis",
+        "metalliz",
+        "metal factory",
+    ]) {
         ("metal", "lead_time_refinery_years")
     } else {
         return None;

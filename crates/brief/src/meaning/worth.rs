@@ -117,7 +117,11 @@ pub(super) fn plan_value(dataset: &Dataset, worths: &Worths, entities: &[Entity]
     let mut known: Vec<Worth> = concerned
         .iter()
         .filter_map(|measure| {
-            let mut worth = worths.worths.iter().find(|worth| worth.measure == measure.measure)?.clone();
+            let mut worth = worths
+                .worths
+                .iter()
+                .find(|worth| worth.measure == measure.measure)?
+                .clone();
             worth.elements.retain(|saved| saved.musd.abs() >= NOTICED_MUSD);
             Some(worth)
         })
@@ -132,7 +136,11 @@ pub(super) fn plan_value(dataset: &Dataset, worths: &Worths, entities: &[Entity]
     let command = if concerned.is_empty() {
         format!("monazite plan --for {planner}")
     } else {
-        let mut only: Vec<&str> = concerned.iter().take(MOST).map(|measure| measure.measure.as_str()).collect();
+        let mut only: Vec<&str> = concerned
+            .iter()
+            .take(MOST)
+            .map(|measure| measure.measure.as_str())
+            .collect();
         for measure in concerned.iter().take(MOST) {
             let more: Vec<&str> = measure
                 .requires
@@ -182,7 +190,9 @@ fn says(concerned: &[&Measure], known: &[Worth], worths: &Worths, current: bool,
         } else {
             "the measures it is about were not valued beforehand"
         };
-        return format!("No plan value: {why}. The command below works one out, in half a minute to two minutes.");
+        return format!(
+            "No plan value: {why}. `monazite plan` works one out, in half a minute to two minutes; the command is given."
+        );
     }
     let stale = if current {
         ""
@@ -207,7 +217,9 @@ fn planner(news: &[Event]) -> Option<String> {
         .collect();
     states.dedup();
     let first = states.iter().find(|state| PLANNERS.contains(state));
-    first.filter(|_| !states.contains(&"USA")).map(|state| (*state).to_owned())
+    first
+        .filter(|_| !states.contains(&"USA"))
+        .map(|state| (*state).to_owned())
 }
 
 /// Measures the news is about: those whose evidence holds a site it names, and where it names none but states talk or
@@ -224,13 +236,19 @@ fn measures<'d>(dataset: &'d Dataset, entities: &[Entity], news: &[Event]) -> Ve
         .filter(|entity| things().any(|thing| thing.kind == entity.kind && thing.key == entity.key))
         .flat_map(|entity| {
             let rows = entity.evidence.iter().filter(|row| row.table != "deals");
-            rows.map(|row| row.id.as_str()).chain(std::iter::once(entity.key.as_str()))
+            rows.map(|row| row.id.as_str())
+                .chain(std::iter::once(entity.key.as_str()))
         })
         .collect();
     let named: Vec<&Measure> = dataset
         .measures
         .iter()
-        .filter(|measure| measure.evidence.iter().any(|id| ids.contains(&id.as_str())))
+        .filter(|measure| {
+            measure
+                .evidence
+                .iter()
+                .any(|id| ids.iter().any(|site| super::sites::is_of(id, site)))
+        })
         .collect();
     if !named.is_empty() {
         return named;
@@ -245,7 +263,7 @@ fn measures<'d>(dataset: &'d Dataset, entities: &[Entity], news: &[Event]) -> Ve
     };
     slow.iter()
         .filter(|event| matches!(event.kind, EventKind::Talks | EventKind::Agreement))
-        .flat_map(|event| event.parties.iter().chain([]))
+        .flat_map(|event| event.parties.iter())
         .filter(|party| party.kind == EntityKind::Country)
         .map(|party| opened(&party.key))
         .find(|found| !found.is_empty())

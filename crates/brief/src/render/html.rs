@@ -40,6 +40,10 @@ pub fn html(brief: &Brief) -> String {
     for note in &brief.article.notes {
         let _ = write!(page, "<p><em>{}</em></p>", escaped(note));
     }
+    if brief.is_empty() {
+        page.push_str("</body></html>\n");
+        return page;
+    }
     page.push_str("<h2>What it says</h2>");
     page.push_str(&events(brief));
     let _ = write!(

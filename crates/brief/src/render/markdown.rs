@@ -58,6 +58,9 @@ pub fn markdown(brief: &Brief) -> String {
     for note in &brief.article.notes {
         page.line(format!("> {note}\n"));
     }
+    if brief.is_empty() {
+        return page.0;
+    }
     says(brief, &mut page);
     holds(brief, &mut page);
     means(brief, &mut page);

@@ -50,7 +50,7 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
     let brief = one(&bytes(path)?, args, &reader)?;
     let written = scenario_out(&brief, args)?;
     let Some(text) = formatted(&brief, args, printer) else {
-        let mut document = answer::answer(&brief, &dataset, written.as_deref());
+        let mut document = answer::answer(&brief, &dataset, written.as_deref(), printer.is_human());
         if printer.format == Format::Answer {
             document.whole = serde_json::to_value(&brief).ok();
         }

@@ -2,7 +2,9 @@
 
 mod words;
 
-use self::words::{BODIES, BRANCHES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES};
+use self::words::{
+    BODIES, BRANCHES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES,
+};
 use super::{Candidate, EntityKind, Line};
 
 fn is(list: &[&str], word: &str) -> bool {
@@ -70,7 +72,10 @@ fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
         } else if connects {
             from -= 2;
         } else if from >= 2
-            && matches!(line.lower(before), "del" | "de" | "da" | "do" | "dos" | "di" | "van" | "von")
+            && matches!(
+                line.lower(before),
+                "del" | "de" | "da" | "do" | "dos" | "di" | "van" | "von"
+            )
             && line.gap(before) == " "
             && line.gap(from - 2) == " "
             && line.is_name(from - 2)
@@ -121,7 +126,8 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         }
         // `Promotion of Capital Investments`: an act or a programme.
         let act = at > 0 && word == "investments" && line.lower(from) == "capital";
-        let nothing = act || from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
+        let nothing =
+            act || from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
         if nothing || generic {
             continue;
@@ -194,12 +200,16 @@ fn officered(line: &Line<'_>, found: &mut Vec<Candidate>) {
         }
         let from = first_of_name(line, at, 3);
         // `Imanes del Norte`: a part of a name.
-        if from > 0 && line.gap(from - 1) == " " && matches!(line.lower(from - 1), "of" | "de" | "del" | "da" | "do" | "and") {
+        if from > 0
+            && line.gap(from - 1) == " "
+            && matches!(line.lower(from - 1), "of" | "de" | "del" | "da" | "do" | "and")
+        {
             continue;
         }
         let listed = (from..=at).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let formed = is(TRADES, line.lower(at)) || is(LEGAL, line.lower(at));
-        let other = formed || (from..=at).any(|n| is(HEADS, line.lower(n)) || is(TAILS, line.lower(n)) || is(OFFICERS, line.lower(n)));
+        let other = formed
+            || (from..=at).any(|n| is(HEADS, line.lower(n)) || is(TAILS, line.lower(n)) || is(OFFICERS, line.lower(n)));
         let person = line.is_name(office) && line.gap(office) == " " && line.is_name(office + 1);
         if office > at + 1
             && person

@@ -336,8 +336,22 @@ const NO_PERSON: &[&str] = &[
 
 /// What ministers are of.
 const PORTFOLIOS: &[&str] = &[
-    "commerce", "trade", "finance", "industry", "energy", "mines", "defence", "defense", "economy", "affairs", "coal",
-    "science", "technology", "environment", "resources", "ecology",
+    "commerce",
+    "trade",
+    "finance",
+    "industry",
+    "energy",
+    "mines",
+    "defence",
+    "defense",
+    "economy",
+    "affairs",
+    "coal",
+    "science",
+    "technology",
+    "environment",
+    "resources",
+    "ecology",
 ];
 
 /// People of a sentence.
@@ -378,7 +392,10 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     // `a resident of Mai Ja Yang said`: a place.
     let lives = at >= 2
         && matches!(line.lower(at - 1), "of" | "in" | "from" | "near")
-        && matches!(line.lower(at - 2), "resident" | "residents" | "villager" | "villagers" | "town" | "village" | "people");
+        && matches!(
+            line.lower(at - 2),
+            "resident" | "residents" | "villager" | "villagers" | "town" | "village" | "people"
+        );
     if !clean || lives || PORTFOLIOS.contains(&line.lower(at)) {
         return None;
     }

@@ -9,7 +9,7 @@ use crate::output::words::{flag, plain};
 use crate::output::{Cell, Column, Document, Table, number};
 
 /// The whole answer.
-pub fn answer(brief: &Brief, dataset: &Dataset, written: Option<&str>) -> Document<'static> {
+pub fn answer(brief: &Brief, dataset: &Dataset, written: Option<&str>, human: bool) -> Document<'static> {
     let mut document = Document::new();
     document.title(brief.article.title.clone().unwrap_or_else(|| "Article".to_owned()));
     let published = brief.article.published.as_ref().map_or_else(
@@ -24,6 +24,9 @@ pub fn answer(brief: &Brief, dataset: &Dataset, written: Option<&str>) -> Docume
     ));
     for note in &brief.article.notes {
         document.warning(note.clone());
+    }
+    if human && brief.is_empty() {
+        return document;
     }
     document.table(events(brief, dataset));
     document.table(claims(brief));
@@ -41,6 +44,9 @@ pub fn answer(brief: &Brief, dataset: &Dataset, written: Option<&str>) -> Docume
         }
         (None, Some(_)) => next.push("monazite brief ARTICLE --scenario-out my-scenario.toml".to_owned()),
         (None, None) => {}
+    }
+    if let Some(plan) = &brief.meaning.plan {
+        next.push(plan.command.clone());
     }
     next.push("monazite brief ARTICLE --format html --out brief.html".to_owned());
     document.next(next);

@@ -48,6 +48,15 @@ pub fn meaning(brief: &Brief, document: &mut Document<'_>) {
     document.data(losses(brief));
 }
 
+/// A multiple near one with the two decimals that tell it from one.
+fn multiple(factor: f64) -> String {
+    if factor.is_finite() && factor.abs() < 9.995 {
+        format!("×{factor:.2}")
+    } else {
+        number::multiple(factor)
+    }
+}
+
 /// What weighs most, one row for each product and side.
 fn main_effects(brief: &Brief) -> Table {
     let bands = brief.meaning.ran.as_ref().is_some_and(|ran| ran.paths.is_some());
@@ -84,11 +93,11 @@ fn main_effects(brief: &Brief) -> Table {
             Cell::text(&row.place),
             Cell::text(&row.year),
             Cell::number(row.spot_usd_per_kg),
-            Cell::shown(row.multiple, number::multiple(row.multiple)),
+            Cell::shown(row.multiple, multiple(row.multiple)),
         ];
         if bands {
             cells.push(row.band.map_or_else(Cell::empty, |band| {
-                let words = format!("{} to {}", number::multiple(band.p5), number::multiple(band.p95));
+                let words = format!("{} to {}", multiple(band.p5), multiple(band.p95));
                 Cell::text(words)
             }));
         }
@@ -215,7 +224,6 @@ fn reliance(brief: &Brief) -> Table {
     table
 }
 
-
 /// What the measures concerned are worth in a plan; the command alone where nothing was worked out.
 fn plan(brief: &Brief, document: &mut Document<'_>) {
     let Some(plan) = &brief.meaning.plan else { return };
@@ -250,7 +258,8 @@ fn plan(brief: &Brief, document: &mut Document<'_>) {
             Cell::number(row.cost_musd),
             Cell::number(row.market_musd),
             Cell::number(row.users_musd),
-            Cell::text(list(&row.elements)).reads(list(row.elements.get(..row.elements.len().min(3)).unwrap_or_default())),
+            Cell::text(list(&row.elements))
+                .reads(list(row.elements.get(..row.elements.len().min(3)).unwrap_or_default())),
             Cell::text(list(&row.years)),
         ]);
     }
@@ -260,6 +269,5 @@ fn plan(brief: &Brief, document: &mut Document<'_>) {
     } else {
         document.table(table);
     }
-    document.text(format!("To value it anew: `{}`", plan.command));
     document.fact("plan_command", plan.command.clone());
 }
