@@ -129,14 +129,12 @@ fn holds(brief: &Brief, page: &mut Page) {
             claim.why
         ));
         for figure in claim.figures.iter().take(8) {
-            let unverified = if figure.confidence == "C" { ", unverified" } else { "" };
             page.line(format!(
-                "  * {}: {} {} ({}; {}{unverified})",
+                "  * {}: {} {} ({})",
                 figure.what,
                 trimmed(figure.value),
                 figure.unit,
-                figure.period,
-                figure.sources.join(", ")
+                super::origin_of(figure)
             ));
         }
     }
