@@ -79,7 +79,7 @@ impl Patterns {
         let range = format!(
             r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|to)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
-        let money = r"US\$|AU\$|A\$|CA\$|C\$|CAD\$|NZ\$|HK\$|R\$|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
+        let money = r"USD\$|AUD\$|US\$|AU\$|A\$|CA\$|C\$|CAD\$|NZ\$|HK\$|R\$|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
         let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|euros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
@@ -222,7 +222,7 @@ fn factor(word: &str) -> Option<f64> {
 fn currency(word: &str) -> &'static str {
     let word = word.to_lowercase();
     match word.trim_end_matches('.') {
-        "a$" | "au$" | "aud" => "AUD",
+        "a$" | "au$" | "aud" | "aud$" => "AUD",
         "c$" | "ca$" | "cad" | "cad$" => "CAD",
         "nz$" => "NZD",
         "hk$" => "HKD",

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::claim::{self, Claim, ClaimRules};
 use crate::context::{Around, around};
 use crate::date::{Published, published};
-use crate::entity::{self, Entity, Lexicon};
+use crate::entity::{self, Entity, EntityKind, Lexicon};
 use crate::error::Result;
 use crate::event::{self, Event, Rules};
 use crate::language::{Language, language};
@@ -73,12 +73,20 @@ impl<'d> Reader<'d> {
     /// # Errors
     /// When one that comes with the program is malformed, which the tests rule out.
     pub fn new(dataset: &'d Dataset) -> Result<Self> {
+        Self::with_rules(dataset, Rules::new()?)
+    }
+
+    /// Prepares the word lists, with other rules of events.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_rules(dataset: &'d Dataset, rules: Rules) -> Result<Self> {
         Ok(Self {
             dataset,
             lexicon: Lexicon::new(dataset)?,
-            rules: Rules::new()?,
+            rules,
             claims: ClaimRules::new()?,
-            library: Library::new(dataset),
+            library: Library::new(dataset)?,
         })
     }
 
@@ -127,11 +135,14 @@ impl<'d> Reader<'d> {
         let mut notes = article.notes.clone();
         if !language.read {
             notes.push(format!(
-                "The text is in {}; only English is read, and nothing was guessed.",
+                "The text is in {}, which is not supported yet: only English is read, and nothing was guessed. A translation \
+                 into English can be briefed.",
                 language.name
             ));
+        } else if !body.trim().is_empty() && !concerns(body, &found) {
+            notes.push("Nothing about rare earths was found in it, so there is nothing to brief.".to_owned());
         }
-        if published.is_none() {
+        if published.is_none() && language.read && concerns(body, &found) {
             notes.push(
                 "No publication date was found; words such as \"yesterday\" stay open. `--date` gives one.".to_owned(),
             );
@@ -143,7 +154,7 @@ impl<'d> Reader<'d> {
         let first_line = body
             .lines()
             .find(|line| !line.trim().is_empty())
-            .map(|line| line.trim().chars().take(120).collect());
+            .map(|line| headline(line.trim()));
         Brief {
             article: About {
                 title: article.title.clone().or(first_line),
@@ -172,7 +183,50 @@ impl<'d> Reader<'d> {
     }
 }
 
+/// The first line as a title, cut between words where it is long.
+fn headline(line: &str) -> String {
+    const MOST: usize = 120;
+    if line.chars().count() <= MOST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", whole.trim_end_matches([',', ';', ':']))
+}
+
+/// Whether a text is about rare earths: it names an element, a group, a deposit, a plant or magnets, or speaks of
+/// critical minerals.
+fn concerns(body: &str, found: &entity::Found) -> bool {
+    let named = found.entities.iter().any(|entity| {
+        matches!(
+            entity.kind,
+            EntityKind::Element | EntityKind::Group | EntityKind::Deposit | EntityKind::Plant
+        ) || entity.kind == EntityKind::Technology && entity.key == "permanent_magnets"
+    });
+    let body = body.to_lowercase();
+    named
+        || [
+            "critical mineral",
+            "critical raw material",
+            "rare metal",
+            "rare-earth",
+            "rare earth",
+        ]
+        .iter()
+        .any(|words| body.contains(words))
+}
+
 impl Brief {
+    /// Whether there is nothing to brief: another language, no text, nothing about rare earths. The notes say which.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let found = entity::Found {
+            entities: self.entities.clone(),
+            mentions: Vec::new(),
+        };
+        !self.article.language.read || self.text.trim().is_empty() || !concerns(&self.text, &found)
+    }
+
     /// Every span of the brief: what each finding rests on.
     #[must_use]
     pub fn spans(&self) -> Vec<&Span> {

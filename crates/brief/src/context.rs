@@ -142,7 +142,12 @@ fn earlier(dataset: &Dataset, entities: &[Entity], events: &[Event], published: 
                 amount_musd: None,
                 status: row.status.clone(),
                 confidence: row.provenance.confidence.as_str().to_owned(),
-                shared: shared.collect(),
+                shared: {
+                    let mut shared: Vec<String> = shared.collect();
+                    let mut seen = std::collections::BTreeSet::new();
+                    shared.retain(|name| seen.insert(name.clone()));
+                    shared
+                },
             },
         ));
     }
@@ -263,6 +268,9 @@ fn questions(events: &[Event]) -> Vec<Question> {
     let mut found = Vec::new();
     for event in events {
         let mut ask = |question: &str| {
+            if found.iter().any(|known: &Question| known.question == question) {
+                return;
+            }
             found.push(Question {
                 question: question.to_owned(),
                 span: event.trigger.clone(),

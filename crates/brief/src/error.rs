@@ -8,11 +8,11 @@ use monazite_market::scenario::ScenarioErrors;
 /// Why there is no brief.
 #[derive(Debug, thiserror::Error)]
 pub enum BriefError {
-    /// A word list or rule file that comes with the program cannot be read; the tests of this crate rule it out.
+    /// A word list or rule file cannot be read; for those that come with the program the tests of this crate rule it out.
     #[error("the file of words or rules `{file}` cannot be read: {why}")]
     Rules {
         /// The file.
-        file: &'static str,
+        file: String,
         /// What is wrong.
         why: String,
     },

@@ -48,7 +48,10 @@ pub fn language(text: &str) -> Language {
         Some(info) if info.lang() == whatlang::Lang::Eng => english("English", Some("eng")),
         Some(info) if info.confidence() > 0.5 || !ascii => Language {
             code: Some(info.lang().code().to_owned()),
-            name: info.lang().eng_name().to_owned(),
+            name: match info.lang() {
+                whatlang::Lang::Cmn => "Chinese".to_owned(),
+                other => other.eng_name().to_owned(),
+            },
             read: false,
         },
         // Letters without a language: tables, headlines, noise.

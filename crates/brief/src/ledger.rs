@@ -43,7 +43,7 @@ impl Filter {
                 .is_none_or(|wanted| fold(&words.replace('_', " ")).contains(&fold(&wanted.replace('_', " "))))
         };
         let amount = deal.amount_musd.map(|amount| amount.0);
-        let names: Vec<String> = deal.parties.iter().map(|party| party_name(party)).collect();
+        let names = parties(deal);
         (has(&self.party, &deal.parties.join("; ")) || has(&self.party, &names.join("; ")))
             && has(&self.instrument, deal.instrument.as_deref().unwrap_or_default())
             && self.stage.as_ref().is_none_or(|stage| {
@@ -78,6 +78,20 @@ pub fn party_name(written: &str) -> String {
     let without = bare.strip_prefix("US ").unwrap_or(bare);
     let known = names.get(&fold(bare)).or_else(|| names.get(&fold(without)));
     known.cloned().unwrap_or_else(|| bare.to_owned())
+}
+
+/// The parties of a deal by one name each; `US + Australia`, `JPMorgan / Goldman Sachs` are two.
+#[must_use]
+pub fn parties(deal: &Deal) -> Vec<String> {
+    let each = deal.parties.iter().flat_map(|party| party.split(" / "));
+    let mut names: Vec<String> = each
+        .flat_map(|party| party.split(" + "))
+        .map(party_name)
+        .filter(|party| !party.is_empty())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The deals that are wanted, newest first.
@@ -184,15 +198,7 @@ impl Sum {
 pub fn by_party_and_year(deals: &[&Deal]) -> BTreeMap<(String, i16), Sum> {
     let mut sums: BTreeMap<(String, i16), Sum> = BTreeMap::new();
     for deal in deals {
-        let mut parties: Vec<String> = deal
-            .parties
-            .iter()
-            .map(|party| party_name(party))
-            .filter(|party| !party.is_empty())
-            .collect();
-        parties.sort_unstable();
-        parties.dedup();
-        for party in parties {
+        for party in parties(deal) {
             sums.entry((party, deal.date.year())).or_default().add(deal);
         }
     }
@@ -247,6 +253,12 @@ mod tests {
         }
         assert_eq!(party_name("JARE (Sojitz/JOGMEC)"), "JARE");
         assert_eq!(party_name("Vulcan Elements"), "Vulcan Elements");
+        let pair = dataset();
+        let pair = pair
+            .deals
+            .iter()
+            .find(|deal| deal.parties.iter().any(|party| party.contains(" / ")));
+        assert!(pair.is_some_and(|deal| parties(deal).iter().all(|party| !party.contains('/'))));
         let dataset = dataset();
         let all = deals(&dataset, &Filter::default());
         let sums = by_party_and_year(&all);

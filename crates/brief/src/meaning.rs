@@ -6,6 +6,7 @@ mod effects;
 mod library;
 mod news;
 mod sites;
+mod worth;
 
 use jiff::civil::Date;
 use monazite_evidence::Dataset;
@@ -25,6 +26,7 @@ use crate::text::Spans;
 pub use bands::Spread;
 pub use effects::{Effect, Effects, Loss, Reliance, leading, money, product};
 pub use sites::{Coming, Delay};
+pub use worth::{PlanValue, Saved, Worth, Worths};
 
 /// Where a scenario comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -94,28 +96,34 @@ pub struct Meaning {
     pub delay: Option<Delay>,
     /// What was run; none where nothing was.
     pub ran: Option<Ran>,
+    /// What the measures it is about are worth in a plan; none where the article reports nothing.
+    pub plan: Option<PlanValue>,
 }
-
-/// Plans are not valued by this version, and no number stands for them.
-pub const PLAN_VALUE: &str = "Plans are not valued: this version does not say what a plan would be worth.";
 
 /// The scenarios of the program, read once.
 #[derive(Debug)]
 pub struct Library {
     vocabulary: Vocabulary,
     scenarios: Vec<(Scenario, &'static str)>,
+    worths: Worths,
 }
 
 impl Library {
     /// Reads them with the words of a dataset; one that names what the dataset lacks is left out.
-    #[must_use]
-    pub fn new(dataset: &Dataset) -> Self {
+    ///
+    /// # Errors
+    /// When the file of worths that comes with the program is malformed, which the tests rule out.
+    pub fn new(dataset: &Dataset) -> Result<Self> {
         let vocabulary = Vocabulary::from_dataset(dataset);
         let read = bundled()
             .iter()
             .filter_map(|bundled| Some((bundled.read(&vocabulary).ok()?.scenario, bundled.text)));
         let scenarios = read.collect();
-        Self { vocabulary, scenarios }
+        Ok(Self {
+            vocabulary,
+            scenarios,
+            worths: Worths::new()?,
+        })
     }
 }
 
@@ -145,13 +153,14 @@ pub fn choose(
         says.push(nothing(events));
     }
     says.extend(recalled(events, &matched.others, published));
-    says.push(PLAN_VALUE.to_owned());
+    let plan = (!news.is_empty()).then(|| worth::plan_value(dataset, &library.worths, entities, &news));
     Meaning {
         says,
         scenario,
         alternatives: matched.others,
         delay,
         ran: None,
+        plan,
     }
 }
 
@@ -223,9 +232,7 @@ pub fn run(dataset: &Dataset, meaning: &mut Meaning, events: &[Event], paths: Op
     if let Some(paths) = paths {
         bands::add(dataset, &scenario, paths, &mut effects)?;
     }
-    meaning
-        .says
-        .insert(meaning.says.len().saturating_sub(1), effects.says.clone());
+    meaning.says.push(effects.says.clone());
     meaning.ran = Some(Ran {
         view: result.view.clone(),
         quarters: (first, last),

@@ -7,8 +7,53 @@ pub use html::html;
 pub use markdown::markdown;
 
 use crate::amount::Amount;
+use crate::claim::Figure;
 use crate::event::Event;
-use crate::meaning::{Effect, Loss, Ran, money};
+use crate::meaning::{Effect, Loss, Ran, Worth, money};
+
+/// Period, sources and confidence of a figure: `2025; usgs_mcs2026_re, unverified`.
+pub(crate) fn origin_of(figure: &Figure) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if !figure.period.is_empty() {
+        parts.push(figure.period.clone());
+    }
+    let mut sources = figure.sources.join(", ");
+    // `unverified` may be among the sources themselves.
+    if figure.confidence == "C" && !figure.sources.iter().any(|source| source == "unverified") {
+        sources.push_str(", unverified");
+    }
+    parts.push(sources);
+    parts.join("; ")
+}
+
+/// A worth in a plan, in words.
+#[must_use]
+pub fn worth(worth: &Worth) -> String {
+    let with = if worth.with.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", worth.with.join(", "))
+    };
+    let elements: Vec<String> = worth
+        .elements
+        .iter()
+        .take(4)
+        .map(|saved| format!("{} {}", saved.of, money(saved.musd)))
+        .collect();
+    let elements = if elements.is_empty() {
+        String::new()
+    } else {
+        format!("; of users a year: {}", elements.join(", "))
+    };
+    format!(
+        "{}{with}: from {}, costs {}, saves the market {} and users in the United States {}{elements}",
+        worth.title,
+        worth.output,
+        money(worth.cost_musd),
+        money(worth.market_musd),
+        money(worth.users_musd)
+    )
+}
 
 /// Parties of an event, in words.
 #[must_use]

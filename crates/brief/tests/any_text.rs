@@ -35,7 +35,7 @@ impl Dice {
 
 fn seeds() -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
-    let mut found: Vec<_> = ["tuned", "held", "fresh"]
+    let mut found: Vec<_> = ["tuned", "held", "fresh", "registers"]
         .iter()
         .flat_map(|folder| std::fs::read_dir(root.join(folder)).unwrap())
         .map(|entry| entry.unwrap().path())

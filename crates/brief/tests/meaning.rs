@@ -8,7 +8,7 @@
 )]
 
 use jiff::civil::Date;
-use monazite_brief::meaning::{Origin, PLAN_VALUE, leading};
+use monazite_brief::meaning::{Origin, Worths, leading};
 use monazite_brief::{Brief, Reader, read, schema};
 use monazite_evidence::Dataset;
 use monazite_market::scenario::{Scenario, Vocabulary};
@@ -38,7 +38,8 @@ fn the_licences_of_april_2025_are_the_library_scenario_and_run() {
             .any(|row| row.product == "oxide:Dy" && row.place == "outside China" && row.multiple > 1.05)
     );
     assert!(ran.effects.losses.iter().any(|loss| loss.musd > 10.0));
-    assert!(brief.meaning.says.iter().any(|words| words == PLAN_VALUE));
+    let plan = brief.meaning.plan.expect("a plan value, or why there is none");
+    assert!(plan.worths.is_empty() && plan.says.contains("disruption") && plan.command.starts_with("monazite plan"));
 }
 
 /// The headline is the news; licences of half a year before are what it recalls.
@@ -161,6 +162,85 @@ fn drafted_scenarios_pass_their_check() {
             .unwrap_or_else(|| panic!("no scenario: {words} {:?}", brief.events));
         let read = Scenario::read(&chosen.file, "draft.toml", &vocabulary);
         assert!(read.is_ok(), "{words}\n{}\n{read:?}", chosen.file);
+    }
+}
+
+/// Every draft of a regression article is a file that `monazite simulate` takes, and runs.
+#[test]
+fn drafts_of_all_articles_are_read_and_run() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let vocabulary = Vocabulary::from_dataset(&dataset);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/articles");
+    let mut drafts = 0;
+    for folder in ["tuned", "held", "fresh", "registers"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|ending| ending != "txt") {
+                continue;
+            }
+            let article = read(&std::fs::read(&path).unwrap(), None).unwrap();
+            let mut brief = reader.brief(&article, None);
+            let Some(chosen) = brief.meaning.scenario.clone() else {
+                continue;
+            };
+            if chosen.origin == Origin::Drafted {
+                drafts += 1;
+                let read = Scenario::read(&chosen.file, "draft.toml", &vocabulary);
+                assert!(read.is_ok(), "{}\n{}\n{read:?}", path.display(), chosen.file);
+                reader
+                    .run(&mut brief, None)
+                    .unwrap_or_else(|error| panic!("{}: {error}\n{}", path.display(), chosen.file));
+                assert!(brief.meaning.ran.is_some());
+            }
+        }
+    }
+    assert!(drafts >= 5, "{drafts} drafts");
+}
+
+/// A plant the evidence does not have becomes capacity of its country, and what is not told is marked.
+#[test]
+fn a_new_plant_is_drafted_with_its_tonnage() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let words = "Kuldkivi Magnetics plans to build a magnet plant in Estonia with a capacity of 900 tonnes per year.";
+    let brief = brief(&reader, words, (2027, 5, 3));
+    let chosen = brief.meaning.scenario.expect("a draft");
+    assert_eq!(chosen.origin, Origin::Drafted);
+    for part in [
+        "kind = \"capacity\"",
+        "stages = [\"magnet\"]",
+        "extra_tonnes_per_year = 900",
+        "lead_time_magnet_plant_years",
+        "# assumed",
+    ] {
+        assert!(chosen.file.contains(part), "{part}\n{}", chosen.file);
+    }
+}
+
+/// Worths come from the file that `scripts/worths` writes, never from the article; without a measure there is a command.
+#[test]
+fn plan_values_are_those_worked_out_beforehand() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    let words = "Meteoric secured a $250 million loan for the Caldeira mine in Brazil.";
+    let brief = brief(&reader, words, (2026, 8, 5));
+    let plan = brief.meaning.plan.expect("a plan value");
+    let worth = plan.worths.first().expect("the worth of Caldeira");
+    let kept = Worths::new().unwrap();
+    let own = kept.worths.iter().find(|own| own.measure == "caldeira").unwrap();
+    assert_eq!(
+        (worth.measure.as_str(), worth.market_musd),
+        ("caldeira", own.market_musd)
+    );
+    assert_eq!((plan.paths, plan.planner), (kept.paths, kept.planner));
+    assert!(plan.command.contains("--only caldeira"), "{}", plan.command);
+    for worth in &kept.worths {
+        assert!(
+            dataset.measures.iter().any(|measure| measure.measure == worth.measure),
+            "{} is no measure of the dataset",
+            worth.measure
+        );
     }
 }
 

@@ -104,6 +104,20 @@ fn fresh_articles_keep_their_score() {
     );
 }
 
+/// Written in the registers in which real articles were misread; rules were mended on the real ones.
+#[test]
+fn articles_in_difficult_registers_keep_their_score() {
+    let (articles, entities, events) = score("registers");
+    assert!(articles >= 14);
+    assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
+    assert!(
+        events.tally.f1() >= 0.85,
+        "events {:?} {:.3}",
+        events.tally,
+        events.tally.f1()
+    );
+}
+
 #[test]
 fn tuned_articles_keep_their_score() {
     let (articles, entities, events) = score("tuned");

@@ -84,7 +84,7 @@ impl ClaimRules {
     /// When the file is malformed, which the tests rule out.
     pub fn new() -> Result<Self> {
         let file: File = toml::from_str(TEXT).map_err(|error| BriefError::Rules {
-            file: FILE,
+            file: FILE.to_owned(),
             why: error.to_string(),
         })?;
         let regex = |pattern: &String| Rules::pattern(FILE, pattern);

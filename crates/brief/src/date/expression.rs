@@ -11,7 +11,7 @@ use super::published::{day_of, full_date};
 use super::{Bearing, Precision, When, days_later, month, month_of};
 use crate::text::Text;
 
-const MONTHS: &str = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)";
+const MONTHS: &str = r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)";
 
 struct Patterns {
     part_of_month: Regex,
@@ -24,6 +24,7 @@ struct Patterns {
     relative: Regex,
     named: Regex,
     bearing: Regex,
+    ahead: Regex,
 }
 
 fn patterns() -> Option<&'static Patterns> {
@@ -58,8 +59,12 @@ impl Patterns {
                 r"(?i)\b(?:(?P<which>last|this|next|the past|the coming)\s(?P<unit>week|month|quarter|year|decade|summer|spring|autumn|winter)|(?P<n>\d+|a|one|two|three|four|five|six|ten)\s(?P<unit2>days?|weeks?|months?|years?)\s(?P<dir>ago|earlier|later|from now)|within\s(?:the\snext\s)?(?P<n3>\d+|a|one|two|three|four|five|six|ten)\s(?P<unit3>days?|weeks?|months?|years?))\b",
             )?,
             named: new(r"(?i)\b(yesterday|today|tomorrow|tonight)\b")?,
+            // `plant`, `claimed`, `due to a fire` and the month are not what is to come.
+            ahead: new(
+                r"\b(?:(?i:will|expect\w*|plans?|planned|planning|could|target\w*|next|schedul\w+|to begin|to start|until|aims?|aimed|would|intends?|intended|shall|upcoming|deadline)|may)\b|['\x{2019}]ll\b|(?i:\bdue (?:in|by|on|for|at|to (?:be|begin|start|open|take|come|expire|enter))\b|\bby (?:the (?:end|middle|start)|mid|early|late|year|then|January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4]|20\d\d)\b)",
+            )?,
             bearing: new(
-                r"(?i)\b(?:(?P<by>by|before|no later than|at the latest in)|(?P<from>since|from|starting|as of|with effect from|beginning|effective)|(?P<until>until|till|through|up to))\s(?:the\s)?$",
+                r"(?i)\b(?:(?P<by>by|before|no later than|at the latest in)|(?P<from>since|from|starting|as of|with effect from|beginning|effective)|(?P<until>until|till|through|up to|extended to|extension to))\s(?:the\s)?$",
             )?,
         })
     }
@@ -76,7 +81,7 @@ pub fn expressions(text: &Text, range: &Range<usize>, published: Option<Date>) -
         base: range.start,
         part,
         published,
-        future: is_ahead(part),
+        future: patterns.ahead.is_match(part),
         found: Vec::new(),
     };
     for captures in full.captures_iter(part) {
@@ -109,34 +114,6 @@ pub fn expressions(text: &Text, range: &Range<usize>, published: Option<Date>) -
         }
     }
     found
-}
-
-/// Whether a sentence speaks of what is to come: then a month without a year is the next one.
-fn is_ahead(part: &str) -> bool {
-    let ahead = [
-        " will ",
-        "'ll ",
-        "expect",
-        "plan",
-        "could ",
-        "may ",
-        "target",
-        "next ",
-        " due ",
-        "schedul",
-        " to begin",
-        " to start",
-        " by ",
-        " until ",
-        "aim",
-        "would ",
-        "intend",
-        "shall ",
-        "upcoming",
-        "deadline",
-    ];
-    let lower = format!(" {}", part.to_lowercase());
-    ahead.iter().any(|word| lower.contains(word))
 }
 
 type Period = (Date, Date, Precision);

@@ -125,11 +125,22 @@ impl<'t> Book<'t> {
 
     fn take(&mut self, raw: Raw) {
         match raw.what {
-            What::Listed(entry) => {
-                self.listed(entry, raw.range, None);
-            }
+            What::Listed(entry) => match self.own_alias(&raw.range) {
+                // `Greenland Minerals (GM)`: what the text itself says of a short form holds.
+                Some(at) => self.mention(at, raw.range),
+                None => {
+                    self.listed(entry, raw.range, None);
+                }
+            },
             What::Formed(candidate) => self.formed(&candidate),
         }
+    }
+
+    /// The entity for which the text has set these capitals as a short form.
+    fn own_alias(&self, range: &Range<usize>) -> Option<usize> {
+        let words = self.text.slice(range)?;
+        let short = words.len() <= 5 && words.chars().all(char::is_uppercase);
+        short.then(|| self.aliases.get(words).copied()).flatten()
     }
 
     fn listed(&mut self, entry: usize, range: Range<usize>, role: Option<String>) -> Option<usize> {
@@ -317,7 +328,7 @@ impl<'t> Book<'t> {
             let words: Vec<&str> = entity.name.split_whitespace().collect();
             let form = match (entity.kind, words.as_slice()) {
                 (EntityKind::Person, [.., last]) if words.len() > 1 => *last,
-                (EntityKind::Company, [first, _, ..]) if !entity.listed && first.len() > 3 => *first,
+                (EntityKind::Company, [first, ..]) if !entity.listed && first.len() > 3 => *first,
                 _ => continue,
             };
             if !STARTS.contains(&form.to_lowercase().as_str()) {

@@ -186,10 +186,10 @@ pub(crate) fn names() -> HashMap<String, String> {
 }
 
 /// The rows of a word list.
-pub(super) fn rows(file: &'static str, text: &str) -> Result<Vec<HashMap<String, String>>> {
+pub(super) fn rows(file: &str, text: &str) -> Result<Vec<HashMap<String, String>>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let fail = |error: csv::Error| BriefError::Rules {
-        file,
+        file: file.to_owned(),
         why: error.to_string(),
     };
     reader
@@ -233,7 +233,7 @@ impl Lexicon {
             .match_kind(MatchKind::Standard)
             .build(&builder.patterns)
             .map_err(|error| BriefError::Rules {
-                file: "lexicon",
+                file: "lexicon".to_owned(),
                 why: error.to_string(),
             })?;
         let names = GIVEN_NAMES.lines().filter(|line| !line.starts_with('#'));

@@ -27,7 +27,10 @@ pub struct Cities {
 
 impl Cities {
     pub(super) fn new() -> Result<Self> {
-        let fail = |why: String| BriefError::Rules { file: FILE, why };
+        let fail = |why: String| BriefError::Rules {
+            file: FILE.to_owned(),
+            why,
+        };
         let mut places = HashMap::new();
         for row in csv::Reader::from_reader(TEXT.as_bytes()).deserialize::<Row>() {
             let row = row.map_err(|error| fail(error.to_string()))?;

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::merge::merged;
-use super::parts::{clauses, is_headline_ahead, objects, parties, place, without_conversions};
+use super::merge::{join, merged};
+use super::parts::{clauses, country, is_headline_ahead, is_of_states, objects, parties, place, without_conversions};
 use super::rules::Need;
 use super::{Event, EventKind, Party, Rule, Rules, Status};
 use crate::amount::{Amount, amounts};
@@ -40,6 +40,8 @@ struct Set<'r> {
 pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     let mut before: Vec<Party> = Vec::new();
+    // The same without countries that only adjectives name: for what firms and plants do.
+    let mut acting: Vec<Party> = Vec::new();
     for sentence in context.sentences {
         let Some(words) = context.text.slice(sentence) else {
             continue;
@@ -56,15 +58,16 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             } else {
                 &before
             };
-            let new = Sentence::new(context, sentence.clone(), subject).events(rules);
-            if new.is_empty()
-                && (words.starts_with("The deal ")
-                    || words.starts_with("The transaction ")
-                    || words.starts_with("The agreement "))
-            {
+            let new = Sentence::new(context, sentence.clone(), subject, &acting).events(rules);
+            if new.is_empty() && is_definite(words, EventKind::Agreement) {
                 more_about(context, sentence, events.last_mut());
             }
-            events.extend(new);
+            for event in new {
+                match events.last_mut() {
+                    Some(last) if is_definite(words, event.kind) && goes_on(last, &event) => join(last, event),
+                    _ => events.push(event),
+                }
+            }
         }
         if events.len() > MOST {
             events.truncate(MOST);
@@ -73,9 +76,79 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
         if !actors.is_empty() {
             actors.truncate(3);
             before = actors;
+            let strict = parties(
+                context.text.as_str(),
+                context.found,
+                sentence,
+                EventKind::Closure,
+                false,
+            );
+            if !strict.is_empty() {
+                acting = strict;
+                acting.truncate(3);
+            }
         }
     }
     merged(events, context.published)
+}
+
+/// `The acquisition has received consent`: what was told before.
+fn is_definite(words: &str, kind: EventKind) -> bool {
+    // `Production is to begin`, `The plant will come up in Orissa`: of the plant told of before.
+    let works = [
+        "Production ",
+        "Construction ",
+        "Commissioning ",
+        "The plant ",
+        "The facility ",
+        "The factory ",
+        "The refinery ",
+        "The mine ",
+        "The line ",
+        "The new ",
+    ];
+    if kind == EventKind::Opening && works.iter().any(|start| words.starts_with(start)) {
+        return true;
+    }
+    words.strip_prefix("The ").is_some_and(|rest| {
+        [
+            "deal ",
+            "transaction ",
+            "agreement ",
+            "acquisition ",
+            "takeover ",
+            "offer ",
+            "bid ",
+            "merger ",
+            "loan ",
+            "investment ",
+            "funding ",
+            "financing ",
+        ]
+        .iter()
+        .any(|noun| rest.starts_with(noun))
+    })
+}
+
+/// `The company`, `The miner` as the subject.
+fn names_firm(words: &str) -> bool {
+    words.strip_prefix("The ").is_some_and(|rest| {
+        let noun = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        matches!(
+            noun,
+            "company" | "firm" | "group" | "miner" | "producer" | "maker" | "developer" | "manufacturer"
+        )
+    })
+}
+
+/// Whether an event goes on with the one before: of its kind, without another sum.
+fn goes_on(last: &Event, event: &Event) -> bool {
+    let same_sum = |amount: &Amount| {
+        last.amounts
+            .iter()
+            .all(|own| own.unit != amount.unit || (own.value - amount.value).abs() < 0.02 * own.value)
+    };
+    last.kind == event.kind && event.amounts.iter().filter(|amount| amount.is_money()).all(same_sum)
 }
 
 /// `The deal could value the stake at about $150 million`: an amount of the event told before.
@@ -105,10 +178,11 @@ struct Sentence<'a> {
     amounts: Vec<Amount>,
     dates: Vec<When>,
     before: &'a [Party],
+    acting: &'a [Party],
 }
 
 impl<'a> Sentence<'a> {
-    fn new(context: &'a Context<'a>, range: Range<usize>, before: &'a [Party]) -> Self {
+    fn new(context: &'a Context<'a>, range: Range<usize>, before: &'a [Party], acting: &'a [Party]) -> Self {
         Self {
             words: context.text.slice(&range).unwrap_or_default(),
             clauses: clauses(context.text.as_str(), &range),
@@ -117,6 +191,7 @@ impl<'a> Sentence<'a> {
             context,
             range,
             before,
+            acting,
         }
     }
 
@@ -208,7 +283,23 @@ impl<'a> Sentence<'a> {
         // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
         let in_passing =
             set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
-        if actors.len() < 2 && !self.satisfied(set, &actors, &clause) || actors.is_empty() || in_passing {
+        // `The firm says it is in discussions`: the firm told of before is one of them.
+        if names_firm(self.words) {
+            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
+            let known: Vec<Party> = firms
+                .filter(|party| !actors.iter().any(|own| own.key == party.key))
+                .take(1)
+                .cloned()
+                .collect();
+            actors.splice(0..0, known);
+        }
+        // `Energy Fuels, a producer of …, is pleased to announce an agreement with Astron`: the other side stands elsewhere.
+        let two_sided = matches!(
+            set.rule.kind,
+            EventKind::Agreement | EventKind::Offtake | EventKind::Acquisition
+        );
+        let lacks = two_sided || !self.satisfied(set, &actors, &clause);
+        if actors.len() < 2 && lacks || actors.is_empty() || in_passing {
             for more in who(&self.range) {
                 if !actors.iter().any(|known| known.key == more.key) {
                     actors.push(more);
@@ -232,6 +323,20 @@ impl<'a> Sentence<'a> {
                 .found
                 .within(&(clause.start..set.trigger.start))
                 .any(|(_, entity)| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant));
+        let told = if is_of_states(set.rule.kind) {
+            self.before
+        } else {
+            self.acting
+        };
+        // `The agreement includes $225 million so that the Mountain Pass mine can run`: the mine gives no money.
+        let wants_org = set
+            .rule
+            .needs
+            .iter()
+            .any(|need| matches!(need, Need::Org | Need::OrgOrState | Need::TwoOrgs));
+        if actors.is_empty() && wants_org {
+            actors.extend(told.iter().cloned());
+        }
         if actors.is_empty() && set.rule.kind != EventKind::PriceMove
             || set.rule.kind == EventKind::Acquisition
             || subject
@@ -245,19 +350,24 @@ impl<'a> Sentence<'a> {
         );
         let nobody_works = works && actors.iter().all(|party| party.kind == EntityKind::Institution);
         if nobody_works {
-            let firms = self.before.iter().filter(|party| party.kind == EntityKind::Company);
+            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
             actors.extend(firms.cloned());
         }
         if set.rule.kind != EventKind::PriceMove
             && (actors.is_empty() || (actors.len() < 2 && needs_two(set.rule) && refers_back(self.words)))
         {
             actors.extend(
-                self.before
-                    .iter()
+                told.iter()
                     .filter(|party| !actors.iter().any(|known| known.key == party.key))
                     .cloned()
                     .collect::<Vec<_>>(),
             );
+        }
+        let place = place(text, self.context.found, &clause, &rules.cities, set.rule.kind)
+            .or_else(|| place(text, self.context.found, &self.range, &rules.cities, set.rule.kind));
+        // `Five dead in Myanmar landslide`: nobody did it, and it happened there.
+        if actors.is_empty() && matches!(set.rule.kind, EventKind::Accident | EventKind::Closure) {
+            actors.extend(place.as_deref().and_then(|place| country(self.context.found, place)));
         }
         if !self.satisfied_with(set, &actors, &things, &clause) {
             return None;
@@ -269,8 +379,7 @@ impl<'a> Sentence<'a> {
             kind: set.rule.kind,
             instrument: set.rule.instrument.clone(),
             amounts: self.suitable(set.rule.kind, &set.trigger, &clause),
-            place: place(text, self.context.found, &clause, &rules.cities, set.rule.kind)
-                .or_else(|| place(text, self.context.found, &self.range, &rules.cities, set.rule.kind)),
+            place,
             hedges: self.hedges(&clause, rules),
             rule: set.rule.id.clone(),
             trigger: self.context.text.span(set.trigger.clone())?,
@@ -281,6 +390,36 @@ impl<'a> Sentence<'a> {
             until,
             status,
         })
+    }
+
+    /// `its $420 million project`, `a $553mn mine`: what something costs is not what somebody gave.
+    fn is_cost(&self, amount: &Amount) -> bool {
+        let text = self.context.text.as_str();
+        let after = text.get(amount.span.end()..).unwrap_or_default();
+        let before = text.get(..amount.span.start()).unwrap_or_default();
+        let owned = [" a ", " its ", " the ", " their ", "'s ", "\u{2019}s "]
+            .iter()
+            .any(|word| before.ends_with(word));
+        let words = after.split([' ', '-']).filter(|word| !word.is_empty()).take(6);
+        let mut named = words.skip_while(|word| {
+            matches!(
+                *word,
+                "rare"
+                    | "earth"
+                    | "earths"
+                    | "domestic"
+                    | "new"
+                    | "planned"
+                    | "proposed"
+                    | "heavy"
+                    | "light"
+                    | "mining"
+            )
+        });
+        owned
+            && named
+                .next()
+                .is_some_and(|word| matches!(word, "project" | "mine" | "refinery" | "deposit"))
     }
 
     fn satisfied(&self, set: &Set<'_>, actors: &[Party], clause: &Range<usize>) -> bool {
@@ -308,7 +447,7 @@ impl<'a> Sentence<'a> {
             Need::OrgOrSite => orgs + sites > 0,
             Need::OrgOrState => orgs + states > 0,
             Need::State => states > 0,
-            Need::Money => near(&Amount::is_money),
+            Need::Money => near(&|amount| amount.is_money() && !self.is_cost(amount)),
             Need::MoneyOrPercent => near(&|amount| amount.is_money() || amount.is_percent()),
             Need::Percent => near(&Amount::is_percent),
             Need::Mass => near(&Amount::is_mass),
@@ -324,7 +463,8 @@ impl<'a> Sentence<'a> {
     /// Amounts of the right kind, the nearest to the trigger first; those of other clauses only where there is one event.
     fn suitable(&self, kind: EventKind, trigger: &Range<usize>, clause: &Range<usize>) -> Vec<Amount> {
         let fits = |amount: &&Amount| match kind {
-            EventKind::Investment | EventKind::Agreement => amount.is_money(),
+            EventKind::Investment => amount.is_money() && !self.is_cost(amount),
+            EventKind::Agreement => amount.is_money(),
             EventKind::Acquisition => amount.is_money() || amount.is_percent(),
             EventKind::Stockpile | EventKind::Offtake => amount.is_money() || amount.is_mass(),
             EventKind::Tariff => amount.is_percent(),
@@ -457,6 +597,12 @@ fn refers_back(words: &str) -> bool {
         "The deal",
         "The agreement",
         "The two",
+        "The acquisition",
+        "The transaction",
+        "The takeover",
+        "The project",
+        "The plant",
+        "The mine",
         "Both ",
         "They ",
         "The letter",

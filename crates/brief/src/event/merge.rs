@@ -29,10 +29,16 @@ pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> 
 
 /// `… announced a deal. Apple will buy magnets …`: the next sentence says what the deal is.
 fn tells_more(deal: &Event, event: &Event) -> bool {
-    let what = matches!(
-        event.kind,
-        EventKind::Offtake | EventKind::Investment | EventKind::Acquisition
-    );
+    let two_sums = deal
+        .amounts
+        .first()
+        .zip(event.amounts.first())
+        .is_some_and(|(own, other)| own.unit == other.unit && (own.value - other.value).abs() > 0.02 * own.value.abs());
+    let what = !two_sums
+        && matches!(
+            event.kind,
+            EventKind::Offtake | EventKind::Investment | EventKind::Acquisition
+        );
     let said = deal.kind == EventKind::Agreement && deal.trigger.text().to_lowercase().ends_with("deal");
     let near = event.trigger.start().saturating_sub(deal.trigger.end()) < 200;
     what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
@@ -46,16 +52,67 @@ fn is_same(a: &Event, b: &Event, published: Option<Date>) -> bool {
         && statuses_agree(a, b)
 }
 
+/// `Peak takes Shenghe's bid` and `Peak rejects that of GICP`: one of two firms shared, and neither telling is a part of the other.
+fn other_partner(a: &Event, b: &Event) -> bool {
+    let firms = |event: &Event| -> Vec<String> {
+        let firms = event.parties.iter().filter(|party| party.kind == EntityKind::Company);
+        firms.map(|party| party.key.clone()).collect()
+    };
+    let (own, other) = (firms(a), firms(b));
+    let shared = own.iter().filter(|firm| other.contains(firm)).count();
+    let deal = matches!(
+        a.kind,
+        EventKind::Acquisition | EventKind::Offtake | EventKind::Investment
+    );
+    deal && own.len() == 2 && other.len() == 2 && shared == 1
+}
+
 fn parties_agree(a: &Event, b: &Event) -> bool {
+    if other_partner(a, b) {
+        return false;
+    }
     if a.kind == EventKind::PriceMove {
         let shared = a.objects.iter().any(|object| b.objects.contains(object));
         return shared || a.objects.is_empty() || b.objects.is_empty();
     }
+    let standing = matches!(
+        a.kind,
+        EventKind::Closure | EventKind::Accident | EventKind::Opening | EventKind::Licence
+    );
     a.parties.is_empty()
         || b.parties.is_empty()
+        || standing && (shares_site(a, b) || shares_site(b, a))
+        || a.kind == EventKind::Accident && (only_states(a) || only_states(b) || same_days(a, b))
         || a.parties
             .iter()
             .any(|party| b.parties.iter().any(|other| other.key == party.key))
+}
+
+/// A deposit or plant that acts in one telling and is what the other is about.
+fn shares_site(a: &Event, b: &Event) -> bool {
+    let site = |kind: EntityKind| matches!(kind, EntityKind::Deposit | EntityKind::Plant);
+    a.parties.iter().filter(|party| site(party.kind)).any(|party| {
+        b.parties
+            .iter()
+            .chain(&b.objects)
+            .any(|other| site(other.kind) && other.key == party.key)
+    })
+}
+
+/// Accidents of the same days are told as one.
+fn same_days(a: &Event, b: &Event) -> bool {
+    a.when
+        .as_ref()
+        .zip(b.when.as_ref())
+        .is_some_and(|(own, other)| own.from <= other.until && other.from <= own.until)
+}
+
+/// `A landslide in Myanmar` and `the landslide at Pangwa`: one telling names no more than the country.
+fn only_states(event: &Event) -> bool {
+    event
+        .parties
+        .iter()
+        .all(|party| matches!(party.kind, EntityKind::Country | EntityKind::Institution))
 }
 
 fn amounts_agree(a: &Event, b: &Event) -> bool {
@@ -70,6 +127,26 @@ fn amounts_agree(a: &Event, b: &Event) -> bool {
         .iter()
         .any(|x| b.amounts.iter().any(|y| x.unit == y.unit && !conflict(x, y)));
     shared || !conflict(x, y) && a.kind != EventKind::Tariff
+}
+
+/// `Construction begins at once, and the plant is to run by 2028`: two steps of one project, where no two sites are named.
+fn one_project(a: &Event, b: &Event) -> bool {
+    let firms = |event: &Event| -> Vec<String> {
+        let firms = event.parties.iter().filter(|party| party.kind == EntityKind::Company);
+        firms.map(|party| party.key.clone()).collect()
+    };
+    let sites = |event: &Event| -> Vec<String> {
+        let all = event.parties.iter().chain(&event.objects);
+        let sites = all.filter(|party| matches!(party.kind, EntityKind::Deposit | EntityKind::Plant));
+        sites.map(|party| party.key.clone()).collect()
+    };
+    let (own, other) = (sites(a), sites(b));
+    let same_site = own.is_empty() || other.is_empty() || own.iter().any(|site| other.contains(site));
+    a.kind == EventKind::Opening
+        && a.status == Status::Planned
+        && b.status == Status::Planned
+        && same_site
+        && firms(a).iter().any(|firm| firms(b).contains(firm))
 }
 
 /// A deal of the same two, of which one telling gives no amount.
@@ -89,7 +166,7 @@ fn same_two(a: &Event, b: &Event) -> bool {
 
 /// Talks without a date are those of the day; talks of a month ago, or in a month, are others.
 fn dates_agree(a: &Event, b: &Event, published: Option<Date>) -> bool {
-    if same_two(a, b) {
+    if same_two(a, b) || one_project(a, b) {
         return true;
     }
     match (&a.when, &b.when) {
@@ -109,11 +186,14 @@ fn statuses_agree(a: &Event, b: &Event) -> bool {
     let stopped = |status: Status| matches!(status, Status::Suspended | Status::Ended);
     let stops = stopped(a.status) != stopped(b.status);
     let dated = a.when.is_some() || b.when.is_some();
-    let twice = a.kind == EventKind::Talks || a.kind == EventKind::Opening;
+    // `The line will produce 2,500 t`: what was told to have started.
+    let described = a.rule == "will-produce" || b.rule == "will-produce";
+    let planned_twice = described || a.status == Status::Planned && b.status == Status::Planned;
+    let twice = (a.kind == EventKind::Talks || a.kind == EventKind::Opening) && !planned_twice;
     !(denied || stops || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
 }
 
-fn join(known: &mut Event, more: Event) {
+pub(super) fn join(known: &mut Event, more: Event) {
     for party in more.parties {
         if !known.parties.iter().any(|own| own.key == party.key) {
             known.parties.push(party);

@@ -15,7 +15,7 @@ fn cuts() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     PATTERN
         .get_or_init(|| {
-            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |\. (?:[A-Z]))").ok()
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z]))").ok()
         })
         .as_ref()
 }
@@ -46,7 +46,9 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
         if !entity.kind.acts() || is_source(text, mention, entity) {
             continue;
         }
-        if entity.kind == EntityKind::Country && !country_acts(text, mention, mentions.get(at + 1).copied(), kind) {
+        if entity.kind == EntityKind::Country
+            && !country_acts(text, (mention, entity), mentions.get(at + 1).copied(), kind)
+        {
             continue;
         }
         add(&mut all, entity.key.clone(), entity.name.clone(), entity.kind);
@@ -168,7 +170,8 @@ fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
 }
 
 /// Whether a country takes part: not as the place of something, nor as the origin of a firm named next.
-fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>, kind: EventKind) -> bool {
+fn country_acts(text: &str, own: (&Mention, &Entity), next: Option<(&Mention, &Entity)>, kind: EventKind) -> bool {
+    let mention = own.0;
     let before = text.get(..mention.range.start).unwrap_or_default();
     let words = text.get(mention.range.clone()).unwrap_or_default();
     let after = text.get(mention.range.end..).unwrap_or_default();
@@ -192,11 +195,13 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
         from += 1;
     }
     let near = before.get(from..).unwrap_or_default().to_lowercase();
-    let is_place = placed
-        .iter()
-        .any(|place| near.ends_with(place) || near.ends_with(&place.to_lowercase()))
+    let near = near.as_str();
+    let is_place = placed.iter().any(|place| near.ends_with(&place.to_lowercase()))
         || ["eastern ", "western "].iter().any(|part| near.ends_with(part));
     if is_place && !(matches!(kind, EventKind::ExportControl | EventKind::Licence) && before.ends_with(" in ")) {
+        return false;
+    }
+    if COMPARED.iter().any(|words| near.ends_with(words)) {
         return false;
     }
     // `US-based United Rare Earths`: where a firm comes from.
@@ -214,13 +219,9 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
     {
         return false;
     }
-    let adjective = words.ends_with("ese")
-        || words.ends_with("an")
-        || words.ends_with("ish")
-        || words.ends_with("sh")
-        || words.ends_with("French")
-        || words.ends_with("U.S.")
-        || words.ends_with("ch");
+    let adjective = *words != *own.1.name
+        && ["ese", "an", "sh", "ch", "U.S."].iter().any(|end| words.ends_with(end))
+        && !words.ends_with("stan");
     // `Japanese trading house Sojitz`: the firm acts, not Japan.
     let firm_next = next.is_some_and(|(mention_next, entity)| {
         let gap = text
@@ -233,6 +234,10 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
             && !gap.contains([',', '.', ';'])
             && !gap.contains(" and ")
     });
+    // `Chinese workers`, `the Malaysian kilns`, `China's grip`: people, plants and things of a country are not the country.
+    if !is_of_states(kind) && (adjective || is_possessive(after)) && !of_a_state(after) {
+        return false;
+    }
     let state_kind = matches!(
         kind,
         EventKind::Talks
@@ -243,6 +248,94 @@ fn country_acts(text: &str, mention: &Mention, next: Option<(&Mention, &Entity)>
             | EventKind::Quota
     );
     !(adjective && firm_next && !state_kind)
+}
+
+/// What states do rather than firms.
+pub(super) fn is_of_states(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Talks
+            | EventKind::Agreement
+            | EventKind::ExportControl
+            | EventKind::Tariff
+            | EventKind::Sanction
+            | EventKind::Quota
+            | EventKind::Stockpile
+    )
+}
+
+/// Words after which a country is what something is compared with or kept from; it does not act.
+const COMPARED: &[&str] = &[
+    "reliance on ",
+    "dependence on ",
+    "dependency on ",
+    "dependent on ",
+    "rely on ",
+    "relies on ",
+    "depend on ",
+    "depends on ",
+    "competitor to ",
+    "alternative to ",
+    "alternatives to ",
+    "rivals such as ",
+    "such as ",
+    "away from ",
+    "beyond ",
+    "unlike ",
+    "independent of ",
+];
+
+fn is_possessive(after: &str) -> bool {
+    ["'s ", "\u{2019}s ", "' ", "\u{2019} "]
+        .iter()
+        .any(|end| after.starts_with(end))
+}
+
+/// Whether what follows an adjective or possessive of a country is its state: `Malaysian authorities`, `Russia's Federal …`.
+fn of_a_state(after: &str) -> bool {
+    const OFFICES: &[&str] = &[
+        "government",
+        "authorities",
+        "authority",
+        "ministry",
+        "minister",
+        "ministers",
+        "officials",
+        "official",
+        "president",
+        "premier",
+        "regulator",
+        "regulators",
+        "state",
+        "parliament",
+        "court",
+        "courts",
+        "cabinet",
+        "customs",
+        "army",
+        "military",
+        "junta",
+        "police",
+        "council",
+        "administration",
+        "prime",
+        "side",
+        "leaders",
+        "leader",
+        "commerce",
+        "foreign",
+        "federal",
+        "central",
+        "national",
+        "development",
+        "export",
+    ];
+    let words = after.trim_start_matches(['\'', '\u{2019}']);
+    let words = words.strip_prefix("s ").unwrap_or(words).trim_start();
+    words
+        .split(|c: char| !c.is_alphanumeric())
+        .take(3)
+        .any(|word| OFFICES.contains(&word.to_lowercase().as_str()))
 }
 
 /// Elements, groups, deposits, plants and technologies of a range.
@@ -300,6 +393,19 @@ pub(super) fn place(
         })
     };
     site.and_then(|(_, entity)| entity.place.clone())
+}
+
+/// A country as a party, by its code.
+pub(super) fn country(found: &Found, place: &str) -> Option<Party> {
+    let known = found
+        .entities
+        .iter()
+        .find(|entity| entity.kind == EntityKind::Country && entity.key == place)?;
+    Some(Party {
+        key: known.key.clone(),
+        name: known.name.clone(),
+        kind: EntityKind::Country,
+    })
 }
 
 /// `in Narva, ` before a country.

@@ -7,9 +7,6 @@ use super::cities::Cities;
 use super::{EventKind, Status};
 use crate::error::{BriefError, Result};
 
-const EVENTS: &str = include_str!("../../rules/events.toml");
-const STATUS: &str = include_str!("../../rules/status.toml");
-
 /// What a clause must contain for a rule to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -156,40 +153,53 @@ pub struct Rules {
     pub(super) cities: Cities,
 }
 
-fn compiled(file: &'static str, pattern: &str) -> Result<Regex> {
+fn compiled(file: &str, pattern: &str) -> Result<Regex> {
     RegexBuilder::new(pattern)
         .case_insensitive(true)
         .build()
         .map_err(|error| BriefError::Rules {
-            file,
+            file: file.to_owned(),
             why: error.to_string(),
         })
 }
 
-fn maybe(file: &'static str, pattern: Option<&String>) -> Result<Option<Regex>> {
+fn maybe(file: &str, pattern: Option<&String>) -> Result<Option<Regex>> {
     pattern.map(|pattern| compiled(file, pattern)).transpose()
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(file: &'static str, text: &str) -> Result<T> {
+fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| BriefError::Rules {
-        file,
+        file: file.to_owned(),
         why: error.to_string(),
     })
 }
 
 impl Rules {
+    /// The rules of events that come with the program.
+    pub const EVENTS: &'static str = include_str!("../../rules/events.toml");
+    /// The words of status that come with the program.
+    pub const STATUS: &'static str = include_str!("../../rules/status.toml");
+
     /// A pattern of a rule file, capitals ignored.
-    pub(crate) fn pattern(file: &'static str, pattern: &str) -> Result<Regex> {
+    pub(crate) fn pattern(file: &str, pattern: &str) -> Result<Regex> {
         compiled(file, pattern)
     }
 
-    /// Reads the rules.
+    /// Reads the rules that come with the program.
     ///
     /// # Errors
     /// When a rule file is malformed, which the tests of this crate rule out.
     pub fn new() -> Result<Self> {
-        let file: EventFile = parsed("rules/events.toml", EVENTS)?;
-        let status: StatusFile = parsed("rules/status.toml", STATUS)?;
+        Self::parse(Self::EVENTS, Self::STATUS)
+    }
+
+    /// Reads rules of one's own: the texts of `events.toml` and `status.toml`.
+    ///
+    /// # Errors
+    /// When one is malformed; the error names the file and the fault.
+    pub fn parse(events: &str, status: &str) -> Result<Self> {
+        let file: EventFile = parsed("rules/events.toml", events)?;
+        let status: StatusFile = parsed("rules/status.toml", status)?;
         let events = file.rule.into_iter().map(rule).collect::<Result<_>>()?;
         let statuses = status.status.into_iter().map(|written| {
             Ok(StatusRule {

@@ -39,8 +39,10 @@ pub(super) fn draft(
     let mut live = events
         .iter()
         .filter(|event| !matches!(event.status, Status::Denied | Status::Ended | Status::Suspended));
-    let drafted = live.find_map(|event| one(dataset, event, published));
-    let draft = drafted.or_else(|| capacity(dataset, events, delay?))?;
+    let drafted = live.clone().find_map(|event| one(dataset, event, published));
+    let planned = || delay.and_then(|delay| capacity(dataset, events, delay));
+    let unknown = || live.find_map(|event| new_plant(dataset, event, published));
+    let draft = drafted.or_else(planned).or_else(unknown)?;
     let (year, quarter) = (draft.from.year(), (draft.from.month() + 2) / 3);
     let name = format!("brief-{}-{year}", slug(&draft.what));
     let mut file = format!(
@@ -308,6 +310,89 @@ fn outage(dataset: &Dataset, event: &Event, from: Date) -> Option<String> {
         "{until}kind = \"outage\"\nfacilities = [{}]\navailable_share = 0.0         # assumed: all of it stands still\n",
         ids.join(", ")
     ))
+}
+
+/// A plant the evidence does not have, where the article says how much it is to make, of what and where: capacity of the
+/// country from the year given, else after the lead time of the evidence.
+fn new_plant(dataset: &Dataset, event: &Event, published: Date) -> Option<Draft> {
+    let opens = matches!(
+        event.kind,
+        EventKind::Opening | EventKind::Investment | EventKind::Agreement
+    );
+    let tonnes = event.amounts.iter().find(|amount| amount.is_mass()).filter(|_| opens)?;
+    let tonnes = if tonnes.unit.starts_with("kg") {
+        tonnes.value / 1_000.0
+    } else {
+        tonnes.value
+    };
+    let words = event
+        .spans
+        .all()
+        .iter()
+        .map(|span| span.text().to_lowercase())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let says = |list: &[&str]| list.iter().any(|word| words.contains(word));
+    let (stage, lead) = if says(&["magnet"]) {
+        ("magnet", "lead_time_magnet_plant_years")
+    } else if says(&["separat", "refiner", "refining", "oxide"]) {
+        let heavy = says(&["heavy", "dysprosium", "terbium"]);
+        (
+            if heavy { "separation_heavy" } else { "separation_light" },
+            "lead_time_refinery_years",
+        )
+    } else if says(&[
+        "metal plant",
+        "metals plant",
+        "alloy",
+        "metallis",
+        "metalliz",
+        "metal factory",
+    ]) {
+        ("metal", "lead_time_refinery_years")
+    } else {
+        return None;
+    };
+    let code = event.place.as_deref().or_else(|| {
+        let state = event.parties.iter().find(|party| party.kind == EntityKind::Country);
+        state.map(|party| party.key.as_str())
+    })?;
+    let place = dataset.view_place(&PlaceId::from(code))?.as_str().to_owned();
+    let lead = dataset.behaviour(lead).ok()?;
+    let after = |years: f64| {
+        let months = (years * 12.0).round();
+        // Lead times are a few years; the span is in the bounds of the calendar.
+        let months = if (0.0..600.0).contains(&months) { months } else { 36.0 };
+        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 600")]
+        let months = months as i32;
+        published.checked_add(jiff::Span::new().months(months)).ok()
+    };
+    let told = event.when.as_ref().filter(|when| when.from > published);
+    let (from, why) = match told {
+        Some(when) => (when.from, String::new()),
+        None => (
+            after(lead.value)?,
+            format!("             # assumed: {} years after the article", lead.value),
+        ),
+    };
+    (tonnes > 0.0 && tonnes < 200_000.0).then_some(())?;
+    let name = event
+        .parties
+        .iter()
+        .find(|party| party.kind == EntityKind::Company)
+        .map_or_else(|| "New plant".to_owned(), |party| plain(&party.name));
+    let what = format!("New capacity: {name}");
+    let lead = &lead.parameter;
+    let body = format!(
+        "[[event]]\nid = \"from-article\"\nkind = \"capacity\"\ntitle = \"{name}: {tonnes:.0} t a year of {}\"\nevidence = [\"{lead}\", \"assumption\"]\nfrom = \"{from}\"{why}\nplaces = [\"{place}\"]\nstages = [\"{stage}\"]\nextra_tonnes_per_year = {tonnes:.0}\nramp_quarters = 4              # assumed\n",
+        stage.replace('_', " ")
+    );
+    Some(Draft {
+        body,
+        from,
+        what,
+        spans: event.spans.clone(),
+    })
 }
 
 /// New plants of slow events: capacity from the year the evidence has them start.

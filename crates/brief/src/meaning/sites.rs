@@ -153,8 +153,13 @@ fn named(dataset: &Dataset, entities: &[Entity], events: &[&Event], this_year: i
     let rows = dataset
         .facilities
         .iter()
-        .filter(|row| ids.contains(&row.facility.as_str()));
+        .filter(|row| ids.iter().any(|id| is_of(row.facility.as_str(), id)));
     rows.filter_map(|row| coming(row, this_year)).collect()
+}
+
+/// Whether a facility is a site or a step beside it: `nolans_cracking` of `nolans`.
+pub(super) fn is_of(facility: &str, site: &str) -> bool {
+    facility == site || facility.strip_prefix(site).is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// Plants to come in the countries things are to happen in, by talks and agreements that name none: the place named,

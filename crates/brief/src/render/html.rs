@@ -9,7 +9,7 @@ use crate::meaning::{leading, product};
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2330}\
 table{border-collapse:collapse;width:100%;font-size:14px;margin:1rem 0}td,th{border-bottom:1px solid #d8dde5;padding:.3rem .5rem;text-align:left;vertical-align:top}\
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}h2{margin-top:2.5rem;border-bottom:2px solid #1c2330}ul{padding-left:1.2rem}pre{white-space:pre-wrap;background:#f6f7f9;padding:1rem;border-radius:6px;font:15px/1.6 Georgia,serif}\
-mark{background:#fff1b8}mark.event{background:#ffd9cc}mark.claim{background:#d5e8ff}.supported{color:#17663a}.contradicted{color:#a3201c}.exaggerated{color:#8a5a00}.unverifiable{color:#5a6372}small{color:#5a6372}";
+mark{background:#fff1b8}mark.event{background:#ffd9cc}mark.claim{background:#d5e8ff}.supported{color:#17663a}.contradicted{color:#a3201c}.exaggerated{color:#8a5a00}.unverifiable{color:#5a6372}small{color:#5a6372}code{overflow-wrap:anywhere}";
 
 fn escaped(words: &str) -> String {
     words
@@ -40,6 +40,10 @@ pub fn html(brief: &Brief) -> String {
     for note in &brief.article.notes {
         let _ = write!(page, "<p><em>{}</em></p>", escaped(note));
     }
+    if brief.is_empty() {
+        page.push_str("</body></html>\n");
+        return page;
+    }
     page.push_str("<h2>What it says</h2>");
     page.push_str(&events(brief));
     let _ = write!(
@@ -60,13 +64,11 @@ pub fn html(brief: &Brief) -> String {
         for figure in claim.figures.iter().take(8) {
             let _ = write!(
                 page,
-                "<li>{}: {} {} ({}; {}{})</li>",
+                "<li>{}: {} {} ({})</li>",
                 escaped(&figure.what),
                 super::trimmed(figure.value),
                 escaped(&figure.unit),
-                escaped(&figure.period),
-                escaped(&figure.sources.join(", ")),
-                if figure.confidence == "C" { ", unverified" } else { "" }
+                escaped(&super::origin_of(figure))
             );
         }
         page.push_str("</ul>");
@@ -146,6 +148,13 @@ fn meaning(brief: &Brief) -> String {
             escaped(&other.name),
             escaped(&other.title)
         );
+    }
+    if let Some(plan) = &brief.meaning.plan {
+        let _ = write!(text, "<p><b>Plan value.</b> {}</p><ul>", escaped(&plan.says));
+        for row in &plan.worths {
+            let _ = write!(text, "<li>{}</li>", escaped(&super::worth(row)));
+        }
+        let _ = write!(text, "</ul><p><code>{}</code></p>", escaped(&plan.command));
     }
     let Some(ran) = &brief.meaning.ran else { return text };
     let losses: Vec<String> = ran.effects.losses.iter().take(6).map(super::loss).collect();

@@ -58,6 +58,9 @@ pub fn markdown(brief: &Brief) -> String {
     for note in &brief.article.notes {
         page.line(format!("> {note}\n"));
     }
+    if brief.is_empty() {
+        return page.0;
+    }
     says(brief, &mut page);
     holds(brief, &mut page);
     means(brief, &mut page);
@@ -126,14 +129,12 @@ fn holds(brief: &Brief, page: &mut Page) {
             claim.why
         ));
         for figure in claim.figures.iter().take(8) {
-            let unverified = if figure.confidence == "C" { ", unverified" } else { "" };
             page.line(format!(
-                "  * {}: {} {} ({}; {}{unverified})",
+                "  * {}: {} {} ({})",
                 figure.what,
                 trimmed(figure.value),
                 figure.unit,
-                figure.period,
-                figure.sources.join(", ")
+                super::origin_of(figure)
             ));
         }
     }
@@ -161,6 +162,13 @@ fn means(brief: &Brief, page: &mut Page) {
             "Would also fit"
         };
         page.line(format!("{head}: `{}`, {}.\n", other.name, other.title));
+    }
+    if let Some(plan) = &brief.meaning.plan {
+        page.line(format!("**Plan value.** {}\n", plan.says));
+        for row in &plan.worths {
+            page.line(format!("* {}", super::worth(row)));
+        }
+        page.line(format!("\n`{}`\n", plan.command));
     }
     let Some(ran) = &brief.meaning.ran else { return };
     page.line(format!("{}\n", super::how_it_ran(ran)));

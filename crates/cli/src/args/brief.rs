@@ -15,7 +15,8 @@ Examples:
   monazite brief article.txt --scenario-out mine.toml && monazite simulate mine.toml
   monazite brief --watch inbox --format markdown
 
-Tables for --csv=TABLE: events, entities, claims, main_effects, effects, losses, reliance, earlier, watch, questions.
+Tables for --csv=TABLE: events, entities, claims, plan, main_effects, effects, losses, reliance, earlier, watch, questions;
+with --score: articles, together, differences.
 Only English is read; nothing leaves this machine.")]
 #[command(group(clap::ArgGroup::new("input").required(true).args(["article", "watch", "score", "schema"])))]
 pub struct BriefArgs {
@@ -52,6 +53,9 @@ pub struct BriefArgs {
     /// Compare with hand-made truth: a folder of NAME.txt beside NAME.toml
     #[arg(long, value_name = "DIR")]
     pub score: Option<PathBuf>,
+    /// Read events with your own `events.toml` and `status.toml` of this folder
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
     /// Print the JSON schema of a brief
     #[arg(long)]
     pub schema: bool,

@@ -1,12 +1,14 @@
 //! `monazite brief`: an article turned into events, checked claims, a scenario and numbers.
 
 mod answer;
+mod means;
 mod score;
 mod watch;
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
+use monazite_brief::event::Rules;
 use monazite_brief::{Brief, BriefError, Reader, read, render, schema};
 use monazite_evidence::Dataset;
 
@@ -33,7 +35,11 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
         return printer.print(if printer.is_human() { &verbatim } else { &document });
     }
     let dataset = dataset(global)?;
-    let reader = Reader::new(&dataset).map_err(|error| failed(&error))?;
+    let rules = match &args.rules {
+        Some(dir) => own_rules(dir)?,
+        None => Rules::new().map_err(|error| failed(&error))?,
+    };
+    let reader = Reader::with_rules(&dataset, rules).map_err(|error| failed(&error))?;
     if let Some(dir) = &args.score {
         return score::score(dir, &reader, printer);
     }
@@ -44,7 +50,7 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
     let brief = one(&bytes(path)?, args, &reader)?;
     let written = scenario_out(&brief, args)?;
     let Some(text) = formatted(&brief, args, printer) else {
-        let mut document = answer::answer(&brief, &dataset, written.as_deref());
+        let mut document = answer::answer(&brief, &dataset, written.as_deref(), printer.is_human());
         if printer.format == Format::Answer {
             document.whole = serde_json::to_value(&brief).ok();
         }
@@ -60,6 +66,26 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
         }
         None => print(&text),
     }
+}
+
+/// The rules of a folder; a file that is not there is the program's own.
+fn own_rules(dir: &Path) -> Result<Rules, Failure> {
+    let (events, status) = (dir.join("events.toml"), dir.join("status.toml"));
+    if !events.is_file() && !status.is_file() {
+        return Err(Failure::input(format!("`{}` holds no rules", dir.display()))
+            .hint("it needs an `events.toml` or a `status.toml`; begin with those in crates/brief/rules"));
+    }
+    let text = |path: &Path, own: &str| {
+        if path.is_file() {
+            std::fs::read_to_string(path).map_err(|error| Failure::io("read the rules", path, &error))
+        } else {
+            Ok(own.to_owned())
+        }
+    };
+    Rules::parse(&text(&events, Rules::EVENTS)?, &text(&status, Rules::STATUS)?).map_err(|error| match &error {
+        BriefError::Rules { why, .. } => Failure::input(format!("the rules in `{}`: {why}", dir.display())),
+        _ => failed(&error),
+    })
 }
 
 /// The brief of an article's bytes, with its scenario run unless that is not wanted.

@@ -2,7 +2,9 @@
 
 mod words;
 
-use self::words::{BODIES, BRANCHES, CAUSES, HEADS, KINDS, LEGAL, MADE, NO_FIRM, TAILS, TRADES};
+use self::words::{
+    BODIES, BRANCHES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES,
+};
 use super::{Candidate, EntityKind, Line};
 
 fn is(list: &[&str], word: &str) -> bool {
@@ -25,6 +27,12 @@ fn push(line: &Line<'_>, from: usize, to: usize, kind: EntityKind, name: &str, f
     }
 }
 
+/// Exchanges before a ticker.
+const EXCHANGES: &[&str] = &[
+    "ASX", "NYSE", "NASDAQ", "Nasdaq", "TSX", "TSXV", "TSX-V", "LSE", "AIM", "OTC", "OTCPK", "OTCQX", "OTCQB", "HKEX",
+    "HKG", "SSE", "SHA", "SHSE", "SHE", "SZSE", "CSE", "KOSDAQ", "KRX", "TSE", "TYO", "FRA", "ETR", "JSE", "MOEX",
+];
+
 /// `(RDIF)`, `("Arafura" or …)`, `(ASX: KRE)`, `(BRM AU)` after a name.
 fn alias(after: &str) -> Option<String> {
     let inside = after.trim_start_matches('.').strip_prefix(" (")?.split_once(')')?.0;
@@ -35,11 +43,7 @@ fn alias(after: &str) -> Option<String> {
         .chars()
         .take_while(|c| c.is_alphanumeric() || matches!(c, '&' | '-'))
         .collect();
-    let exchanges = [
-        "ASX", "NYSE", "NASDAQ", "TSX", "TSXV", "LSE", "AIM", "OTC", "OTCQX", "OTCQB", "HKEX", "SSE", "CSE", "TSX-V",
-        "Nasdaq", "SZSE", "KOSDAQ", "TSE",
-    ];
-    if exchanges.contains(&first.as_str()) {
+    if EXCHANGES.contains(&first.as_str()) {
         let ticker = inside.split(':').nth(1)?.trim();
         let ticker: String = ticker.chars().take_while(char::is_ascii_alphanumeric).collect();
         return (ticker.len() >= 2).then_some(ticker);
@@ -67,6 +71,17 @@ fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
             from = before;
         } else if connects {
             from -= 2;
+        } else if from >= 2
+            && matches!(
+                line.lower(before),
+                "del" | "de" | "da" | "do" | "dos" | "di" | "van" | "von"
+            )
+            && line.gap(before) == " "
+            && line.gap(from - 2) == " "
+            && line.is_name(from - 2)
+        {
+            // `Imanes del Norte`
+            from -= 2;
         } else {
             break;
         }
@@ -81,6 +96,8 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
     }
     if !heading {
         apposed(line, found);
+        officered(line, found);
+        ticked(line, found);
     }
     for at in 0..line.tokens.len() {
         let word = line.lower(at);
@@ -107,7 +124,10 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         while end > from && is(LEGAL, line.lower(end)) {
             end -= 1;
         }
-        let nothing = from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
+        // `Promotion of Capital Investments`: an act or a programme.
+        let act = at > 0 && word == "investments" && line.lower(from) == "capital";
+        let nothing =
+            act || from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
         if nothing || generic {
             continue;
@@ -124,7 +144,7 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
                 from,
                 at,
                 EntityKind::Company,
-                name.trim_end_matches(" Joint Stock"),
+                name.trim_end_matches(" Company").trim_end_matches(" Joint Stock"),
                 found,
             );
         }
@@ -147,6 +167,57 @@ fn apposed(line: &Line<'_>, found: &mut Vec<Candidate>) {
             if let (false, false, Some((_, name))) = (listed, other, line.span(from, at)) {
                 push(line, from, at, EntityKind::Company, name, found);
             }
+        }
+    }
+}
+
+/// `Wesfarmers (OTCPK:WFAFF)`: a ticker follows a firm.
+fn ticked(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 0..line.tokens.len() {
+        let after = line.after(at);
+        let ticker = after.strip_prefix(" (").and_then(|rest| rest.split_once(':'));
+        if !line.is_name(at) || !ticker.is_some_and(|(exchange, _)| EXCHANGES.contains(&exchange.trim())) {
+            continue;
+        }
+        let from = first_of_name(line, at, 5);
+        let listed = (from..=at).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        if !listed && let Some((_, name)) = line.span(from, at) {
+            push(line, from, at, EntityKind::Company, name, found);
+        }
+    }
+}
+
+/// `Vital managing director Geoff Atkins`, `Harena MD Joe Belladonna`: a name before an office before a name is a firm's.
+fn officered(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 0..line.tokens.len() {
+        let name = line.is_name(at) && line.gap(at) == " " && !line.tokens.get(at).is_some_and(|token| token.listed);
+        if !name || is(OFFICERS, line.lower(at)) {
+            continue;
+        }
+        let mut office = at + 1;
+        while office < at + 4 && is(OFFICERS, line.lower(office)) && line.gap(office) == " " {
+            office += 1;
+        }
+        let from = first_of_name(line, at, 3);
+        // `Imanes del Norte`: a part of a name.
+        if from > 0
+            && line.gap(from - 1) == " "
+            && matches!(line.lower(from - 1), "of" | "de" | "del" | "da" | "do" | "and")
+        {
+            continue;
+        }
+        let listed = (from..=at).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        let formed = is(TRADES, line.lower(at)) || is(LEGAL, line.lower(at));
+        let other = formed
+            || (from..=at).any(|n| is(HEADS, line.lower(n)) || is(TAILS, line.lower(n)) || is(OFFICERS, line.lower(n)));
+        let person = line.is_name(office) && line.gap(office) == " " && line.is_name(office + 1);
+        if office > at + 1
+            && person
+            && !listed
+            && !other
+            && let Some((_, name)) = line.span(from, at)
+        {
+            push(line, from, at, EntityKind::Company, name, found);
         }
     }
 }
@@ -186,12 +257,17 @@ fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
 fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
     let mut from = at + 1;
     loop {
-        if !line.is_name(from) || line.gap(from - 1) != " " {
+        // `the national mining company, Tau-Ken Samruk, is preparing`
+        let apposed = line.gap(from - 1) == ", ";
+        if !line.is_name(from) || line.gap(from - 1) != " " && !apposed {
             return;
         }
         let mut to = from;
         while to - from < 3 && line.joined(to) && line.is_name(to + 1) {
             to += 1;
+        }
+        if apposed && !line.gap(to).starts_with(',') {
+            return;
         }
         let listed = (from..=to).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let cause = line.lower(at) == "group" && at > 0 && is(CAUSES, line.lower(at - 1));
@@ -221,8 +297,11 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         if !token.capital {
             continue;
         }
-        let titled =
-            is(HEADS, &token.lower) && matches!(line.lower(at + 1), "of" | "for" | "on" | "to") && line.gap(at) == " ";
+        // `the World Trade Organization on Monday` ends at the day.
+        let titled = is(HEADS, &token.lower)
+            && matches!(line.lower(at + 1), "of" | "for" | "on" | "to")
+            && !is(DAYS, line.lower(at + 2))
+            && line.gap(at) == " ";
         let to = if titled { end_of_title(line, at + 1) } else { at };
         if titled && to > at + 1 {
             {
@@ -261,6 +340,10 @@ fn end_of_title(line: &Line<'_>, of: usize) -> usize {
         }
         let lower = line.lower(at);
         let head = is(HEADS, lower);
+        // `Ministry of Commerce Responds to`: the verb of a headline.
+        if is(HEADLINE_VERBS, lower) && gap == " " {
+            break;
+        }
         if line.tokens.get(at).is_some_and(|token| token.capital) && !head {
             // After a comma a name goes on only as a list that ends in `and`.
             let goes_on = gap != ", "

@@ -38,6 +38,12 @@ const STRONG: &[&str] = &[
     "major",
     "captain",
     "justice",
+    "datuk",
+    "dato",
+    "datin",
+    "tun",
+    "shri",
+    "smt",
 ];
 /// Titles after which two names or more are a person.
 const TITLES: &[&str] = &[
@@ -328,6 +334,26 @@ const NO_PERSON: &[&str] = &[
     "vision",
 ];
 
+/// What ministers are of.
+const PORTFOLIOS: &[&str] = &[
+    "commerce",
+    "trade",
+    "finance",
+    "industry",
+    "energy",
+    "mines",
+    "defence",
+    "defense",
+    "economy",
+    "affairs",
+    "coal",
+    "science",
+    "technology",
+    "environment",
+    "resources",
+    "ecology",
+];
+
 /// People of a sentence.
 pub fn people(line: &Line<'_>, given_names: &BTreeSet<String>, found: &mut Vec<Candidate>) {
     let heading = line.is_heading();
@@ -363,7 +389,14 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
         .is_some_and(|token| given_names.contains(&fold(token.text)));
     let clean = (at..=last).all(|n| !NO_PERSON.contains(&line.lower(n)));
     let titled = at > 0 && title_reaches(line, at);
-    if !clean {
+    // `a resident of Mai Ja Yang said`: a place.
+    let lives = at >= 2
+        && matches!(line.lower(at - 1), "of" | "in" | "from" | "near")
+        && matches!(
+            line.lower(at - 2),
+            "resident" | "residents" | "villager" | "villagers" | "town" | "village" | "people"
+        );
+    if !clean || lives || PORTFOLIOS.contains(&line.lower(at)) {
         return None;
     }
     if words >= 2 && given && !line.tokens.get(at).is_some_and(|token| token.listed) {
@@ -409,6 +442,12 @@ fn title_reaches(line: &Line<'_>, at: usize) -> bool {
             && line.gap(at - 2) == " "
             && line.lower(at - 1) == "general"
             && line.gap(at - 1) == " "
+        // `Minister of Commerce Chen Deming`
+        || at >= 3
+            && PORTFOLIOS.contains(&line.lower(at - 1))
+            && line.gap(at - 1) == " "
+            && matches!(line.lower(at - 2), "of" | "for")
+            && is_title(line, at - 3)
 }
 
 fn is_title(line: &Line<'_>, at: usize) -> bool {

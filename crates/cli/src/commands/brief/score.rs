@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use monazite_brief::score::{EventScore, Tally, truth};
+use monazite_brief::score::{EventScore, Tally, entities as entities_compared, truth};
 use monazite_brief::{Reader, read};
 
 use super::failed;
@@ -21,6 +21,16 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
             Column::number("events_f1", "events F1"),
         ],
     );
+    let mut differences = Table::new(
+        "differences",
+        "What differs",
+        vec![
+            Column::text("article", "article"),
+            Column::text("of", "of"),
+            Column::text("how", "how"),
+            Column::text("what", "what"),
+        ],
+    );
     let (mut entities, mut events) = (Tally::default(), EventScore::default());
     for path in articles(dir)? {
         let beside = path.with_extension("toml");
@@ -29,13 +39,30 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
         let bytes = std::fs::read(&path).map_err(|error| Failure::io("read the article", &path, &error))?;
         let article = read(&bytes, None).map_err(|error| failed(&error))?;
         let day = truth.date.as_ref().and_then(|date| date.parse().ok());
-        let (own, theirs) = reader.brief(&article, day).score(&truth);
+        let brief = reader.brief(&article, day);
+        let (own, theirs) = brief.score(&truth);
+        let (_, wrong, missed) = entities_compared(&truth, &brief.entity_keys());
+        let name = path
+            .file_stem()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        for (of, how, what) in [
+            ("event", "wrong", &theirs.wrong),
+            ("event", "missed", &theirs.missed),
+            ("entity", "wrong", &wrong),
+            ("entity", "missed", &missed),
+        ] {
+            for words in what {
+                differences.push(vec![
+                    Cell::text(name.clone()),
+                    Cell::text(of),
+                    Cell::text(how),
+                    Cell::text(words.clone()),
+                ]);
+            }
+        }
         table.push(vec![
-            Cell::text(
-                path.file_stem()
-                    .map(|name| name.to_string_lossy().into_owned())
-                    .unwrap_or_default(),
-            ),
+            Cell::text(name),
             truth.register.clone().map_or_else(Cell::empty, Cell::text),
             Cell::number(own.f1()),
             Cell::number(theirs.tally.f1()),
@@ -51,6 +78,9 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
     let mut document = Document::new();
     document.table(table);
     document.table(together(&entities, &events));
+    if !printer.is_human() {
+        document.table(differences);
+    }
     document.text(format!(
         "Of events found, {} of {} have the right status and {} of {} the right date.",
         events.statuses.0, events.statuses.1, events.dates.0, events.dates.1
