@@ -72,6 +72,7 @@ fn table(checks: &[Check]) -> Table {
         "Checks, the missed ones first",
         vec![
             Column::text("id", "").for_programs(),
+            Column::text("measure", "").for_programs(),
             Column::text("part", "part"),
             Column::text("what", "what"),
             Column::text("unit", "unit").minor(),
@@ -97,6 +98,11 @@ fn table(checks: &[Check]) -> Table {
 fn row(check: &Check) -> Vec<Cell> {
     vec![
         Cell::text(&check.id),
+        Cell::text(match check.measure {
+            Measure::Share => "share",
+            Measure::Points => "points",
+            Measure::Absolute => "absolute",
+        }),
         Cell::text(check.part),
         Cell::text(&check.what),
         Cell::text(check.unit),

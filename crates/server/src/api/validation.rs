@@ -27,6 +27,13 @@ pub struct Validation {
     /// Fit of the base years: `year`, `view`, `figure`, `value`, `tolerance`.
     #[schema(value_type = Vec<Object>)]
     calibration: Vec<Map<String, Value>>,
+    /// Published figures against what the program computes: `part`, `what`, `unit`, `published`, `computed`, `off`, `wanted`,
+    /// `met`, `confidence`, `source`.
+    #[schema(value_type = Vec<Object>)]
+    oracles: Vec<Map<String, Value>>,
+    /// What calibration had to move: `what`, `prior_usd_per_kg`, `calibrated_usd_per_kg`, `why`.
+    #[schema(value_type = Vec<Object>)]
+    residuals: Vec<Map<String, Value>>,
     /// Predicted prices, USD/kg: `experiment`, `item`, `zone`, `quarter` and quantiles.
     #[schema(value_type = Vec<Object>)]
     bands: Vec<Map<String, Value>>,
@@ -91,6 +98,8 @@ fn published() -> Validation {
     Validation {
         scores: table("scores.csv"),
         calibration: table("calibration.csv"),
+        oracles: table("oracles.csv"),
+        residuals: table("residuals.csv"),
         bands: ["bands-a.csv", "bands-b.csv", "bands-d.csv"]
             .into_iter()
             .flat_map(table)
@@ -120,14 +129,15 @@ fn text(name: &str) -> &'static str {
 }
 
 fn table(name: &str) -> Vec<Map<String, Value>> {
-    let mut lines = text(name).lines();
-    let heads: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
+    let mut reader = csv::Reader::from_reader(text(name).as_bytes());
+    let heads: Vec<String> = reader
+        .headers()
+        .map(|heads| heads.iter().map(str::to_owned).collect())
+        .unwrap_or_default();
     let value = |cell: &str| cell.parse::<f64>().map_or_else(|_| Value::from(cell), Value::from);
-    lines
-        .map(|line| {
-            let cells = line.split(',').map(value);
-            heads.iter().map(|head| (*head).to_owned()).zip(cells).collect()
-        })
+    let records = reader.records().filter_map(Result::ok);
+    records
+        .map(|record| heads.iter().cloned().zip(record.iter().map(value)).collect())
         .collect()
 }
 
@@ -146,6 +156,13 @@ mod tests {
                 .any(|c| c.name == "a-dy-oxide.svg" && c.experiment == "A" && c.item == "Dy oxide")
         );
         assert!(found.page.starts_with("# Hindcast"));
+        assert!(found.oracles.len() > 100 && found.residuals.len() > 20);
+        assert!(
+            found
+                .oracles
+                .iter()
+                .all(|row| row.get("off").is_some_and(Value::is_f64))
+        );
         assert!(
             found
                 .scores

@@ -137,7 +137,11 @@ fn evidence(dataset: &Dataset, base: &BaseYear, past: &BaseYear) -> Vec<Check> {
             .to_lowercase()
             .replace([' ', ','], "_"),
         part: "evidence",
-        what: format!("{}, {}", t.short, t.place),
+        what: if unit == "%" {
+            format!("share of {}, {}", t.short, t.place)
+        } else {
+            format!("mined in {}, {}", t.place, t.short)
+        },
         unit,
         published: Some(t.evidence),
         computed: t.reconciled,
