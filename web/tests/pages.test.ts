@@ -73,7 +73,7 @@ check('map: sites without coordinates are listed, and a plant known by its town 
       0,
   );
   await page.goto(`${it.url}/map?place=EST&site=plant:neo_narva`);
-  await page.getByText(/its town/).waitFor();
+  await page.locator('dd', { hasText: 'its town' }).waitFor();
   await page.locator('dl .num').first().click();
   await page.getByRole('complementary').getByText('GeoNames').waitFor();
   await page.close();
@@ -104,36 +104,42 @@ check('chain: another element draws another Sankey, and a table stands beside it
   await page.close();
 });
 
-check('every drawing can be saved, and every number of a table can be asked', async () => {
-  const more: [string, string][] = [
-    ['own project', '/project?project=own'],
-    ['exposure of a country', '/exposure?country=USA&scenario=china-2025-04'],
-    ['country with much', '/country/USA'],
-    ['light element', '/element/Nd'],
-  ];
-  for (const [name, path] of [...PAGES, ...more]) {
-    const page = await it.open(path);
-    await settled(page);
-    const found = await page.evaluate(() => {
-      const tools = ['Table', 'PNG', 'SVG', 'CSV'];
-      const bare = [...document.querySelectorAll('main svg[role="img"]')].filter((svg) => {
-        const buttons = [...(svg.closest('figure')?.querySelectorAll('button') ?? [])];
-        return !tools.every((tool) => buttons.some((button) => button.textContent?.trim() === tool));
+test(
+  'every drawing can be saved, and every number of a table can be asked',
+  { skip, timeout: 300_000 },
+  async () => {
+    const more: [string, string][] = [
+      ['own project', '/project?project=own'],
+      ['exposure of a country', '/exposure?country=USA&scenario=china-2025-04'],
+      ['country with much', '/country/USA'],
+      ['light element', '/element/Nd'],
+    ];
+    const wanting: Record<string, unknown> = {};
+    for (const [name, path] of [...PAGES, ...more]) {
+      const page = await it.open(path);
+      await settled(page);
+      const found = await page.evaluate(() => {
+        const tools = ['Table', 'PNG', 'SVG', 'CSV'];
+        const bare = [...document.querySelectorAll('main svg[role="img"]')].filter((svg) => {
+          const buttons = [...(svg.closest('figure')?.querySelectorAll('button') ?? [])];
+          return !tools.every((tool) => buttons.some((button) => button.textContent?.trim() === tool));
+        });
+        const plain = /^(Year|Edition|When|Decided|First output|Measures|Rows|Line|Release)\b/;
+        const mute = [...document.querySelectorAll('main table')].flatMap((table) => {
+          const heads = [...table.querySelectorAll('thead th')].map((head) => head.textContent?.trim() ?? '');
+          return [...table.querySelectorAll('tbody td.number')]
+            .filter((cell) => /\d/.test(cell.textContent ?? '') && !cell.querySelector('button'))
+            .map((cell) => heads[(cell as HTMLTableCellElement).cellIndex] ?? '')
+            .filter((head) => !plain.test(head));
+        });
+        return { bare: bare.map((svg) => svg.getAttribute('aria-label')), mute: [...new Set(mute)] };
       });
-      const plain = /^(Year|Edition|When|Decided|First output|Measures|Rows|Line|Release)\b/;
-      const mute = [...document.querySelectorAll('main table')].flatMap((table) => {
-        const heads = [...table.querySelectorAll('thead th')].map((head) => head.textContent?.trim() ?? '');
-        return [...table.querySelectorAll('tbody td.number')]
-          .filter((cell) => /\d/.test(cell.textContent ?? '') && !cell.querySelector('button'))
-          .map((cell) => heads[(cell as HTMLTableCellElement).cellIndex] ?? '')
-          .filter((head) => !plain.test(head));
-      });
-      return { bare: bare.map((svg) => svg.getAttribute('aria-label')), mute: [...new Set(mute)] };
-    });
-    assert.deepEqual(found, { bare: [], mute: [] }, name);
-    await page.close();
-  }
-});
+      if (found.bare.length + found.mute.length) wanting[name] = found;
+      await page.close();
+    }
+    assert.deepEqual(wanting, {});
+  },
+);
 
 check('charts download as PNG, SVG and CSV', async () => {
   const page = await it.open('/chain?element=Dy');
