@@ -90,8 +90,8 @@ fn is_share(table: &Table, at: usize) -> bool {
         let read: f64 = text.trim_start_matches(['<', '>', '~', ' ']).parse().ok()?;
         Some((read - 100.0 * value).abs() < (read - value).abs())
     };
-    let cells = table.rows.iter().filter_map(|row| row.get(at));
-    cells.filter_map(shown).next().unwrap_or(false)
+    let mut cells = table.rows.iter().filter_map(|row| row.get(at));
+    cells.find_map(shown).unwrap_or(false)
 }
 
 #[cfg(test)]
