@@ -42,6 +42,8 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
     let mut before: Vec<Party> = Vec::new();
     // The same without countries that only adjectives name: for what firms and plants do.
     let mut acting: Vec<Party> = Vec::new();
+    // The firms spoke of last.
+    let mut firms: Vec<Party> = Vec::new();
     for sentence in context.sentences {
         let Some(words) = context.text.slice(sentence) else {
             continue;
@@ -58,7 +60,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             } else {
                 &before
             };
-            let new = Sentence::new(context, sentence.clone(), subject, &acting).events(rules);
+            let new = Sentence::new(context, sentence.clone(), subject, &acting, &firms).events(rules);
             if new.is_empty() && is_definite(words, EventKind::Agreement) {
                 more_about(context, sentence, events.last_mut());
             }
@@ -83,6 +85,15 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
                 EventKind::Closure,
                 false,
             );
+            let named: Vec<Party> = strict
+                .iter()
+                .filter(|party| party.kind == EntityKind::Company)
+                .take(2)
+                .cloned()
+                .collect();
+            if !named.is_empty() {
+                firms = named;
+            }
             if !strict.is_empty() {
                 acting = strict;
                 acting.truncate(3);
@@ -179,10 +190,17 @@ struct Sentence<'a> {
     dates: Vec<When>,
     before: &'a [Party],
     acting: &'a [Party],
+    firms: &'a [Party],
 }
 
 impl<'a> Sentence<'a> {
-    fn new(context: &'a Context<'a>, range: Range<usize>, before: &'a [Party], acting: &'a [Party]) -> Self {
+    fn new(
+        context: &'a Context<'a>,
+        range: Range<usize>,
+        before: &'a [Party],
+        acting: &'a [Party],
+        firms: &'a [Party],
+    ) -> Self {
         Self {
             words: context.text.slice(&range).unwrap_or_default(),
             clauses: clauses(context.text.as_str(), &range),
@@ -192,6 +210,7 @@ impl<'a> Sentence<'a> {
             range,
             before,
             acting,
+            firms,
         }
     }
 
@@ -285,7 +304,7 @@ impl<'a> Sentence<'a> {
             set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
         // `The firm says it is in discussions`: the firm told of before is one of them.
         if names_firm(self.words) {
-            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
+            let firms = self.firms.iter();
             let known: Vec<Party> = firms
                 .filter(|party| !actors.iter().any(|own| own.key == party.key))
                 .take(1)
@@ -350,8 +369,7 @@ impl<'a> Sentence<'a> {
         );
         let nobody_works = works && actors.iter().all(|party| party.kind == EntityKind::Institution);
         if nobody_works {
-            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
-            actors.extend(firms.cloned());
+            actors.extend(self.firms.iter().cloned());
         }
         if set.rule.kind != EventKind::PriceMove
             && (actors.is_empty() || (actors.len() < 2 && needs_two(set.rule) && refers_back(self.words)))
