@@ -80,7 +80,7 @@ impl Patterns {
             r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|to)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
         let money = r"USD\$|AUD\$|US\$|AU\$|A\$|CA\$|C\$|CAD\$|NZ\$|HK\$|R\$|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
-        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|euros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|AUD|CAD|A\$|C\$|Australian dollars";
+        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
             after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,

@@ -4,6 +4,7 @@ mod cities;
 mod find;
 mod merge;
 mod parts;
+mod reference;
 mod rules;
 
 use schemars::JsonSchema;

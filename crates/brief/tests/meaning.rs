@@ -223,7 +223,7 @@ fn a_new_plant_is_drafted_with_its_tonnage() {
 fn plan_values_are_those_worked_out_beforehand() {
     let dataset = Dataset::bundled().unwrap();
     let reader = Reader::new(&dataset).unwrap();
-    let words = "Meteoric secured a $250 million loan for the Caldeira mine in Brazil.";
+    let words = "Meteoric Resources secured a $250 million loan for the Caldeira mine in Brazil.";
     let brief = brief(&reader, words, (2026, 8, 5));
     let plan = brief.meaning.plan.expect("a plan value");
     let worth = plan.worths.first().expect("the worth of Caldeira");

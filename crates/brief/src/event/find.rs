@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::merge::{join, merged};
 use super::parts::{clauses, country, is_headline_ahead, is_of_states, objects, parties, place, without_conversions};
+use super::reference::{goes_on, is_definite, more_about, names_firm, refers_back};
 use super::rules::Need;
 use super::{Event, EventKind, Party, Rule, Rules, Status};
 use crate::amount::{Amount, amounts};
@@ -42,6 +43,8 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
     let mut before: Vec<Party> = Vec::new();
     // The same without countries that only adjectives name: for what firms and plants do.
     let mut acting: Vec<Party> = Vec::new();
+    // The firms spoke of last.
+    let mut firms: Vec<Party> = Vec::new();
     for sentence in context.sentences {
         let Some(words) = context.text.slice(sentence) else {
             continue;
@@ -58,7 +61,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             } else {
                 &before
             };
-            let new = Sentence::new(context, sentence.clone(), subject, &acting).events(rules);
+            let new = Sentence::new(context, sentence.clone(), subject, &acting, &firms).events(rules);
             if new.is_empty() && is_definite(words, EventKind::Agreement) {
                 more_about(context, sentence, events.last_mut());
             }
@@ -83,6 +86,15 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
                 EventKind::Closure,
                 false,
             );
+            let named: Vec<Party> = strict
+                .iter()
+                .filter(|party| party.kind == EntityKind::Company)
+                .take(2)
+                .cloned()
+                .collect();
+            if !named.is_empty() {
+                firms = named;
+            }
             if !strict.is_empty() {
                 acting = strict;
                 acting.truncate(3);
@@ -90,84 +102,6 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
         }
     }
     merged(events, context.published)
-}
-
-/// `The acquisition has received consent`: what was told before.
-fn is_definite(words: &str, kind: EventKind) -> bool {
-    // `Production is to begin`, `The plant will come up in Orissa`: of the plant told of before.
-    let works = [
-        "Production ",
-        "Construction ",
-        "Commissioning ",
-        "The plant ",
-        "The facility ",
-        "The factory ",
-        "The refinery ",
-        "The mine ",
-        "The line ",
-        "The new ",
-    ];
-    if kind == EventKind::Opening && works.iter().any(|start| words.starts_with(start)) {
-        return true;
-    }
-    words.strip_prefix("The ").is_some_and(|rest| {
-        [
-            "deal ",
-            "transaction ",
-            "agreement ",
-            "acquisition ",
-            "takeover ",
-            "offer ",
-            "bid ",
-            "merger ",
-            "loan ",
-            "investment ",
-            "funding ",
-            "financing ",
-        ]
-        .iter()
-        .any(|noun| rest.starts_with(noun))
-    })
-}
-
-/// `The company`, `The miner` as the subject.
-fn names_firm(words: &str) -> bool {
-    words.strip_prefix("The ").is_some_and(|rest| {
-        let noun = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        matches!(
-            noun,
-            "company" | "firm" | "group" | "miner" | "producer" | "maker" | "developer" | "manufacturer"
-        )
-    })
-}
-
-/// Whether an event goes on with the one before: of its kind, without another sum.
-fn goes_on(last: &Event, event: &Event) -> bool {
-    let same_sum = |amount: &Amount| {
-        last.amounts
-            .iter()
-            .all(|own| own.unit != amount.unit || (own.value - amount.value).abs() < 0.02 * own.value)
-    };
-    last.kind == event.kind && event.amounts.iter().filter(|amount| amount.is_money()).all(same_sum)
-}
-
-/// `The deal could value the stake at about $150 million`: an amount of the event told before.
-fn more_about(context: &Context<'_>, sentence: &Range<usize>, event: Option<&mut Event>) {
-    let wanted = [
-        EventKind::Acquisition,
-        EventKind::Investment,
-        EventKind::Offtake,
-        EventKind::Agreement,
-    ];
-    let Some(event) = event.filter(|event| wanted.contains(&event.kind) && !event.amounts.iter().any(Amount::is_money))
-    else {
-        return;
-    };
-    let money = amounts(context.text, sentence).into_iter().find(Amount::is_money);
-    if let (Some(money), Some(span)) = (money, context.text.span(sentence.clone())) {
-        event.amounts.insert(0, money);
-        event.spans.add(span);
-    }
 }
 
 struct Sentence<'a> {
@@ -179,10 +113,17 @@ struct Sentence<'a> {
     dates: Vec<When>,
     before: &'a [Party],
     acting: &'a [Party],
+    firms: &'a [Party],
 }
 
 impl<'a> Sentence<'a> {
-    fn new(context: &'a Context<'a>, range: Range<usize>, before: &'a [Party], acting: &'a [Party]) -> Self {
+    fn new(
+        context: &'a Context<'a>,
+        range: Range<usize>,
+        before: &'a [Party],
+        acting: &'a [Party],
+        firms: &'a [Party],
+    ) -> Self {
         Self {
             words: context.text.slice(&range).unwrap_or_default(),
             clauses: clauses(context.text.as_str(), &range),
@@ -192,6 +133,7 @@ impl<'a> Sentence<'a> {
             range,
             before,
             acting,
+            firms,
         }
     }
 
@@ -283,16 +225,7 @@ impl<'a> Sentence<'a> {
         // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
         let in_passing =
             set.rule.kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
-        // `The firm says it is in discussions`: the firm told of before is one of them.
-        if names_firm(self.words) {
-            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
-            let known: Vec<Party> = firms
-                .filter(|party| !actors.iter().any(|own| own.key == party.key))
-                .take(1)
-                .cloned()
-                .collect();
-            actors.splice(0..0, known);
-        }
+        self.add_the_firm(&mut actors);
         // `Energy Fuels, a producer of …, is pleased to announce an agreement with Astron`: the other side stands elsewhere.
         let two_sided = matches!(
             set.rule.kind,
@@ -350,8 +283,7 @@ impl<'a> Sentence<'a> {
         );
         let nobody_works = works && actors.iter().all(|party| party.kind == EntityKind::Institution);
         if nobody_works {
-            let firms = self.acting.iter().filter(|party| party.kind == EntityKind::Company);
-            actors.extend(firms.cloned());
+            actors.extend(self.firms.iter().cloned());
         }
         if set.rule.kind != EventKind::PriceMove
             && (actors.is_empty() || (actors.len() < 2 && needs_two(set.rule) && refers_back(self.words)))
@@ -390,6 +322,17 @@ impl<'a> Sentence<'a> {
             until,
             status,
         })
+    }
+
+    /// `The firm says it is in discussions`: the firm told of before is one of them.
+    fn add_the_firm(&self, actors: &mut Vec<Party>) {
+        let known = self
+            .firms
+            .iter()
+            .find(|party| !actors.iter().any(|own| own.key == party.key));
+        if let Some(firm) = known.filter(|_| names_firm(self.words)) {
+            actors.insert(0, firm.clone());
+        }
     }
 
     /// `its $420 million project`, `a $553mn mine`: what something costs is not what somebody gave.
@@ -586,32 +529,4 @@ fn needs_two(rule: &Rule) -> bool {
             Need::TwoParties | Need::TwoSides | Need::TwoOrgs | Need::TwoOrgsOrSite
         )
     })
-}
-
-fn refers_back(words: &str) -> bool {
-    [
-        "It ",
-        "The company",
-        "The firm",
-        "The group",
-        "The deal",
-        "The agreement",
-        "The two",
-        "The acquisition",
-        "The transaction",
-        "The takeover",
-        "The project",
-        "The plant",
-        "The mine",
-        "Both ",
-        "They ",
-        "The letter",
-        "He ",
-        "She ",
-    ]
-    .iter()
-    .any(|start| words.starts_with(start))
-        || [" it ", " its ", " they ", " the company", " the two sides"]
-            .iter()
-            .any(|word| words.contains(word))
 }

@@ -354,8 +354,8 @@ fn new_plant(dataset: &Dataset, event: &Event, published: Date) -> Option<Draft>
         return None;
     };
     let code = event.place.as_deref().or_else(|| {
-        let state = event.parties.iter().find(|party| party.kind == EntityKind::Country);
-        state.map(|party| party.key.as_str())
+        let country = event.parties.iter().find(|party| party.kind == EntityKind::Country);
+        country.map(|party| party.key.as_str())
     })?;
     let place = dataset.view_place(&PlaceId::from(code))?.as_str().to_owned();
     let lead = dataset.behaviour(lead).ok()?;

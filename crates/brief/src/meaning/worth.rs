@@ -70,6 +70,9 @@ pub struct Worths {
     pub paths: u32,
     /// Seed of the draws.
     pub seed: u64,
+    /// Measures that the plan leaves out even where they need not save their cost: by themselves they save nothing.
+    #[serde(default)]
+    pub nothing: Vec<String>,
     /// The measures.
     #[serde(default, rename = "worth")]
     pub worths: Vec<Worth>,
@@ -168,7 +171,20 @@ pub(super) fn plan_value(dataset: &Dataset, worths: &Worths, entities: &[Entity]
 }
 
 fn says(concerned: &[&Measure], known: &[Worth], worths: &Worths, current: bool, news: &[Event]) -> String {
-    if known.is_empty() {
+    let nothing: Vec<&str> = concerned
+        .iter()
+        .filter(|measure| worths.nothing.contains(&measure.measure))
+        .map(|measure| measure.title.as_str())
+        .collect();
+    let left = if nothing.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " Worth nothing by themselves, left out even where they need not save their cost: {}.",
+            nothing.join("; ")
+        )
+    };
+    if known.is_empty() && nothing.is_empty() {
         let why = if concerned.is_empty() {
             let restricts = news.iter().any(|event| {
                 matches!(
@@ -202,7 +218,7 @@ fn says(concerned: &[&Measure], known: &[Worth], worths: &Worths, current: bool,
     format!(
         "In a plan of the United States from {} to {}, each measure by itself with what it requires; worths of several do not \
          add up. Worked out beforehand over {} paths of disruptions{stale}; most costs and all probabilities behind it are \
-         unverified judgements.",
+         unverified judgements.{left}",
         worths.from, worths.to, worths.paths
     )
 }

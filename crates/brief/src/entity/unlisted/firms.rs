@@ -340,6 +340,10 @@ fn end_of_title(line: &Line<'_>, of: usize) -> usize {
         }
         let lower = line.lower(at);
         let head = is(HEADS, lower);
+        // `Ministry of Commerce and General Administration of Customs` are two.
+        if line.lower(at - 1) == "and" && is(HEADS, line.lower(at + 1)) && gap == " " {
+            break;
+        }
         // `Ministry of Commerce Responds to`: the verb of a headline.
         if is(HEADLINE_VERBS, lower) && gap == " " {
             break;
@@ -387,7 +391,11 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 before -= 2;
             }
         }
-        if before == 0 || !line.joined(before - 1) || !line.is_name(before - 1) {
+        let adjective = matches!(
+            line.lower(before.saturating_sub(1)),
+            "european" | "american" | "asian" | "african" | "western"
+        );
+        if before == 0 || !line.joined(before - 1) || !line.is_name(before - 1) || adjective {
             continue;
         }
         let from = first_of_name(line, before - 1, 2);
