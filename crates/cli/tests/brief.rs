@@ -18,7 +18,7 @@ fn an_article_is_briefed_with_its_words_and_a_run() {
         "China",
         "What it would mean",
         "china-2025-04",
-        "Plans are not valued",
+        "No plan value",
         "Run in fourteen blocs",
     ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
