@@ -31,8 +31,9 @@ const BEFORE: &str = "\
   sources), not the 8.7 % that the mines of today would say. It was looked for because balancing 2009 had to give up all use of yttrium and
   terbium in China. D takes the quota of each kind of ore, as it was announced, instead of one for all. Before: A ×2.09 outside and ×4.76
   inside, coverage 60 % and 40 %, 52 % below a random walk; D ×1.72, ×2.80, 69 %, 57 %, 61 %.
-* **On the same day a rule of the chain changed**, found on losses of industries in 2024: a separation plant finishes the elements that it says it
-  finishes, and a place without such a plant no more of an element than its base year shows. Peaks of A outside went from ×1.96 to ×1.94,
+* **On the same day two rules of the chain changed**, found on losses of industries in 2024: samarium-cobalt magnets are made on lines of their
+  own, and a separation plant finishes the elements that it says it finishes, a place without such a plant no more of an element than its base
+  year shows. Peaks of A outside went from ×1.96 to ×1.94,
   those in time from four of seven to three, B's score from 0.229 to 0.240. Quarters are solved by another method since; prices that are not
   unique may differ.
 * **C** leaves out what is known of one element's own users: short- and long-run elasticity, essential share, price ceiling, days of stock

@@ -204,6 +204,7 @@ fn remarks(answer: &Answer, document: &mut Document<'_>) {
     }
     document.remark(
         "Loss of the market: value that users do without, and dearer supply; what some pay more and others get more cancels out. \
+         Below zero: what the plan adds is worth more than what is lost. \
          Loss of users: what they would have paid at most less what they pay, against the undisturbed year. used: share of capacity \
          that runs in calm and in disturbed years. Years are cleared one by one, without commercial stocks and with demand as in \
          2024. Probabilities and most costs are unverified judgements: `monazite data describe disruptions`.",

@@ -111,8 +111,11 @@ pub(super) fn risk_table(answer: &Answer, place: &str, last: i32) -> Table {
     table
 }
 
+/// Relative change of a loss; a loss that has become a gain is told so, since its share says nothing.
 fn change(before: f64, after: f64) -> Cell {
-    if before.abs() > 1e-9 {
+    if before > 0.0 && after < 0.0 {
+        Cell::shown(after / before - 1.0, "now a gain")
+    } else if before.abs() > 1e-9 {
         let share = after / before - 1.0;
         Cell::shown(share, crate::output::number::change(share))
     } else {
