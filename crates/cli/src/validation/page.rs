@@ -28,8 +28,8 @@ const BEFORE: &str = "\
   2026-11-25 thirty-two more quotes of 2011 to 2013 were added as truth, and the export prices of a table of October 2011 are dated
   September, with the domestic prices they stand beside. They made A worse outside China and better inside. Experiment D was added.
 * **On 2026-11-26 the evidence on 2009 was mended**: southern clays gave 20.7 % of what China mined (`feed_shares`, our inference from two
-  sources), not the 8.7 % that the mines of today would say. It was looked for because balancing 2009 had to give up all use of yttrium and
-  terbium in China. D takes the quota of each kind of ore, as it was announced, instead of one for all. Before: A ×2.09 outside and ×4.76
+  sources), not the 8.7 % that the mines of today would say. It was found while asking why heavy elements peak too low, so with the scores
+  known; that balancing 2009 had to give up all use of yttrium and terbium in China speaks for it, scores apart. D takes the quota of each kind of ore, as it was announced, instead of one for all. Before: A ×2.09 outside and ×4.76
   inside, coverage 60 % and 40 %, 52 % below a random walk; D ×1.72, ×2.80, 69 %, 57 %, 61 %.
 * **On the same day two rules of the chain changed**, found on losses of industries in 2024: samarium-cobalt magnets are made on lines of their
   own, and a separation plant finishes the elements that it says it finishes, a place without such a plant no more of an element than its base
