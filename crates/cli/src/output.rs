@@ -14,5 +14,5 @@ pub mod words;
 mod workbook;
 
 pub use document::Document;
-pub use printer::Printer;
+pub use printer::{Printer, write_csv};
 pub use table::{Cell, Column, Table};

@@ -15,21 +15,24 @@ use crate::failure::Failure;
 /// Writes pages, charts, scores and bands into a folder.
 pub fn write(dir: &Path, dataset: &Dataset, results: &Results, figures: &[Figure]) -> Result<(), Failure> {
     std::fs::create_dir_all(dir).map_err(|e| Failure::io("write the pages", dir, &e))?;
-    let put = |name: &str, text: &str| {
+    let put = |name: &str, text: &[u8]| {
         let path = dir.join(name);
         std::fs::write(&path, text).map_err(|e| Failure::io("write the pages", &path, &e))
     };
     for card in &results.cards {
         for (item, [outside, inside]) in items(card) {
-            put(&chart_name(card, item), &chart::svg(&item.name(), outside, inside))?;
+            put(
+                &chart_name(card, item),
+                chart::svg(&item.name(), outside, inside).as_bytes(),
+            )?;
         }
         put(
             &format!("bands-{}.csv", card.experiment.letter().to_lowercase()),
-            &bands(std::slice::from_ref(card)),
+            &bands(std::slice::from_ref(card))?,
         )?;
     }
-    put("scores.csv", &scores(figures))?;
-    put("hindcast.md", &page::page(dataset, results, figures))
+    put("scores.csv", scores(figures).as_bytes())?;
+    put("hindcast.md", page::page(dataset, results, figures).as_bytes())
 }
 
 /// Scores of each item, outside and inside, of those that are quoted somewhere.

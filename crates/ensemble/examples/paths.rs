@@ -47,7 +47,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let policy = Policy::new(world.chain(), &scenario);
         let model = QuarterModel::with(world.chain(), &policy.structure())?;
         let (cols, rows) = model.dims();
-        println!("{cols} columns, {rows} rows");
+        let chain = world.chain();
+        let (processes, routes) = (chain.processes.len(), chain.routes.len());
+        println!("{cols} columns, {rows} rows; {processes} processes, {routes} routes");
     }
     let sampler = Sampler::new(Method::Sobol, 7, paths as usize, world.dimensions())?;
     let mut desk = world.desk();

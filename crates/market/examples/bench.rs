@@ -1,7 +1,7 @@
 //! The public benchmark instances S and M: 200 scenarios each on two threads, objectives against the given ones.
 //!
-//! `cargo run --release -p monazite-market --example bench -- FOLDER [S|M] [threads] [scenarios] [reference|stepwise]`. Every scenario starts
-//! from the base optimum's basis with a solver that has forgotten the one before. Prints wall and CPU seconds from the
+//! `cargo run --release -p monazite-market --example bench -- FOLDER [S|M] [threads] [scenarios]
+//! [reference|stepwise]`. Every scenario starts from the base optimum's basis with a solver that has forgotten the one before. Prints wall and CPU seconds from the
 //! loaded programme to the last objective.
 #![allow(clippy::print_stdout, reason = "an example is a program")]
 

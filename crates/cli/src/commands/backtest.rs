@@ -13,7 +13,7 @@ use crate::args::Global;
 use crate::args::backtest::{BacktestArgs, ExperimentArg};
 use crate::failure::{Code, Failure, counted};
 use crate::output::progress::Progress;
-use crate::output::{Cell, Document, Printer};
+use crate::output::{Document, Printer, write_csv};
 use crate::validation;
 
 pub use tolerance::{Figure, table as scores};
@@ -93,18 +93,9 @@ fn scenario(dataset: &Dataset, experiment: Experiment) -> Result<Scenario, Failu
 }
 
 /// Predicted bands as a file.
-pub fn bands(cards: &[Card]) -> String {
-    let table = tables::bands(cards);
-    let columns = table.program_columns();
-    let head: Vec<&str> = columns.iter().map(|(_, key)| *key).collect();
-    let mut text = head.join(",") + "\n";
-    for row in &table.rows {
-        let cells: Vec<String> = columns
-            .iter()
-            .filter_map(|(at, _)| row.get(*at))
-            .map(Cell::csv)
-            .collect();
-        text.push_str(&(cells.join(",") + "\n"));
-    }
-    text
+///
+/// # Errors
+/// When a row cannot be written.
+pub fn bands(cards: &[Card]) -> Result<Vec<u8>, Failure> {
+    write_csv(&tables::bands(cards))
 }

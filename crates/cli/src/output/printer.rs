@@ -197,7 +197,11 @@ fn csv(document: &Document<'_>, name: Option<&str>) -> Result<Vec<u8>, Failure> 
     Err(Failure::unknown(&unknown).hint(format!("tables of this answer: {}", names.join(", "))))
 }
 
-fn write_csv(table: &Table) -> Result<Vec<u8>, Failure> {
+/// A table as CSV, with the columns that programs see.
+///
+/// # Errors
+/// When a row cannot be written, which no table of ours brings about.
+pub fn write_csv(table: &Table) -> Result<Vec<u8>, Failure> {
     let failed = |error: csv::Error| Failure::failed(format!("cannot write CSV: {error}"));
     let columns = table.program_columns();
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -1,6 +1,6 @@
 //! A simplex method for programmes whose columns are steps of curves, as a market's are.
 //!
-//! A quarter has thirteen thousand columns, but most of them are steps of a few curves: the users and stores of a node, the
+//! A quarter has fifteen thousand columns in blocs, but most of them are steps of a few curves: the users and stores of a node, the
 //! steps of a route or a process. Taken as one variable each, with the long-step rule of the dual simplex method (Maros
 //! 2003; for piecewise linear costs Fourer 1985), a change of price passes them in one go.
 //!

@@ -6,6 +6,7 @@ use self::words::{
     BODIES, BRANCHES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES,
 };
 use super::{Candidate, EntityKind, Line};
+use crate::date::month;
 
 fn is(list: &[&str], word: &str) -> bool {
     list.contains(&word)
@@ -301,6 +302,7 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         let titled = is(HEADS, &token.lower)
             && matches!(line.lower(at + 1), "of" | "for" | "on" | "to")
             && !is(DAYS, line.lower(at + 2))
+            && month(line.lower(at + 2)).is_none()
             && line.gap(at) == " ";
         let to = if titled { end_of_title(line, at + 1) } else { at };
         if titled && to > at + 1 {

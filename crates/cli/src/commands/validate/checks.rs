@@ -246,8 +246,10 @@ fn optimality(dataset: &Dataset, progress: &Progress) -> Result<Check, Failure> 
             .read(&vocabulary)
             .map_err(|errors| Failure::scenario(bundled.name, &errors))?
             .scenario;
+        let year = u16::try_from(scenario.base_year)
+            .map_err(|_| Failure::input(format!("there is no base year {}", scenario.base_year)))?;
         for view in [ViewArg::Full, ViewArg::Bloc14] {
-            let base = base_year(dataset, u16::try_from(scenario.base_year).unwrap_or(2024), view)?;
+            let base = base_year(dataset, year, view)?;
             let chain = calibrated_for(dataset, &base, &scenario)?;
             let path = simulate(&chain, &scenario, behaviour)?;
             let quarters = path.steps.iter().map(|step| step.outcome.report.kkt);

@@ -8,7 +8,7 @@ use monazite_evidence::Dataset;
 use super::checks::{Check, Found};
 use super::{row, summary, table};
 use crate::failure::Failure;
-use crate::output::{Cell, Table};
+use crate::output::write_csv;
 
 /// What a reader must know before the numbers.
 const BEFORE: &str = "\
@@ -25,7 +25,7 @@ const SHOWN: usize = 40;
 /// Writes the page, the checks and the residuals.
 pub fn write(dir: &Path, dataset: &Dataset, found: &Found) -> Result<(), Failure> {
     std::fs::create_dir_all(dir).map_err(|e| Failure::io("write the pages", dir, &e))?;
-    let put = |name: &str, text: &str| {
+    let put = |name: &str, text: &[u8]| {
         let path = dir.join(name);
         std::fs::write(&path, text).map_err(|e| Failure::io("write the pages", &path, &e))
     };
@@ -33,28 +33,9 @@ pub fn write(dir: &Path, dataset: &Dataset, found: &Found) -> Result<(), Failure
     for check in &found.checks {
         all.push(row(check));
     }
-    put("oracles.csv", &csv(&all))?;
-    put("residuals.csv", &csv(&found.residuals))?;
-    put("oracles.md", &page(dataset, found))
-}
-
-fn csv(table: &Table) -> String {
-    let columns = table.program_columns();
-    let quoted = |text: String| {
-        if text.contains([',', '"', '\n']) {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        } else {
-            text
-        }
-    };
-    let head: Vec<&str> = columns.iter().map(|(_, key)| *key).collect();
-    let mut text = head.join(",") + "\n";
-    for row in &table.rows {
-        let cells = columns.iter().filter_map(|(at, _)| row.get(*at)).map(Cell::csv);
-        text.push_str(&cells.map(quoted).collect::<Vec<_>>().join(","));
-        text.push('\n');
-    }
-    text
+    put("oracles.csv", &write_csv(&all)?)?;
+    put("residuals.csv", &write_csv(&found.residuals)?)?;
+    put("oracles.md", page(dataset, found).as_bytes())
 }
 
 fn page(dataset: &Dataset, found: &Found) -> String {

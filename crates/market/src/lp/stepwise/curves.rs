@@ -1,7 +1,7 @@
 //! A programme as step curves: columns with the same coefficients are one variable with a piecewise linear cost.
 //!
 //! A column that touches one row only, such as a user or a store, is a piece of that row's *own* curve, next to the slack
-//! of the row. What is left of the matrix are processes and routes, a sixth of the columns.
+//! of the row. What is left of the matrix are processes and routes, a quarter of the columns.
 //!
 //! ```text
 //! minimise  Σ f_j(x_j) + Σ g_i(w_i)      subject to   A x + w = 0

@@ -17,14 +17,10 @@ const NONE: u32 = u32::MAX;
 /// Pivots after which the basis is factored anew.
 const UPDATES: usize = 64;
 
-/// Why a solve stopped short of an optimum.
+/// A solve stopped short of an optimum: no sound pivot, too many iterations, no bound, or no solution as far as this
+/// method can tell. Left to the reference, which says which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// A row that nothing can satisfy, as far as this method can tell.
-    NoWay,
-    /// No sound pivot, too many iterations, or a solution without bound: left to the reference.
-    GaveUp,
-}
+pub(super) struct GaveUp;
 
 /// How far a price may rise and fall before its variable moves; infinite for those that do not.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +77,7 @@ impl Dual {
         curves: &Curves,
         start: impl Fn(usize) -> Option<Stand>,
         tolerances: (f64, f64),
-    ) -> Result<u32, Stop> {
+    ) -> Result<u32, GaveUp> {
         (self.level_tolerance, self.price_tolerance) = tolerances;
         self.begin(curves, start);
         self.refactor(curves);
@@ -94,7 +90,7 @@ impl Dual {
                     continue;
                 }
                 let sound = self.barred.is_empty() && !self.rests_far(curves);
-                return if sound { Ok(pivots) } else { Err(Stop::GaveUp) };
+                return if sound { Ok(pivots) } else { Err(GaveUp) };
             };
             if self.pivot(curves, leaving)? {
                 pivots += 1;
@@ -103,7 +99,7 @@ impl Dual {
                 self.refactor(curves);
             }
         }
-        Err(Stop::GaveUp)
+        Err(GaveUp)
     }
 
     /// Segment that a variable stands on, when it is basic.

@@ -405,7 +405,7 @@ pub(super) const OFFICERS: &[&str] = &[
     "boss",
 ];
 
-/// Days and months, which end a name.
+/// Days, which end a name.
 pub(super) const DAYS: &[&str] = &[
     "monday",
     "tuesday",
@@ -414,16 +414,4 @@ pub(super) const DAYS: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];

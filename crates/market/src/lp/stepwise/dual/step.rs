@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::super::curves::Curves;
 use super::super::sparse::small;
-use super::{Dual, Gap, NONE, STILL, Stop, gap};
+use super::{Dual, Gap, GaveUp, NONE, STILL, gap};
 
 /// Entries of a pivot row below this are rounding.
 const NO_ENTRY: f64 = 1e-10;
@@ -66,7 +66,7 @@ struct End {
 
 impl Dual {
     /// One step from the position that leaves: whether the basis changed.
-    pub(super) fn pivot(&mut self, curves: &Curves, p: usize) -> Result<bool, Stop> {
+    pub(super) fn pivot(&mut self, curves: &Curves, p: usize) -> Result<bool, GaveUp> {
         let (level, low, high) = (self.level[p], self.low[p], self.high[p]);
         let (up, off) = if level > high {
             (1.0, level - high)
@@ -77,7 +77,7 @@ impl Dual {
         if !self.walk(curves, p, up, off) {
             self.alpha.clear();
             if self.fresh {
-                return Err(Stop::NoWay);
+                return Err(GaveUp);
             }
             self.refactor(curves);
             return Ok(false);
