@@ -228,61 +228,66 @@ impl Builder<'_> {
             .map(|r| (r.product, r.origin, r.destination))
             .collect();
         let supply = self.outputs();
+        let mut outside: BTreeMap<Product, f64> = BTreeMap::new();
+        for ((product, place), (base, _)) in &supply {
+            if Some(*place) != self.china {
+                *outside.entry(*product).or_default() += base;
+            }
+        }
         for (product, origins) in makers {
-            let made = supply
-                .iter()
-                .filter(|((p, place), _)| *p == product && Some(*place) != self.china);
-            let outside: f64 = made.map(|(_, (base, _))| base).sum();
             if matches!(product, Product::InSolution(_) | Product::Swarf(_)) {
                 continue;
             }
-            let stream = matches!(
-                product,
-                Product::Concentrate(_) | Product::Carbonate(_) | Product::HeavyConcentrate(_)
-            );
-            let freight = if stream {
-                self.values.freight_stream
-            } else {
-                self.values.freight
-            };
+            let all = outside.get(&product).copied().unwrap_or_default();
             for origin in origins {
-                for destination in takers.get(&product).into_iter().flatten().copied() {
-                    // China does not import what it exports at lower prices; streams may flow to it.
-                    let to_china = Some(destination) == self.china && !stream;
-                    // Nor does it let ores and mixed streams out: only separated products leave.
-                    let raw_from_china = Some(origin) == self.china && stream;
-                    let (base, coming) = supply.get(&(product, origin)).copied().unwrap_or_default();
-                    let is_small = base + coming < SMALLEST_SUPPLIER * outside;
-                    if !stream && (is_small || Some(origin) == self.china) {
-                        continue;
+                let (base, coming) = supply.get(&(product, origin)).copied().unwrap_or_default();
+                if self.ships(product, origin, base + coming < SMALLEST_SUPPLIER * all) {
+                    for destination in takers.get(&product).into_iter().flatten().copied() {
+                        if origin != destination
+                            && self.takes(product, destination)
+                            && !known.contains(&(product, origin, destination))
+                        {
+                            self.new_route(product, origin, destination);
+                        }
                     }
-                    if origin == destination
-                        || to_china
-                        || raw_from_china
-                        || known.contains(&(product, origin, destination))
-                    {
-                        continue;
-                    }
-                    let (from, to) = (self.node(product, origin), self.node(product, destination));
-                    let (at_origin, at_destination) = (self.price(product, origin), self.price(product, destination));
-                    let cost = freight.max(at_destination - at_origin)
-                        + self.priors.entry_premium * at_destination.abs()
-                        + 0.02;
-                    self.chain.routes.push(Route {
-                        product,
-                        origin,
-                        destination,
-                        from,
-                        to,
-                        base: 0.0,
-                        steps: vec![Step {
-                            width: f64::INFINITY,
-                            value: cost,
-                        }],
-                    });
                 }
             }
         }
+    }
+
+    /// Whether a place may open new routes for a product: China lets no ores and mixed streams out, and what separated
+    /// products it would ship it ships already; nor do places that make next to nothing.
+    fn ships(&self, product: Product, origin: PlaceIx, is_small: bool) -> bool {
+        Some(origin) != self.china && (is_stream(product) || !is_small)
+    }
+
+    /// Whether a place may take a product by a new route: China does not import what it exports at lower prices; streams
+    /// may flow to it.
+    fn takes(&self, product: Product, destination: PlaceIx) -> bool {
+        Some(destination) != self.china || is_stream(product)
+    }
+
+    fn new_route(&mut self, product: Product, origin: PlaceIx, destination: PlaceIx) {
+        let freight = if is_stream(product) {
+            self.values.freight_stream
+        } else {
+            self.values.freight
+        };
+        let (from, to) = (self.node(product, origin), self.node(product, destination));
+        let (at_origin, at_destination) = (self.price(product, origin), self.price(product, destination));
+        let value = freight.max(at_destination - at_origin) + self.priors.entry_premium * at_destination.abs() + 0.02;
+        self.chain.routes.push(Route {
+            product,
+            origin,
+            destination,
+            from,
+            to,
+            base: 0.0,
+            steps: vec![Step {
+                width: f64::INFINITY,
+                value,
+            }],
+        });
     }
 
     /// What each place gives of each product in the base quarter, and the most that a plant to come will add.
@@ -317,4 +322,12 @@ impl Builder<'_> {
         }
         found
     }
+}
+
+/// Ores and mixed streams, before their elements are separated.
+fn is_stream(product: Product) -> bool {
+    matches!(
+        product,
+        Product::Concentrate(_) | Product::Carbonate(_) | Product::HeavyConcentrate(_)
+    )
 }

@@ -1,11 +1,13 @@
 //! A problem loaded into the simplex solver, changed in place and solved again.
 
+mod changes;
+
 use std::time::Instant;
 
 use super::error::LpError;
 use super::highs::Highs;
 use super::kkt::{self, Residuals};
-use super::problem::{self, ColId, Problem, RowId};
+use super::problem::{Problem, RowId};
 use super::solution::{Basis, Solution};
 use super::stepwise::Stepwise;
 
@@ -77,6 +79,10 @@ pub struct Solver {
     /// to load anew. Changed bounds and costs leave no trace, because the problem is not scaled.
     reshaped: bool,
     referred: u32,
+    /// The solution of the last solve where the reference found it, until it is read.
+    kept: Option<Solution>,
+    /// Wall seconds of the last solve.
+    seconds: f64,
 }
 
 /// What a solver works with.
@@ -122,6 +128,8 @@ impl Solver {
             options: options.clone(),
             reshaped: false,
             referred: 0,
+            kept: None,
+            seconds: 0.0,
         })
     }
 
@@ -144,150 +152,6 @@ impl Solver {
         kkt::of_valid(&self.problem, solution)
     }
 
-    /// Changes the objective coefficient of a column.
-    ///
-    /// # Errors
-    /// An unknown column or a cost that is not finite; the problem is then unchanged.
-    pub fn change_cost(&mut self, col: ColId, cost: f64) -> Result<(), LpError> {
-        self.change_costs(&[(col, cost)])
-    }
-
-    /// Changes many objective coefficients at once; the last change of a column counts.
-    ///
-    /// # Errors
-    /// As [`Solver::change_cost`]; all changes are checked before any is made.
-    pub fn change_costs(&mut self, changes: &[(ColId, f64)]) -> Result<(), LpError> {
-        for &(col, cost) in changes {
-            self.problem.check_col(col)?;
-            problem::check_cost(col, cost)?;
-        }
-        let changes = last_of_each(changes, |c| c.0);
-        let set: Vec<i32> = changes.iter().map(|c| to_i32(c.0.0)).collect();
-        let costs: Vec<f64> = changes.iter().map(|c| c.1).collect();
-        match &mut self.engine {
-            Engine::Reference(highs) => highs.change_costs(&set, &costs)?,
-            Engine::Stepwise { method, .. } => changes.iter().for_each(|c| method.touch_column(c.0.index())),
-        }
-        for (col, cost) in changes {
-            self.problem.put_cost(col, cost);
-        }
-        Ok(())
-    }
-
-    /// Changes the bounds of a column.
-    ///
-    /// # Errors
-    /// An unknown column or bounds that admit no value; the problem is then unchanged.
-    pub fn change_col_bounds(&mut self, col: ColId, lower: f64, upper: f64) -> Result<(), LpError> {
-        self.change_cols_bounds(&[(col, lower, upper)])
-    }
-
-    /// Changes the bounds of many columns at once; the last change of a column counts.
-    ///
-    /// # Errors
-    /// As [`Solver::change_col_bounds`]; all changes are checked before any is made.
-    pub fn change_cols_bounds(&mut self, changes: &[(ColId, f64, f64)]) -> Result<(), LpError> {
-        for &(col, lower, upper) in changes {
-            self.problem.check_col(col)?;
-            problem::check_col_bounds(col, lower, upper)?;
-        }
-        let changes = last_of_each(changes, |c| c.0);
-        let set: Vec<i32> = changes.iter().map(|c| to_i32(c.0.0)).collect();
-        let lower: Vec<f64> = changes.iter().map(|c| c.1).collect();
-        let upper: Vec<f64> = changes.iter().map(|c| c.2).collect();
-        match &mut self.engine {
-            Engine::Reference(highs) => highs.change_cols_bounds(&set, &lower, &upper)?,
-            Engine::Stepwise { method, .. } => changes.iter().for_each(|c| method.touch_column(c.0.index())),
-        }
-        for (col, lower, upper) in changes {
-            self.problem.put_col_bounds(col, lower, upper);
-        }
-        Ok(())
-    }
-
-    /// Changes the bounds of a row: a capacity, a quota, an opening stock.
-    ///
-    /// # Errors
-    /// An unknown row or bounds that admit no value; the problem is then unchanged.
-    pub fn change_row_bounds(&mut self, row: RowId, lower: f64, upper: f64) -> Result<(), LpError> {
-        self.change_rows_bounds(&[(row, lower, upper)])
-    }
-
-    /// Changes the bounds of many rows at once; the last change of a row counts.
-    ///
-    /// # Errors
-    /// As [`Solver::change_row_bounds`]; all changes are checked before any is made.
-    pub fn change_rows_bounds(&mut self, changes: &[(RowId, f64, f64)]) -> Result<(), LpError> {
-        for &(row, lower, upper) in changes {
-            self.problem.check_row(row)?;
-            problem::check_row_bounds(row, lower, upper)?;
-        }
-        let changes = last_of_each(changes, |c| c.0);
-        let set: Vec<i32> = changes.iter().map(|c| to_i32(c.0.0)).collect();
-        let lower: Vec<f64> = changes.iter().map(|c| c.1).collect();
-        let upper: Vec<f64> = changes.iter().map(|c| c.2).collect();
-        match &mut self.engine {
-            Engine::Reference(highs) => highs.change_rows_bounds(&set, &lower, &upper)?,
-            Engine::Stepwise { method, .. } => changes.iter().for_each(|c| method.touch_row(c.0.index())),
-        }
-        for (row, lower, upper) in changes {
-            self.problem.put_row_bounds(row, lower, upper);
-        }
-        Ok(())
-    }
-
-    /// Adds a row, for instance a quota over a group of routes. A basis taken earlier fits again
-    /// after [`Basis::with_added_rows`].
-    ///
-    /// # Errors
-    /// Bounds or coefficients that cannot be solved with, or an unknown column; the problem is
-    /// then unchanged.
-    pub fn add_row(&mut self, lower: f64, upper: f64, entries: &[(ColId, f64)]) -> Result<RowId, LpError> {
-        let row = RowId(u32::try_from(self.problem.dims().1).unwrap_or(u32::MAX));
-        problem::check_row_bounds(row, lower, upper)?;
-        let mut merged: Vec<(ColId, f64)> = Vec::with_capacity(entries.len());
-        let mut sorted = entries.to_vec();
-        sorted.sort_by_key(|e| e.0);
-        for (col, value) in sorted {
-            self.problem.check_col(col)?;
-            match merged.last_mut() {
-                Some(last) if last.0 == col => last.1 += value,
-                _ => merged.push((col, value)),
-            }
-        }
-        for &(col, value) in &merged {
-            problem::check_coefficient(row, col, value)?;
-        }
-        merged.retain(|e| e.1 != 0.0);
-        let index: Vec<i32> = merged.iter().map(|e| to_i32(e.0.0)).collect();
-        let value: Vec<f64> = merged.iter().map(|e| e.1).collect();
-        if let Engine::Reference(highs) = &mut self.engine {
-            highs.add_row(lower, upper, &index, &value)?;
-        }
-        self.reshaped = true;
-        let row = self.problem.add_row(lower, upper);
-        for (col, value) in merged {
-            self.problem.add_entry(row, col, value);
-        }
-        Ok(row)
-    }
-
-    /// Sets the coefficient of a column in a row.
-    ///
-    /// # Errors
-    /// An unknown id or a value the solver would drop or refuse; the problem is then unchanged.
-    pub fn change_coeff(&mut self, row: RowId, col: ColId, value: f64) -> Result<(), LpError> {
-        self.problem.check_row(row)?;
-        self.problem.check_col(col)?;
-        problem::check_coefficient(row, col, value)?;
-        if let Engine::Reference(highs) = &mut self.engine {
-            highs.change_coeff(to_i32(row.0), to_i32(col.0), value)?;
-        }
-        self.reshaped = true;
-        self.problem.put_coeff(row, col, value);
-        Ok(())
-    }
-
     /// Solves from wherever the solver stands: cold the first time, from the last basis after.
     ///
     /// Fast, but which of several optimal price vectors comes out depends on what was solved
@@ -296,25 +160,99 @@ impl Solver {
     /// # Errors
     /// [`LpError::Infeasible`], [`LpError::Unbounded`], or the solver gave up.
     pub fn solve(&mut self) -> Result<Solution, LpError> {
+        self.find()?;
+        self.found()
+    }
+
+    /// As [`Solver::solve`], without reading the solution: pivots taken.
+    fn find(&mut self) -> Result<u32, LpError> {
         let started = Instant::now();
-        let mut solution = match &mut self.engine {
-            Engine::Reference(highs) => reference(highs, &self.problem, &mut self.reshaped)?,
+        self.kept = None;
+        let pivots = match &mut self.engine {
+            Engine::Reference(highs) => {
+                let solution = reference(highs, &self.problem, &mut self.reshaped)?;
+                self.kept.insert(solution).iterations
+            }
             Engine::Stepwise { method, basis } => {
                 if std::mem::take(&mut self.reshaped) {
                     **method = Stepwise::new(&self.problem, tolerances(&self.options));
                 }
                 let fits = basis.take().filter(|b| size_of(b) == self.problem.dims());
-                let (solution, found) = if let Some(solved) = method.solve(&self.problem, fits.as_ref()) {
-                    solved
+                if let Some(pivots) = method.solve(&self.problem, fits.as_ref()) {
+                    pivots
                 } else {
                     self.referred += 1;
-                    refer(&self.options, &self.problem, fits.as_ref())?
-                };
-                *basis = Some(found);
-                solution
+                    let (solution, found) = refer(&self.options, &self.problem, fits.as_ref())?;
+                    *basis = Some(found);
+                    self.kept.insert(solution).iterations
+                }
             }
         };
-        solution.seconds = started.elapsed().as_secs_f64();
+        self.seconds = started.elapsed().as_secs_f64();
+        Ok(pivots)
+    }
+
+    /// Solves as [`Solver::solve_from`] does, for somebody who looks at a few prices ([`Solver::price`]) before the
+    /// solution is read ([`Solver::found`]). Returns the pivots taken.
+    ///
+    /// # Errors
+    /// As [`Solver::solve_from`].
+    pub fn find_from(&mut self, basis: &Basis) -> Result<u32, LpError> {
+        self.clear_solver()?;
+        self.set_basis(basis)?;
+        self.find()
+    }
+
+    /// Solves on from where the last solve ended, after changes of costs. The same solves in the same order give the same
+    /// answers to the last bit. Returns the pivots taken.
+    ///
+    /// # Errors
+    /// As [`Solver::solve`].
+    pub fn find_on(&mut self) -> Result<u32, LpError> {
+        let started = Instant::now();
+        if let Engine::Stepwise { method, .. } = &mut self.engine
+            && !self.reshaped
+            && self.kept.is_none()
+            && let Some(pivots) = method.go_on(&self.problem)
+        {
+            self.seconds = started.elapsed().as_secs_f64();
+            return Ok(pivots);
+        }
+        self.find()
+    }
+
+    /// The price of what a row balances in the last solve, as [`Solution::price`]; NaN where there is none.
+    #[must_use]
+    pub fn price(&self, row: RowId) -> f64 {
+        match (&self.kept, &self.engine) {
+            (Some(solution), _) => solution.price(row),
+            (None, Engine::Stepwise { method, .. }) if row.index() < self.problem.dims().1 => {
+                0.0 + self.problem.sense().to_minimise() * method.row_dual(&self.problem, row.index())
+            }
+            _ => f64::NAN,
+        }
+    }
+
+    /// Wall seconds of the last solve.
+    #[must_use]
+    pub const fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
+    /// The solution of the last solve.
+    ///
+    /// # Errors
+    /// [`LpError::NoBasis`] before the first solve.
+    pub fn found(&mut self) -> Result<Solution, LpError> {
+        if let Engine::Stepwise { method, basis } = &mut self.engine
+            && self.kept.is_none()
+        {
+            let (solution, found) = method.read(&self.problem).ok_or(LpError::NoBasis)?;
+            *basis = Some(found);
+            self.kept = Some(solution);
+        }
+        let mut solution = self.kept.take().ok_or(LpError::NoBasis)?;
+        solution.seconds = self.seconds;
         Ok(solution)
     }
 
@@ -428,23 +366,4 @@ fn refer(options: &Options, problem: &Problem, start: Option<&Basis>) -> Result<
     }
     let solution = reference(&mut highs, problem, &mut false)?;
     Ok((solution, highs.basis()?))
-}
-
-/// Sorts changes by id and keeps the last of each: the solver wants increasing ids.
-fn last_of_each<T: Copy, K: Ord>(changes: &[T], id: impl Fn(&T) -> K) -> Vec<T> {
-    let mut sorted = changes.to_vec();
-    sorted.sort_by_key(|c| id(c)); // stable: changes of one id keep their order
-    let mut kept: Vec<T> = Vec::with_capacity(sorted.len());
-    for change in sorted {
-        match kept.last_mut() {
-            Some(last) if id(last) == id(&change) => *last = change,
-            _ => kept.push(change),
-        }
-    }
-    kept
-}
-
-/// Ids are checked against the problem first, whose size `validate` keeps within range.
-fn to_i32(id: u32) -> i32 {
-    i32::try_from(id).unwrap_or(i32::MAX)
 }

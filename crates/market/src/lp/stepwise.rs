@@ -10,6 +10,7 @@
 mod curves;
 mod dual;
 mod factor;
+mod forced;
 mod sparse;
 
 use super::problem::Problem;
@@ -23,6 +24,10 @@ pub(super) struct Stepwise {
     curves: Curves,
     dual: Dual,
     tolerances: (f64, f64),
+    /// Pivots of the last solve, if it reached an optimum.
+    solved: Option<u32>,
+    /// Bounds have changed since.
+    moved: bool,
 }
 
 impl Stepwise {
@@ -32,31 +37,60 @@ impl Stepwise {
             curves: Curves::new(problem),
             dual: Dual::default(),
             tolerances,
+            solved: None,
+            moved: false,
         }
     }
 
-    /// A column's cost or bounds have changed.
+    /// A column's cost has changed.
+    pub(super) fn touch_cost(&mut self, column: usize) {
+        self.curves.touch_column(column);
+    }
+
+    /// A column's bounds have changed.
     pub(super) fn touch_column(&mut self, column: usize) {
+        self.moved = true;
         self.curves.touch_column(column);
     }
 
     /// A row's bounds have changed.
     pub(super) fn touch_row(&mut self, row: usize) {
+        self.moved = true;
         self.curves.touch_row(row);
     }
 
-    /// Solves the problem from a basis, or from the rows' own curves: `None` when the reference has to.
-    pub(super) fn solve(&mut self, problem: &Problem, start: Option<&Basis>) -> Option<(Solution, Basis)> {
+    /// Solves the problem from a basis, or from the rows' own curves; pivots taken, `None` when the reference has to.
+    pub(super) fn solve(&mut self, problem: &Problem, start: Option<&Basis>) -> Option<u32> {
         self.curves.refresh(problem);
-        if self.curves.is_unbounded() {
-            return None;
+        self.moved = false;
+        self.solved = None;
+        if !self.curves.is_unbounded() {
+            let stand = |v| start.map(|basis| self.curves.stand(v, basis));
+            self.solved = self.dual.solve(&self.curves, stand, self.tolerances).ok();
         }
-        let stand = |v| start.map(|basis| self.curves.stand(v, basis));
-        let pivots = self.dual.solve(&self.curves, stand, self.tolerances).ok()?;
-        Some(self.read(problem, pivots))
+        self.solved
     }
 
-    fn read(&self, problem: &Problem, pivots: u32) -> (Solution, Basis) {
+    /// Solves the problem from where the last solve ended, when nothing but costs has changed: `None` when something has,
+    /// or when it fails.
+    pub(super) fn go_on(&mut self, problem: &Problem) -> Option<u32> {
+        self.solved.filter(|_| !self.moved)?;
+        self.curves.refresh(problem);
+        self.solved = None;
+        if !self.curves.is_unbounded() {
+            self.solved = self.dual.go_on(&self.curves).ok();
+        }
+        self.solved
+    }
+
+    /// The dual of a row in the last solve.
+    pub(super) fn row_dual(&self, problem: &Problem, row: usize) -> f64 {
+        problem.sense().to_minimise() * self.dual.price(self.curves.joint() + row)
+    }
+
+    /// Solution and basis of the last solve, if it reached an optimum.
+    pub(super) fn read(&self, problem: &Problem) -> Option<(Solution, Basis)> {
+        let pivots = self.solved?;
         let (columns, rows) = problem.dims();
         let sign = problem.sense().to_minimise();
         let mut basis = Basis {
@@ -78,7 +112,7 @@ impl Stepwise {
         for v in 0..self.curves.variables() {
             let row = v.checked_sub(self.curves.joint());
             let price = sign * self.dual.price(v);
-            let on = self.dual.segment(v);
+            let on = self.dual.segment(&self.curves, v);
             self.curves
                 .spread(problem, v, self.dual.value(v), on, |piece, value, high| {
                     let status = match high {
@@ -107,6 +141,6 @@ impl Stepwise {
                 solution.row_values[row] += a * value;
             }
         }
-        (solution, basis)
+        Some((solution, basis))
     }
 }

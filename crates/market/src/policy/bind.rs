@@ -117,7 +117,10 @@ impl Bound<'_> {
 
 /// Routes that an event on trade concerns, with the share of their goods: of a quota, what a unit counts.
 fn routes(chain: &Chain, event: &Event, flows: &Flows) -> Vec<(usize, f64)> {
-    let touched = (0..chain.routes.len()).filter(|r| touches(chain, flows, &chain.routes[*r]));
+    let lanes = lanes(chain, flows);
+    let on_lane = |r: &Route| lanes[r.origin.index()][r.destination.index()];
+    let touched = (0..chain.routes.len())
+        .filter(|r| on_lane(&chain.routes[*r]) && has_product(chain, flows, chain.routes[*r].product));
     match &event.kind {
         EventKind::Quota {
             counted: Counted::Reo, ..
@@ -216,22 +219,33 @@ pub(super) fn members(chain: &Chain, place: PlaceIx) -> impl Iterator<Item = Vie
         .map(|m| ViewPlace::from(m.as_str()))
 }
 
-fn touches(chain: &Chain, flows: &Flows, route: &Route) -> bool {
-    let on_route =
-        members(chain, route.origin).any(|o| members(chain, route.destination).any(|d| flows.has_route(&o, &d)));
-    on_route
-        && match route.product {
-            Product::Oxide(e) => flows.has_element(ProductKind::Oxide, e),
-            Product::Metal(e) => flows.has_element(ProductKind::Metal, e),
-            Product::Magnet(g) => {
-                let grade = chain.catalogue.grade(g);
-                flows.has_grade(&GradeId::from(grade.id.as_str()), &grade.content)
-            }
-            Product::Concentrate(f) => flows.has_feed(ProductKind::Concentrate, &chain.catalogue.feed(f).id),
-            Product::Carbonate(f) => flows.has_feed(ProductKind::Carbonate, &chain.catalogue.feed(f).id),
-            Product::HeavyConcentrate(f) => flows.has_feed(ProductKind::HeavyConcentrate, &chain.catalogue.feed(f).id),
-            Product::InSolution(_) | Product::Swarf(_) => false,
+/// Between which places, from origin to destination, an event concerns trade.
+fn lanes(chain: &Chain, flows: &Flows) -> Vec<Vec<bool>> {
+    let all: Vec<Vec<ViewPlace>> = (0..chain.places.len())
+        .map(|place| members(chain, PlaceIx(u16::try_from(place).unwrap_or(u16::MAX))).collect())
+        .collect();
+    let concerned = |from: &Vec<ViewPlace>, to: &Vec<ViewPlace>| {
+        from.iter()
+            .any(|origin| to.iter().any(|destination| flows.has_route(origin, destination)))
+    };
+    all.iter()
+        .map(|from| all.iter().map(|to| concerned(from, to)).collect())
+        .collect()
+}
+
+fn has_product(chain: &Chain, flows: &Flows, product: Product) -> bool {
+    match product {
+        Product::Oxide(e) => flows.has_element(ProductKind::Oxide, e),
+        Product::Metal(e) => flows.has_element(ProductKind::Metal, e),
+        Product::Magnet(g) => {
+            let grade = chain.catalogue.grade(g);
+            flows.has_grade(&GradeId::from(grade.id.as_str()), &grade.content)
         }
+        Product::Concentrate(f) => flows.has_feed(ProductKind::Concentrate, &chain.catalogue.feed(f).id),
+        Product::Carbonate(f) => flows.has_feed(ProductKind::Carbonate, &chain.catalogue.feed(f).id),
+        Product::HeavyConcentrate(f) => flows.has_feed(ProductKind::HeavyConcentrate, &chain.catalogue.feed(f).id),
+        Product::InSolution(_) | Product::Swarf(_) => false,
+    }
 }
 
 /// Capacities that plants belong to, with the share of the base limit the plants make up.

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monazite_evidence::recipe::Activity;
 
-use super::layout::Layout;
 use super::structure::Terms;
 use crate::chain::{Chain, NodeIx};
-use crate::lp::Solution;
 
 /// Conditions of one quarter. Vectors are parallel to the chain's.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,10 +91,15 @@ impl Conditions {
         of(&self.duty_rate) + of(&self.markup_rate)
     }
 
-    /// Recomputes duties, mark-ups and top-ups on the prices of a solution; whether any changed by more than
+    /// Recomputes duties, mark-ups and top-ups on the prices of nodes, USD/kg; whether any changed by more than
     /// `tolerance`, relatively. `weight` is how far they move towards what the prices ask for.
-    pub(super) fn follow_prices(&mut self, chain: &Chain, solution: &Solution, weight: f64, tolerance: f64) -> bool {
-        let price = |node: NodeIx| solution.price(Layout::balance_row(node)).max(0.0);
+    pub(super) fn follow_prices(
+        &mut self,
+        chain: &Chain,
+        price: impl Fn(NodeIx) -> f64,
+        weight: f64,
+        tolerance: f64,
+    ) -> bool {
         let mut changed = false;
         let mut settle = |paid: &mut f64, wanted: f64| {
             let gap = wanted - *paid;

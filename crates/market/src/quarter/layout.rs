@@ -257,11 +257,10 @@ impl Layout {
                     upper: terms.tonnes,
                 },
                 DealKind::Promise(route) => {
-                    let freight = chain.routes[route].steps.first().map_or(0.0, |step| step.value);
                     let duty = conditions.duty_paid.get(&route).copied().unwrap_or(0.0);
                     let cap = conditions.route_caps.get(&route).copied().unwrap_or(f64::INFINITY);
                     Column {
-                        cost: terms.usd_per_kg - freight - duty,
+                        cost: promise_cost(chain, route, &terms, duty),
                         upper: terms.tonnes.min(cap),
                     }
                 }
@@ -271,6 +270,30 @@ impl Layout {
             columns,
             rows: self.rows(chain, conditions),
         }
+    }
+
+    /// Costs of the columns that pay a duty or a mark-up, or whose output is topped up.
+    pub(super) fn payments(&self, chain: &Chain, conditions: &Conditions) -> Vec<(ColId, f64)> {
+        let col = |i: usize| ColId(row_id(i));
+        let mut costs = Vec::new();
+        for (p, top_up) in &conditions.top_up {
+            let columns = self.processes[*p].clone().zip(&chain.processes[*p].steps);
+            costs.extend(columns.map(|(c, step)| (col(c), top_up - step.value)));
+        }
+        for (r, paid) in &conditions.duty_paid {
+            let columns = self.routes[*r].clone().zip(&chain.routes[*r].steps);
+            costs.extend(columns.map(|(c, step)| (col(c), -(step.value + paid))));
+        }
+        for (d, deal) in self.structure.deals.iter().enumerate() {
+            if let DealKind::Promise(route) = deal.kind
+                && let Some(paid) = conditions.duty_paid.get(&route)
+            {
+                let terms = conditions.deals.get(d).copied().unwrap_or_default();
+                let cost = promise_cost(chain, route, &terms, *paid);
+                costs.push((col(self.deals.start + d), cost));
+            }
+        }
+        costs
     }
 
     fn rows(&self, chain: &Chain, conditions: &Conditions) -> Vec<(f64, f64)> {
@@ -295,6 +318,12 @@ impl Layout {
         debug_assert_eq!(conditions.quotas.len(), self.structure.quotas.len());
         rows
     }
+}
+
+/// What a promised delivery is worth, less freight and duty, USD/kg.
+fn promise_cost(chain: &Chain, route: usize, terms: &Terms, duty: f64) -> f64 {
+    let freight = chain.routes[route].steps.first().map_or(0.0, |step| step.value);
+    terms.usd_per_kg - freight - duty
 }
 
 /// Cuts a step curve off at a total width.

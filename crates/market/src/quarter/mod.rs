@@ -169,28 +169,33 @@ impl<'a> QuarterModel<'a> {
     /// When the solver fails; a shortage is not a failure.
     pub fn solve(&mut self, conditions: &Conditions) -> Result<Outcome, MarketError> {
         let mut conditions = conditions.clone();
-        let (mut rounds, mut iterations, mut seconds) = (0, 0, 0.0);
+        self.patch(&conditions)?;
+        let mut iterations = self.solver.find_from(&self.start)?;
+        let mut seconds = self.solver.seconds();
+        let mut rounds = 0;
         loop {
-            self.patch(&conditions)?;
-            let solution = self.solver.solve_from(&self.start)?;
-            iterations += solution.iterations;
-            seconds += solution.seconds;
-            self.start = self.solver.basis()?;
             let paid = (conditions.duty_paid.clone(), conditions.top_up.clone());
             let weight = if rounds < FULL_ROUNDS { 1.0 } else { 0.5 };
-            let settled = !conditions.follow_prices(self.chain, &solution, weight, DUTY_TOLERANCE);
+            let price = |node: NodeIx| self.solver.price(Layout::balance_row(node)).max(0.0);
+            let settled = !conditions.follow_prices(self.chain, price, weight, DUTY_TOLERANCE);
             if settled || rounds >= DUTY_ROUNDS {
                 // What this solution was found with, not what its prices would ask for next.
                 (conditions.duty_paid, conditions.top_up) = paid;
-                let report = SolveReport {
-                    iterations,
-                    seconds,
-                    ..report(&self.solver, &solution, rounds)
-                };
-                return Ok(Outcome::new(self.chain, &self.layout, &conditions, &solution, report));
+                break;
             }
             rounds += 1;
+            self.patch_payments(&conditions)?;
+            iterations += self.solver.find_on()?;
+            seconds += self.solver.seconds();
         }
+        let solution = self.solver.found()?;
+        self.start = self.solver.basis()?;
+        let report = SolveReport {
+            iterations,
+            seconds,
+            ..report(&self.solver, &solution, rounds)
+        };
+        Ok(Outcome::new(self.chain, &self.layout, &conditions, &solution, report))
     }
 
     /// The range of prices that the quarter last solved supports at each node: what one more unit would be worth there,
@@ -203,6 +208,18 @@ impl<'a> QuarterModel<'a> {
         let rows: Vec<RowId> = nodes.iter().map(|node| Layout::balance_row(*node)).collect();
         let options = IntervalOptions::default();
         Ok(price_intervals(&mut self.solver, &rows, &self.start, &options)?)
+    }
+
+    /// Brings duties, mark-ups and top-ups of the loaded programme to those of the given conditions.
+    fn patch_payments(&mut self, conditions: &Conditions) -> Result<(), MarketError> {
+        let wanted = self.layout.payments(self.chain, conditions);
+        let known = self.solver.problem().costs();
+        let changed: Vec<(ColId, f64)> = wanted
+            .into_iter()
+            .filter(|(col, cost)| !same(known[col.index()], *cost))
+            .collect();
+        self.solver.change_costs(&changed)?;
+        Ok(())
     }
 
     /// Brings the loaded programme to the given conditions by changing only what differs.

@@ -5,17 +5,22 @@
 //! up by others that move on along *their* curves (the long-step rule). One such move may pass hundreds of steps, and
 //! often ends on the next step of the variable itself, with the basis unchanged.
 
+mod live;
 mod step;
 
 use super::curves::{Curves, Stand};
-use super::factor::Factor;
-use super::sparse::{Sparse, small};
-use step::{Event, Passed};
+use super::factor::{Factor, Replaced};
+use super::forced::{End, Forced};
+use super::sparse::{Marked, Sums, small};
+use live::Live;
+use step::{Ahead, Passed};
 
 /// Not in the basis.
 const NONE: u32 = u32::MAX;
-/// Pivots after which the basis is factored anew.
+/// Exchanges after which the basis is factored anew.
 const UPDATES: usize = 64;
+/// Exchanges within which the factors are as good as new.
+const FEW_UPDATES: usize = 16;
 
 /// A solve stopped short of an optimum: no sound pivot, too many iterations, no bound, or no solution as far as this
 /// method can tell. Left to the reference, which says which.
@@ -42,7 +47,7 @@ pub(super) struct Dual {
     /// Segment of a basic variable, breakpoint of another.
     at: Vec<u32>,
     value: Vec<f64>,
-    /// Prices as of the last time the basis was factored.
+    /// Prices as of the last time everything was worked out.
     price: Vec<f64>,
     /// How far the price of a variable off the basis is from its next breakpoints.
     gap: Vec<Gap>,
@@ -53,17 +58,19 @@ pub(super) struct Dual {
     /// How much a position is worth driving back: zero where it is on its segment.
     merit: Vec<f64>,
     factor: Factor,
-    /// A row of the inverse; the same times the matrix, for variables of several rows.
-    rho: Vec<f64>,
-    alpha: Sparse,
-    by_position: Vec<f64>,
-    by_row: Vec<f64>,
-    shift: Sparse,
-    entering: Sparse,
-    heap: Vec<Event>,
+    forced: Forced,
+    /// Where the variables of several rows that may move stand in the matrix.
+    live: Live,
+    may_move: Vec<bool>,
+    /// A row of the inverse, by pivot; the same times the matrix, for variables of several rows.
+    rho: Marked,
+    alpha: Sums,
+    shift: Marked,
+    entering: Marked,
+    ahead: Ahead,
     passed: Vec<Passed>,
     barred: Vec<u32>,
-    /// Nothing has moved since everything was last worked out from the factored basis.
+    /// Nothing has moved since everything was last worked out from the basis.
     fresh: bool,
     level_tolerance: f64,
     price_tolerance: f64,
@@ -79,32 +86,71 @@ impl Dual {
         tolerances: (f64, f64),
     ) -> Result<u32, GaveUp> {
         (self.level_tolerance, self.price_tolerance) = tolerances;
+        self.forced.find(curves)?;
         self.begin(curves, start);
-        self.refactor(curves);
+        self.factor(curves);
+        self.enliven(curves);
+        self.work_out(curves);
+        self.improve(curves)
+    }
+
+    /// Solves again after some costs have changed, and nothing else, from where the last solve ended.
+    pub(super) fn go_on(&mut self, curves: &Curves) -> Result<u32, GaveUp> {
+        for v in &self.basic {
+            let v = *v as usize;
+            self.at[v] = self.at[v].min(curves.segments(v) - 1);
+        }
+        self.work_out(curves);
+        self.improve(curves)
+    }
+
+    fn improve(&mut self, curves: &Curves) -> Result<u32, GaveUp> {
         let limit = 40 * curves.rows() + 20_000;
         let mut pivots = 0_u32;
         for _ in 0..limit {
             let Some(leaving) = self.leaving() else {
                 if !self.fresh {
-                    self.refactor(curves);
+                    self.freshen(curves);
                     continue;
                 }
-                let sound = self.barred.is_empty() && !self.rests_far(curves);
-                return if sound { Ok(pivots) } else { Err(GaveUp) };
+                if !self.barred.is_empty() || self.rests_far(curves) {
+                    return Err(GaveUp);
+                }
+                self.forced.price(curves, &mut self.price)?;
+                return Ok(pivots);
             };
             if self.pivot(curves, leaving)? {
                 pivots += 1;
             }
             if self.factor.updates() >= UPDATES {
-                self.refactor(curves);
+                self.factor(curves);
             }
         }
         Err(GaveUp)
     }
 
+    /// Works everything out anew, from the basis factored anew unless little has happened to it since.
+    fn freshen(&mut self, curves: &Curves) {
+        if self.factor.updates() > FEW_UPDATES {
+            self.factor(curves);
+        }
+        self.work_out(curves);
+    }
+
+    /// Factors the basis and works everything out anew: what to do where a pivot fails. False where that has been done.
+    fn start_over(&mut self, curves: &Curves) -> bool {
+        if self.fresh && self.factor.updates() == 0 {
+            return false;
+        }
+        self.factor(curves);
+        self.work_out(curves);
+        true
+    }
+
     /// Segment that a variable stands on, when it is basic.
-    pub(super) fn segment(&self, v: usize) -> Option<u32> {
-        (self.position[v] != NONE).then(|| self.at[v])
+    pub(super) fn segment(&self, curves: &Curves, v: usize) -> Option<u32> {
+        let solved = (self.position[v] != NONE).then(|| self.at[v]);
+        self.forced.segment(curves, v, solved)
     }
 
     /// Value of a variable.
@@ -126,10 +172,8 @@ impl Dual {
         fill(&mut self.at, variables, 0);
         fill(&mut self.value, variables, 0.0);
         fill(&mut self.price, variables, 0.0);
-        fill(&mut self.rho, rows, 0.0);
+        self.rho.reset(rows);
         self.alpha.reset(curves.joint());
-        fill(&mut self.by_position, rows, 0.0);
-        fill(&mut self.by_row, rows, 0.0);
         fill(&mut self.gap, variables, STILL);
         fill(&mut self.merit, rows, 0.0);
         self.entering.reset(rows);
@@ -140,40 +184,88 @@ impl Dual {
         fill(&mut self.weight, rows, 1.0);
         self.barred.clear();
         self.basic.clear();
+        for row in 0..rows {
+            let own = curves.joint() + row;
+            if let Some(end) = self.forced.end(own) {
+                let last = curves.segments(own) - 1;
+                self.take_in(own, if end == End::Right { last } else { 0 });
+            }
+        }
         for v in 0..variables {
+            if self.forced.end(v).is_some() {
+                continue;
+            }
             let Some(stand) = start(v) else { break };
             self.at[v] = stand.point;
             if let Some(segment) = stand.basic.filter(|_| self.basic.len() < rows) {
-                self.position[v] = small(self.basic.len());
-                self.basic.push(small(v));
-                self.at[v] = segment.min(curves.segments(v) - 1);
+                self.take_in(v, segment.min(curves.segments(v) - 1));
             }
         }
-        for row in 0..rows {
-            let v = curves.joint() + row;
+        for v in curves.joint()..variables {
             if self.basic.len() < rows && self.position[v] == NONE {
-                self.position[v] = small(self.basic.len());
-                self.basic.push(small(v));
-                self.at[v] = 0;
+                self.take_in(v, 0);
             }
         }
     }
 
-    /// Factors the basis and works everything out anew.
-    fn refactor(&mut self, curves: &Curves) {
+    /// Puts a variable into the next free position, on a segment.
+    fn take_in(&mut self, v: usize, segment: u32) {
+        self.position[v] = small(self.basic.len());
+        self.basic.push(small(v));
+        self.at[v] = segment;
+    }
+
+    /// Whether a variable has one value, whatever its price.
+    fn is_still(&self, curves: &Curves, v: usize) -> bool {
+        curves.fixed(v) || self.forced.end(v).is_some()
+    }
+
+    fn enliven(&mut self, curves: &Curves) {
+        let mut may_move = std::mem::take(&mut self.may_move);
+        may_move.clear();
+        may_move.extend((0..curves.joint()).map(|v| self.position[v] == NONE && !self.is_still(curves, v)));
+        self.live.reset(curves, &may_move);
+        self.may_move = may_move;
+    }
+
+    /// Factors the basis. Positions are taken in the order of the pivots.
+    fn factor(&mut self, curves: &Curves) {
         let basic = &self.basic;
         let replaced = self.factor.factor(curves.rows(), |position, push| {
             curves.entries(basic[position] as usize, |row, value| push(small(row), value));
         });
-        for (position, row) in replaced {
-            let (out, v) = (self.basic[position] as usize, curves.joint() + row);
-            self.position[out] = NONE;
-            self.position[v] = small(position);
-            self.basic[position] = small(v);
-            self.at[v] = self.at[v].min(curves.segments(v) - 1);
-            self.weight[position] = 1.0;
+        let given = self.factor.given();
+        self.basic = given.iter().map(|p| self.basic[*p as usize]).collect();
+        for list in [
+            &mut self.weight,
+            &mut self.level,
+            &mut self.low,
+            &mut self.high,
+            &mut self.merit,
+        ] {
+            *list = given.iter().map(|p| list[*p as usize]).collect();
+        }
+        for (pivot, v) in self.basic.iter().enumerate() {
+            self.position[*v as usize] = small(pivot);
         }
         self.barred.clear();
+        if replaced.is_empty() {
+            return;
+        }
+        for Replaced { pivot, row } in replaced {
+            let (out, v) = (self.basic[pivot] as usize, curves.joint() + row);
+            self.position[out] = NONE;
+            self.position[v] = small(pivot);
+            self.basic[pivot] = small(v);
+            self.at[v] = self.at[v].min(curves.segments(v) - 1);
+            self.weight[pivot] = 1.0;
+        }
+        self.enliven(curves);
+        self.work_out(curves);
+    }
+
+    /// Works out prices, resting points and levels from the basis.
+    fn work_out(&mut self, curves: &Curves) {
         self.find_prices(curves);
         self.find_levels(curves);
         self.fresh = true;
@@ -181,14 +273,23 @@ impl Dual {
 
     fn find_prices(&mut self, curves: &Curves) {
         let joint = curves.joint();
-        for (slot, v) in self.by_position.iter_mut().zip(&self.basic) {
-            *slot = curves.slope(*v as usize, self.at[*v as usize]);
+        self.rho.clear();
+        for (position, v) in self.basic.iter().enumerate() {
+            let slope = curves.slope(*v as usize, self.at[*v as usize]);
+            if slope != 0.0 {
+                self.rho.set(position, slope);
+            }
         }
-        self.factor.backward(&mut self.by_position, &mut self.rho);
+        self.factor.backward(&mut self.rho);
+        self.price[joint..].fill(0.0);
+        let (price, factor) = (&mut self.price, &self.factor);
+        self.rho.drain(|k, value| price[joint + factor.row_of(k)] = value);
         for v in 0..joint {
-            self.price[v] = curves.column(v).map(|(row, value)| value * self.rho[row]).sum();
+            self.price[v] = curves
+                .column(v)
+                .map(|(row, value)| value * self.price[joint + row])
+                .sum();
         }
-        self.price[joint..].copy_from_slice(&self.rho);
         for v in &self.basic {
             let v = *v as usize;
             self.price[v] = curves.slope(v, self.at[v]);
@@ -203,6 +304,12 @@ impl Dual {
 
     /// Puts a variable off the basis at the breakpoint its price supports.
     fn rest(&mut self, curves: &Curves, v: usize) {
+        if let Some(end) = self.forced.end(v) {
+            self.at[v] = if end == End::Right { curves.segments(v) } else { 0 };
+            self.value[v] = curves.breakpoint(v, self.at[v]);
+            self.gap[v] = STILL;
+            return;
+        }
         let (slopes, price) = (curves.slopes(v), self.price[v]);
         let mut point = (self.at[v] as usize).min(slopes.len());
         while point < slopes.len() && slopes[point] < price - self.price_tolerance {
@@ -217,17 +324,17 @@ impl Dual {
     }
 
     fn find_levels(&mut self, curves: &Curves) {
-        let rhs = &mut self.by_row;
-        rhs.fill(0.0);
+        let (rhs, factor) = (&mut self.shift, &self.factor);
         for v in 0..curves.variables() {
             let value = self.value[v];
             if self.position[v] == NONE && value != 0.0 {
-                curves.entries(v, |row, a| rhs[row] -= a * value);
+                curves.entries(v, |row, a| rhs.add(factor.pivot_of(row), -a * value));
             }
         }
-        self.factor.forward(rhs, &mut self.shift);
+        factor.forward(rhs);
         self.level.fill(0.0);
-        self.shift.drain(|p, level| self.level[p] = level);
+        let level = &mut self.level;
+        self.shift.drain(|p, value| level[p] = value);
         for p in 0..self.basic.len() {
             self.set_ends(curves, p);
         }
@@ -251,9 +358,13 @@ impl Dual {
 
     /// The position that is most worth driving back and not barred.
     fn leaving(&self) -> Option<usize> {
-        let most = self.merit.iter().copied().fold(0.0, f64::max);
-        if most > 0.0 && self.barred.is_empty() {
-            return self.merit.iter().position(|merit| *merit >= most);
+        if self.barred.is_empty() {
+            let most = largest(&self.merit);
+            return if most > 0.0 {
+                self.merit.iter().rposition(|merit| *merit >= most)
+            } else {
+                None
+            };
         }
         let open = (0..self.merit.len()).filter(|p| self.merit[*p] > 0.0 && !self.barred.contains(&small(*p)));
         open.max_by(|p, q| self.merit[*p].total_cmp(&self.merit[*q]))
@@ -286,6 +397,19 @@ impl Gap {
         self.up -= change;
         self.down += change;
     }
+}
+
+/// The largest of many numbers, none negative: in lanes, so that no comparison waits for the one before it.
+fn largest(numbers: &[f64]) -> f64 {
+    let mut lanes = [0.0_f64; 8];
+    let chunks = numbers.chunks_exact(8);
+    let rest = chunks.remainder().iter().copied().fold(0.0, f64::max);
+    for chunk in chunks {
+        for (lane, number) in lanes.iter_mut().zip(chunk) {
+            *lane = if *number > *lane { *number } else { *lane };
+        }
+    }
+    lanes.into_iter().fold(rest, f64::max)
 }
 
 fn fill<T: Copy>(list: &mut Vec<T>, count: usize, value: T) {

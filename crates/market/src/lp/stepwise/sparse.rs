@@ -29,6 +29,13 @@ impl Lists {
         self.start.len().saturating_sub(1)
     }
 
+    /// Replaces each index by another.
+    pub(super) fn renumber(&mut self, number: &[u32]) {
+        for i in &mut self.index {
+            *i = number[*i as usize];
+        }
+    }
+
     #[inline]
     pub(super) fn list(&self, k: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let range = self.start[k] as usize..self.start[k + 1] as usize;
@@ -63,71 +70,172 @@ impl Lists {
     }
 }
 
-/// A vector of which few entries are not zero.
+/// A vector of which few entries are not zero. A bit marks each entry that may be other than zero, so that a sweep over
+/// a thousand positions looks at sixteen words and at what is there.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sparse {
-    dense: Vec<f64>,
-    pattern: Vec<u32>,
+pub(super) struct Marked {
+    value: Vec<f64>,
+    marks: Vec<u64>,
 }
 
-impl Sparse {
+impl Marked {
     /// Nothing but zeros.
     pub(super) fn reset(&mut self, count: usize) {
-        reset(&mut self.dense, count, 0.0);
-        self.pattern.clear();
+        reset(&mut self.value, count, 0.0);
+        reset(&mut self.marks, count.div_ceil(64), 0);
     }
 
     /// Nothing but zeros again.
     pub(super) fn clear(&mut self) {
-        for i in self.pattern.drain(..) {
-            self.dense[i as usize] = 0.0;
-        }
+        self.drain(|_, _| {});
     }
 
     #[inline]
     pub(super) fn get(&self, i: usize) -> f64 {
-        self.dense[i]
+        self.value[i]
     }
 
-    /// Sets an entry that was zero.
-    #[inline]
-    pub(super) fn put(&mut self, i: u32, value: f64) {
-        self.dense[i as usize] = value;
-        self.pattern.push(i);
-    }
-
-    /// Replaces an entry that is not zero by another that is not.
-    #[inline]
-    pub(super) fn replace(&mut self, i: usize, value: f64) {
-        self.dense[i] = value;
-    }
-
-    /// Adds to an entry.
     #[inline]
     pub(super) fn add(&mut self, i: usize, value: f64) {
-        let slot = &mut self.dense[i];
-        if *slot == 0.0 {
-            self.pattern.push(small(i));
-        }
-        *slot += value;
-        if *slot == 0.0 {
-            // It is in the pattern once; an exact zero would be put there again.
-            *slot = f64::MIN_POSITIVE;
-        }
+        self.value[i] += value;
+        self.marks[i >> 6] |= 1 << (i & 63);
     }
 
-    /// Calls with each entry that is not zero.
+    #[inline]
+    pub(super) fn set(&mut self, i: usize, value: f64) {
+        self.value[i] = value;
+        self.marks[i >> 6] |= 1 << (i & 63);
+    }
+
+    /// Makes an entry zero.
+    #[inline]
+    pub(super) fn erase(&mut self, i: usize) {
+        self.value[i] = 0.0;
+        self.marks[i >> 6] &= !(1 << (i & 63));
+    }
+
+    pub(super) fn marks(&self) -> &[u64] {
+        &self.marks
+    }
+
+    /// Whether an entry that may be other than zero is among those marked elsewhere.
+    #[inline]
+    pub(super) fn meets(&self, marks: &[u64]) -> bool {
+        self.marks.iter().zip(marks).any(|(a, b)| a & b != 0)
+    }
+
+    /// Calls with each entry that may be other than zero, in rising order.
     #[inline]
     pub(super) fn each(&self, mut each: impl FnMut(usize, f64)) {
-        for i in &self.pattern {
-            each(*i as usize, self.dense[*i as usize]);
+        for (word, marks) in self.marks.iter().enumerate() {
+            let mut marks = *marks;
+            while marks != 0 {
+                let i = (word << 6) + marks.trailing_zeros() as usize;
+                marks &= marks - 1;
+                each(i, self.value[i]);
+            }
         }
     }
 
     /// The same, leaving zeros.
+    #[inline]
     pub(super) fn drain(&mut self, mut each: impl FnMut(usize, f64)) {
-        for i in self.pattern.drain(..) {
-            each(i as usize, std::mem::take(&mut self.dense[i as usize]));
+        for (word, marks) in self.marks.iter_mut().enumerate() {
+            let mut marks = std::mem::take(marks);
+            while marks != 0 {
+                let i = (word << 6) + marks.trailing_zeros() as usize;
+                marks &= marks - 1;
+                each(i, std::mem::take(&mut self.value[i]));
+            }
+        }
+    }
+
+    /// Visits entries in rising order; a visit may change later ones.
+    #[inline]
+    pub(super) fn rise(&mut self, mut visit: impl FnMut(&mut Self, usize)) {
+        for word in 0..self.marks.len() {
+            let mut behind = 0_u64;
+            loop {
+                let ahead = self.marks[word] & !behind;
+                if ahead == 0 {
+                    break;
+                }
+                let bit = ahead & ahead.wrapping_neg();
+                behind |= bit | (bit - 1);
+                visit(self, (word << 6) + bit.trailing_zeros() as usize);
+            }
+        }
+    }
+
+    /// Visits entries in falling order; a visit may change earlier ones.
+    #[inline]
+    pub(super) fn fall(&mut self, mut visit: impl FnMut(&mut Self, usize)) {
+        for word in (0..self.marks.len()).rev() {
+            let mut ahead = u64::MAX;
+            loop {
+                let open = self.marks[word] & ahead;
+                if open == 0 {
+                    break;
+                }
+                let at = open.ilog2();
+                ahead = (1 << at) - 1;
+                visit(self, (word << 6) + at as usize);
+            }
+        }
+    }
+}
+
+/// Sums by index, begun anew without touching what lies there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sums {
+    value: Vec<f64>,
+    seen: Vec<u32>,
+    now: u32,
+    pattern: Vec<u32>,
+    count: usize,
+}
+
+impl Sums {
+    /// No sums, of at most `count` indices.
+    pub(super) fn reset(&mut self, count: usize) {
+        reset(&mut self.value, count, 0.0);
+        reset(&mut self.seen, count, 0);
+        // One more, where the next index is written before it is known to be new.
+        reset(&mut self.pattern, count + 1, 0);
+        self.now = 0;
+        self.clear();
+    }
+
+    /// No sums again.
+    pub(super) fn clear(&mut self) {
+        self.count = 0;
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.seen.fill(0);
+            self.now = 1;
+        }
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, i: u32, value: f64) {
+        let at = i as usize;
+        let is_new = self.seen[at] != self.now;
+        self.seen[at] = self.now;
+        self.pattern[self.count] = i;
+        self.count += usize::from(is_new);
+        self.value[at] = value + if is_new { 0.0 } else { self.value[at] };
+    }
+
+    #[inline]
+    pub(super) fn get(&self, i: usize) -> f64 {
+        if self.seen[i] == self.now { self.value[i] } else { 0.0 }
+    }
+
+    /// Calls with each sum, in the order in which they began.
+    #[inline]
+    pub(super) fn each(&self, mut each: impl FnMut(usize, f64)) {
+        for i in &self.pattern[..self.count] {
+            each(*i as usize, self.value[*i as usize]);
         }
     }
 }

@@ -7,6 +7,8 @@ use super::super::curves::Curves;
 use super::super::sparse::small;
 use super::{Dual, Gap, GaveUp, NONE, STILL, gap};
 
+/// Entries of a row of the inverse below this are rounding.
+const ROUNDED: f64 = 1e-13;
 /// Entries of a pivot row below this are rounding.
 const NO_ENTRY: f64 = 1e-10;
 /// Pivots smaller than this are avoided while there is another.
@@ -46,6 +48,50 @@ impl Ord for Event {
     }
 }
 
+/// The breakpoints ahead. Half of all walks end at the first one, so that a few are looked for before all are put in order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ahead {
+    list: Vec<Event>,
+    heap: BinaryHeap<Event>,
+    looked: usize,
+}
+
+impl Ahead {
+    /// Looks through the whole list, before it is ordered.
+    const LOOKS: usize = 2;
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.heap.clear();
+        self.looked = 0;
+    }
+
+    #[inline]
+    fn push(&mut self, event: Event) {
+        if self.looked > Self::LOOKS {
+            self.heap.push(event);
+        } else {
+            self.list.push(event);
+        }
+    }
+
+    /// Takes the nearest.
+    fn pop(&mut self) -> Option<Event> {
+        self.looked += 1;
+        if self.looked <= Self::LOOKS {
+            let nearest = |best: usize, at: usize| if self.list[at] > self.list[best] { at } else { best };
+            let first = (1..self.list.len()).fold(0, nearest);
+            return (!self.list.is_empty()).then(|| self.list.swap_remove(first));
+        }
+        if !self.list.is_empty() {
+            let mut spare = std::mem::take(&mut self.heap).into_vec();
+            std::mem::swap(&mut spare, &mut self.list);
+            self.heap = BinaryHeap::from(spare);
+        }
+        self.heap.pop()
+    }
+}
+
 /// A breakpoint that was passed or stopped at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Passed {
@@ -73,23 +119,19 @@ impl Dual {
         } else {
             (-1.0, low - level)
         };
-        self.row_of(curves, p);
+        self.row_of(p);
         if !self.walk(curves, p, up, off) {
-            self.alpha.clear();
-            if self.fresh {
-                return Err(GaveUp);
-            }
-            self.refactor(curves);
-            return Ok(false);
+            return if self.start_over(curves) {
+                Ok(false)
+            } else {
+                Err(GaveUp)
+            };
         }
         let end = self.choose();
         let own = end.variable == self.basic[p];
         if end.size <= TINY || (!own && !self.column_fits(curves, p, &end)) {
-            self.alpha.clear();
-            if self.fresh {
+            if !self.start_over(curves) {
                 self.barred.push(small(p));
-            } else {
-                self.refactor(curves);
             }
             return Ok(false);
         }
@@ -103,35 +145,29 @@ impl Dual {
         } else {
             self.exchange(curves, p, end.variable as usize, price);
         }
-        self.alpha.clear();
         Ok(true)
     }
 
     /// Row `p` of the inverse, and of the matrix in terms of the basis.
-    fn row_of(&mut self, curves: &Curves, p: usize) {
-        self.by_position.fill(0.0);
-        self.by_position[p] = 1.0;
-        self.factor.backward(&mut self.by_position, &mut self.rho);
-        let alpha = &mut self.alpha;
-        for (row, r) in self.rho.iter_mut().enumerate() {
-            if *r == 0.0 {
-                continue;
+    fn row_of(&mut self, p: usize) {
+        self.rho.clear();
+        self.rho.set(p, 1.0);
+        self.factor.backward(&mut self.rho);
+        self.alpha.clear();
+        let (alpha, live, factor) = (&mut self.alpha, &self.live, &self.factor);
+        self.rho.each(|k, r| {
+            if r.abs() >= ROUNDED {
+                for (v, value) in live.row(factor.row_of(k)) {
+                    alpha.add(*v, r * value);
+                }
             }
-            if r.abs() < 1e-13 {
-                *r = 0.0;
-                continue;
-            }
-            for (v, value) in curves.row(row) {
-                alpha.add(v, *r * value);
-            }
-        }
+        });
     }
 
     fn alpha_of(&self, curves: &Curves, v: usize) -> f64 {
-        if v < curves.joint() {
-            self.alpha.get(v)
-        } else {
-            self.rho[v - curves.joint()]
+        match v.checked_sub(curves.joint()) {
+            None => self.alpha.get(v),
+            Some(row) => self.rho.get(self.factor.pivot_of(row)),
         }
     }
 
@@ -164,43 +200,41 @@ impl Dual {
 
     /// Moves prices along the row until what the variable is off by is taken up, if it ever is. Fills `passed`.
     fn walk(&mut self, curves: &Curves, p: usize, up: f64, off: f64) -> bool {
-        let mut heap = std::mem::take(&mut self.heap);
-        heap.clear();
+        let mut ahead = std::mem::take(&mut self.ahead);
+        ahead.clear();
         let mut meet = |variable: u32, gap: Gap, rate: f64| {
             let distance = if rate > 0.0 { gap.up } else { gap.down };
             let size = rate.abs();
             if size > NO_ENTRY && distance < f64::INFINITY {
                 let step = distance.max(0.0) / size;
-                heap.push(Event { step, variable, size });
+                ahead.push(Event { step, variable, size });
             }
         };
         let gaps = self.gap.as_slice();
         self.alpha.each(|v, alpha| meet(small(v), gaps[v], up * alpha));
         let joint = curves.joint();
-        for (row, rho) in self.rho.iter().enumerate() {
-            if *rho != 0.0 {
-                meet(small(joint + row), self.gap[joint + row], up * rho);
-            }
-        }
+        self.rho.each(|k, rho| {
+            let v = joint + self.factor.row_of(k);
+            meet(small(v), gaps[v], up * rho);
+        });
         let out = self.basic[p] as usize;
         // The leaving variable stands at the end of its segment now: its own next one is a breakpoint too.
         let own_point = |segment: u32| if up > 0.0 { segment + 1 } else { segment };
         let mut own = own_point(self.at[out]);
         let own_price = curves.slope(out, self.at[out]);
         if let Some(step) = Self::next(curves, out, up, own, own_price) {
-            heap.push(Event {
+            ahead.push(Event {
                 step,
                 variable: small(out),
                 size: 1.0,
             });
         }
-        let mut heap = BinaryHeap::from(heap);
         self.passed.clear();
         let mut left = off;
         let mut stopped = false;
         // What is left within this is taken up: the sum of widths is rounded.
         let settled = self.level_tolerance.max(ROUNDING * off);
-        while let Some(event) = heap.pop() {
+        while let Some(event) = ahead.pop() {
             let v = event.variable as usize;
             let (rate, from, price) = if v == out {
                 (up, own, own_price)
@@ -221,13 +255,13 @@ impl Dual {
                 self.gap[v] = gap(curves, v, point, price);
             }
             if let Some(step) = Self::next(curves, v, rate, point, price) {
-                heap.push(Event {
+                ahead.push(Event {
                     step: step.max(event.step),
                     ..event
                 });
             }
         }
-        self.heap = heap.into_vec();
+        self.ahead = ahead;
         // Resting points are given back; `cross` sets those of what is really crossed.
         for passed in self.passed.iter().rev() {
             let v = passed.event.variable as usize;
@@ -266,10 +300,10 @@ impl Dual {
     /// Solves for the entering column; whether its pivot is what the row said.
     fn column_fits(&mut self, curves: &Curves, p: usize, end: &End) -> bool {
         let v = end.variable as usize;
-        let by_row = &mut self.by_row;
-        curves.entries(v, |row, value| by_row[row] = value);
-        self.entering.clear();
-        self.factor.forward(by_row, &mut self.entering);
+        let (entering, factor) = (&mut self.entering, &self.factor);
+        entering.clear();
+        curves.entries(v, |row, value| entering.set(factor.pivot_of(row), value));
+        factor.forward(entering);
         let (pivot, told) = (self.entering.get(p), self.alpha_of(curves, v));
         (pivot - told).abs() <= DRIFT * (1.0 + pivot.abs()) && pivot.abs() > TINY
     }
@@ -297,14 +331,14 @@ impl Dual {
             self.value[v] = value;
             if change != 0.0 {
                 moved = true;
-                let by_row = &mut self.by_row;
-                curves.entries(v, |row, a| by_row[row] += a * change);
+                let (shift, factor) = (&mut self.shift, &self.factor);
+                curves.entries(v, |row, a| shift.add(factor.pivot_of(row), a * change));
             }
         }
         self.passed = passed;
         if moved {
             let mut shift = std::mem::take(&mut self.shift);
-            self.factor.forward(&mut self.by_row, &mut shift);
+            self.factor.forward(&mut shift);
             shift.drain(|p, change| {
                 self.level[p] -= change;
                 self.judge(p);
@@ -329,11 +363,8 @@ impl Dual {
         let gaps = self.gap.as_mut_slice();
         self.alpha.each(|v, alpha| gaps[v].moved(step * alpha));
         let joint = curves.joint();
-        for (gap, rho) in self.gap[joint..].iter_mut().zip(&self.rho) {
-            if *rho != 0.0 {
-                gap.moved(step * rho);
-            }
-        }
+        self.rho
+            .each(|k, rho| gaps[joint + self.factor.row_of(k)].moved(step * rho));
     }
 
     /// Takes the leaving variable, whose price is given, out and the entering one in.
@@ -357,6 +388,10 @@ impl Dual {
         self.value[out] = rest;
         self.position[out] = NONE;
         self.gap[out] = gap(curves, out, self.at[out], price);
+        if !curves.fixed(out) {
+            self.live.free(curves, out);
+        }
+        self.live.settle(curves, v);
         self.position[v] = small(p);
         self.basic[p] = small(v);
         self.gap[v] = STILL;
