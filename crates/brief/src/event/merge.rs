@@ -8,6 +8,10 @@ use crate::entity::EntityKind;
 
 /// Puts together what is told twice, the headline and the lead for instance.
 pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> {
+    // A text without a date is of the latest day that it speaks of as past, or a little later.
+    let settled = |event: &&Event| !matches!(event.status, Status::Planned | Status::Rumoured);
+    let days = events.iter().filter(settled).filter_map(|event| Some(event.when.as_ref()?.until));
+    let today = published.or(days.max());
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         if let Some(last) = kept.last_mut()
@@ -19,7 +23,7 @@ pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> 
             join(last, event);
             continue;
         }
-        match kept.iter_mut().find(|known| is_same(known, &event, published)) {
+        match kept.iter_mut().find(|known| is_same(known, &event, published, today)) {
             Some(known) => join(known, event),
             None => kept.push(event),
         }
@@ -44,11 +48,12 @@ fn tells_more(deal: &Event, event: &Event) -> bool {
     what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
 }
 
-fn is_same(a: &Event, b: &Event, published: Option<Date>) -> bool {
+fn is_same(a: &Event, b: &Event, published: Option<Date>, today: Option<Date>) -> bool {
     a.kind == b.kind
         && parties_agree(a, b)
         && amounts_agree(a, b)
         && dates_agree(a, b, published)
+        && !is_background(a, b, today)
         && statuses_agree(a, b)
 }
 
@@ -116,9 +121,6 @@ fn only_states(event: &Event) -> bool {
 }
 
 fn amounts_agree(a: &Event, b: &Event) -> bool {
-    let conflict = |x: &Amount, y: &Amount| {
-        x.unit == y.unit && (x.value - y.value).abs() > 0.02 * x.value.abs().max(y.value.abs())
-    };
     let (Some(x), Some(y)) = (a.amounts.first(), b.amounts.first()) else {
         return true;
     };
@@ -127,6 +129,40 @@ fn amounts_agree(a: &Event, b: &Event) -> bool {
         .iter()
         .any(|x| b.amounts.iter().any(|y| x.unit == y.unit && !conflict(x, y)));
     shared || !conflict(x, y) && a.kind != EventKind::Tariff
+}
+
+/// Whether two amounts cannot be the same one.
+pub(super) fn conflict(x: &Amount, y: &Amount) -> bool {
+    if x.unit == y.unit {
+        (x.value - y.value).abs() > 0.02 * x.value.abs().max(y.value.abs())
+    } else {
+        x.is_money() && y.is_money() && !may_be_same(x, y)
+    }
+}
+
+/// Whether two sums in different currencies can be the same one: by the widest exchange rates of twenty years.
+fn may_be_same(x: &Amount, y: &Amount) -> bool {
+    let worth = |unit: &str| match unit {
+        "USD" => Some((1.0, 1.0)),
+        "AUD" | "CAD" => Some((0.57, 1.1)),
+        "NZD" | "SGD" => Some((0.54, 0.9)),
+        "EUR" => Some((0.95, 1.6)),
+        "GBP" => Some((1.05, 2.1)),
+        "CNY" => Some((0.12, 0.17)),
+        "JPY" => Some((0.006, 0.0133)),
+        "INR" => Some((0.011, 0.0255)),
+        "BRL" => Some((0.16, 0.65)),
+        "RUB" => Some((0.0085, 0.043)),
+        "KRW" => Some((0.00065, 0.0011)),
+        "MYR" => Some((0.2, 0.34)),
+        "ZAR" => Some((0.05, 0.15)),
+        "KZT" => Some((0.0018, 0.0085)),
+        _ => None,
+    };
+    let Some(((low, high), (other_low, other_high))) = worth(&x.unit).zip(worth(&y.unit)) else {
+        return true;
+    };
+    x.value * low <= y.value * other_high && y.value * other_low <= x.value * high
 }
 
 /// `Construction begins at once, and the plant is to run by 2028`: two steps of one project, where no two sites are named.
@@ -162,6 +198,22 @@ fn same_two(a: &Event, b: &Event) -> bool {
         .filter(|party| b.parties.iter().any(|other| other.key == party.key))
         .count();
     deal && shared >= 2 && (a.amounts.is_empty() || b.amounts.is_empty())
+}
+
+/// `Base Resources, which acquired Toliara in 2017`, in news of its takeover: a deal of more than a year ago is not the news,
+/// unless it is told with the same sum or the same two.
+fn is_background(a: &Event, b: &Event, today: Option<Date>) -> bool {
+    let deal = matches!(
+        a.kind,
+        EventKind::Investment | EventKind::Acquisition | EventKind::Agreement | EventKind::Offtake
+    );
+    let same_sum = a.amounts.first().zip(b.amounts.first()).is_some_and(|(x, y)| !conflict(x, y));
+    let old = |event: &Event| {
+        let until = event.when.as_ref().map(|when| when.until);
+        until.zip(today).is_some_and(|(until, today)| (today - until).get_days() > 400)
+    };
+    let apart = a.when.is_none() && old(b) || b.when.is_none() && old(a);
+    deal && apart && !same_sum && !same_two(a, b)
 }
 
 /// Talks without a date are those of the day; talks of a month ago, or in a month, are others.

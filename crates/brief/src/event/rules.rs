@@ -67,6 +67,7 @@ struct Written {
     trigger: String,
     with: Option<String>,
     unless: Option<String>,
+    unless_clause: Option<String>,
     needs: Vec<Need>,
     status: Status,
     #[serde(default)]
@@ -117,6 +118,7 @@ pub struct Rule {
     pub(super) trigger: Regex,
     pub(super) with: Option<Regex>,
     pub(super) unless: Option<Regex>,
+    pub(super) unless_clause: Option<Regex>,
     pub(super) needs: Vec<Need>,
     pub(super) status: Status,
     pub(super) beats: Vec<EventKind>,
@@ -231,6 +233,7 @@ fn rule(written: Written) -> Result<Rule> {
         trigger: compiled(FILE, &written.trigger)?,
         with: maybe(FILE, written.with.as_ref())?,
         unless: maybe(FILE, written.unless.as_ref())?,
+        unless_clause: maybe(FILE, written.unless_clause.as_ref())?,
         id: written.id,
         kind: written.kind,
         instrument: written.instrument,
