@@ -262,6 +262,30 @@ pub(super) const TAILS: &[&str] = &[
     "tribune",
     "gazette",
     "newspaper",
+    "daily",
+    "insider",
+    "observer",
+    "chronicle",
+    "telegraph",
+    "center",
+    "centre",
+    "platform",
+];
+
+/// Ends that tell an institution even in a headline, where every word has a capital.
+pub(super) const FIRM_TAILS: &[&str] = &[
+    "ministry",
+    "department",
+    "agency",
+    "university",
+    "institute",
+    "commission",
+    "parliament",
+    "congress",
+    "senate",
+    "fund",
+    "council",
+    "association",
 ];
 
 /// What institutions are called before their name.
@@ -318,6 +342,15 @@ pub(super) const BRANCHES: &[&str] = &[
 ];
 
 pub(super) const MADE: &[&str] = &[
+    "sands",
+    "mineral",
+    "graphite",
+    "cobalt",
+    "coal",
+    "uranium",
+    "phosphate",
+    "tin",
+    "zinc",
     "magnet",
     "clay",
     "clays",
@@ -414,4 +447,25 @@ pub(super) const DAYS: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
+];
+
+/// Words by which a bank or corporation is a state's.
+pub(super) const PUBLIC: &[&str] = &[
+    "development", "central", "reserve", "national", "export-import", "import", "infrastructure", "investment", "people's", "finance",
+];
+
+/// Words after the word of a trade by which the whole is no firm.
+pub(super) const NO_FIRM_ENDS: &[&str] = &[
+    "park", "summit", "conference", "act", "plan", "strategy", "index", "week", "forum", "program", "programme",
+    "initiative", "agreement", "project", "mine", "deposit", "award", "awards", "centre", "center", "partnership",
+    "alliance", "association", "ministry", "minister", "department", "list", "roadmap", "report", "review", "day",
+    "fund", "expo", "symposium", "seminar", "zone", "university", "institute", "committee", "council", "commission",
+    "agency", "authority", "framework", "dialogue", "club", "reserve", "security", "outlook", "summaries", "hub",
+    "corridor", "bill", "law", "order", "action",
+];
+
+/// Words with a capital inside that are no firm of the trade.
+pub(super) const NO_CAMEL: &[&str] = &[
+    "youtube", "linkedin", "whatsapp", "facebook", "tiktok", "powerpoint", "javascript", "wechat", "instagram",
+    "youtubers", "newsletter", "paypal", "iphone", "bitcoin", "covid", "phd", "github", "opec", "sharelines",
 ];
