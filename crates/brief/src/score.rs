@@ -101,7 +101,11 @@ pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<Str
     // `Madeline King` and `Madeleine King` are one person.
     let as_found = |words: String| {
         let spelt = words.strip_prefix("person:").and_then(|name| {
-            let same = |other: &&String| other.strip_prefix("person:").is_some_and(|other| same_name(name, other));
+            let same = |other: &&String| {
+                other
+                    .strip_prefix("person:")
+                    .is_some_and(|other| same_name(name, other))
+            };
             have.iter().find(same).cloned()
         });
         spelt.unwrap_or(words)

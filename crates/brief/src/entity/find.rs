@@ -142,9 +142,9 @@ impl<'t> Book<'t> {
 
     /// `Northern Minerals (NM)`: the short form that the text sets for a listed firm or institution.
     fn set_alias(&mut self, at: Option<usize>, end: usize) {
-        let actor = at.and_then(|at| self.entities.get(at)).is_some_and(|entity| {
-            matches!(entity.kind, EntityKind::Company | EntityKind::Institution)
-        });
+        let actor = at
+            .and_then(|at| self.entities.get(at))
+            .is_some_and(|entity| matches!(entity.kind, EntityKind::Company | EntityKind::Institution));
         let after = self.text.as_str().get(end..).unwrap_or_default();
         let after = after.split('\n').next().unwrap_or_default();
         if let (true, Some(at), Some(short)) = (actor, at, alias(after))
@@ -198,9 +198,12 @@ impl<'t> Book<'t> {
     fn formed(&mut self, candidate: &Candidate) {
         let known = match candidate.kind {
             EntityKind::Person => self.person_like(&candidate.name),
-            kind => self.named_like(kind, &candidate.name),
+            kind => self
+                .listed_actor(candidate)
+                .or_else(|| self.named_like(kind, &candidate.name))
+                .or_else(|| self.by_short_form(candidate))
+                .or_else(|| self.listed_firm(candidate)),
         };
-        let known = known.or_else(|| self.by_short_form(candidate)).or_else(|| self.listed_firm(candidate));
         let at = match known {
             Some(Known::Entity(at)) => {
                 self.mention(at, candidate.range.clone());
@@ -286,6 +289,24 @@ impl<'t> Book<'t> {
         })
     }
 
+    /// `Shin-Etsu Chemical Co` is the listed Shin-Etsu Chemical.
+    fn listed_actor(&self, candidate: &Candidate) -> Option<Known> {
+        if !matches!(candidate.kind, EntityKind::Company | EntityKind::Institution) {
+            return None;
+        }
+        let name = fold(&candidate.name);
+        let mut bare = name.trim_end_matches(['.', ',']);
+        let mut entry = self.lexicon.actor(bare);
+        while entry.is_none()
+            && let Some((before, last)) = bare.rsplit_once(' ')
+            && is_legal(last)
+        {
+            bare = before.trim_end_matches(['.', ',']);
+            entry = self.lexicon.actor(bare);
+        }
+        entry.map(Known::Entry)
+    }
+
     /// A name that is a short form set before, or that the text itself shortens to a listed one:
     /// `Funding Authority for Studies and Projects (FINEP)`.
     fn by_short_form(&self, candidate: &Candidate) -> Option<Known> {
@@ -335,15 +356,6 @@ impl<'t> Book<'t> {
                         && rest.split_whitespace().all(|word| FILL.contains(&word))
                 })
         };
-        let mut bare = name.trim_end_matches(['.', ',']);
-        while let Some((before, last)) = bare.rsplit_once(' ')
-            && is_legal(last)
-        {
-            bare = before.trim_end_matches(['.', ',']);
-        }
-        if let Some(entry) = self.lexicon.actor(bare).or_else(|| self.lexicon.actor(&name)) {
-            return Some(Known::Entry(entry));
-        }
         if candidate.kind != EntityKind::Company {
             return None;
         }

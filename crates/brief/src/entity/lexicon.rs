@@ -14,8 +14,8 @@ use super::{EntityKind, Reference};
 use crate::error::{BriefError, Result};
 use crate::text::{Folded, fold};
 
-use self::build::{countries, listed, materials, rows};
 pub(super) use self::build::{Builder, cell};
+use self::build::{countries, listed, materials, rows};
 pub(crate) use self::build::{names, people_names};
 
 /// A listed thing.
@@ -87,7 +87,6 @@ pub(super) struct Hit {
     /// Others spelt the same.
     pub others: Vec<usize>,
 }
-
 
 const SITES: &str = include_str!("../../lexicon/sites.csv");
 const GIVEN_NAMES: &str = include_str!("../../lexicon/given_names.txt");

@@ -104,9 +104,12 @@ fn is_road(body: &str, range: &Range<usize>) -> bool {
     let after = after.trim_start_matches('.').strip_prefix(' ').unwrap_or_default();
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     (1..=3).contains(&digits)
-        && after
-            .get(digits..)
-            .is_some_and(|rest| rest.starts_with([',', '.', ';', ')']) && !rest.get(1..2).is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit())))
+        && after.get(digits..).is_some_and(|rest| {
+            rest.starts_with([',', '.', ';', ')'])
+                && !rest
+                    .get(1..2)
+                    .is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit()))
+        })
 }
 
 /// `HONG KONG (AP) —`, `SINGAPORE, Nov 4`: where a report was written, not what it is about.

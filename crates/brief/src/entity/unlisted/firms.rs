@@ -47,6 +47,11 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         let act = at > 0 && word == "investments" && line.lower(from) == "capital";
         let nothing =
             act || from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
+        // `Group Co`, `Earth Co`: what is left of a name that began in small letters.
+        let only_kinds = (from..=end).all(|n| {
+            is(LEGAL, line.lower(n)) || is(TRADES, line.lower(n)) || matches!(line.lower(n), "earth" | "rare")
+        });
+        let nothing = nothing || only_kinds;
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
         if nothing || generic || !is(LEGAL, word) && goes_on_as_something_else(line, from, at) {
             continue;
@@ -83,10 +88,9 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
 fn goes_on_as_something_else(line: &Line<'_>, from: usize, at: usize) -> bool {
     // `the University's Magnetic Materials Group`: a part of an institution.
     let part = from > 0
-        && line.lower(from - 1).ends_with(['s', '\u{2019}'])
-        && ["university", "institute", "ministry", "department"]
-            .iter()
-            .any(|head| line.lower(from - 1).starts_with(head));
+        && line.gap(from - 1).starts_with(['\'', '\u{2019}'])
+        && (from.saturating_sub(4)..from)
+            .any(|n| matches!(line.lower(n), "university" | "institute" | "ministry" | "department"));
     part || line.gap(at) == " "
         && is(NO_FIRM_ENDS, line.lower(at + 1))
         && line.tokens.get(at + 1).is_some_and(|token| token.capital)
@@ -113,7 +117,12 @@ fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
         let plain = letters.iter().all(|c| c.is_ascii_alphabetic());
         let family = ["Mc", "Mac", "De", "Di", "Le", "La", "Fitz", "Van", "O"]
             .iter()
-            .any(|start| token.text.strip_prefix(start).is_some_and(|rest| rest.starts_with(char::is_uppercase)));
+            .any(|start| {
+                token
+                    .text
+                    .strip_prefix(start)
+                    .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+            });
         let firm = token.capital && inner && plain && !family && small >= 4 && (5..=14).contains(&letters.len());
         if !firm || token.listed || is(NO_CAMEL, &token.lower) {
             continue;

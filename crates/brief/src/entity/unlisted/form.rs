@@ -35,7 +35,9 @@ pub(in crate::entity) fn alias(after: &str) -> Option<String> {
     // `the State-owned Assets Supervision and Administration Commission of the State Council, or SASAC,`
     if let Some(rest) = after.strip_prefix(", or ") {
         let short: String = rest.chars().take_while(|c| c.is_ascii_uppercase()).collect();
-        let closed = rest.get(short.len()..).is_some_and(|rest| rest.starts_with([',', '.', ' ', '\'', '\u{2019}']));
+        let closed = rest
+            .get(short.len()..)
+            .is_some_and(|rest| rest.starts_with([',', '.', ' ', '\'', '\u{2019}']));
         return (closed && (3..=7).contains(&short.len())).then_some(short);
     }
     let inside = after.strip_prefix(" (")?.split_once(')')?.0;

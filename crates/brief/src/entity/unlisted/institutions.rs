@@ -18,10 +18,12 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         }
         // `the University of Birmingham's School of Metallurgy`: a part of an institution that is named.
         let part = at >= 2
-            && matches!(&*token.lower, "school" | "department" | "faculty" | "institute" | "centre" | "center" | "college")
-            && line.lower(at - 1).ends_with("s")
-            && line.lower(at - 1).contains(['\'', '\u{2019}'])
-            && (at.saturating_sub(4)..at).any(|n| matches!(line.lower(n), "university" | "institute" | "university's" | "university\u{2019}s"));
+            && matches!(
+                &*token.lower,
+                "school" | "department" | "faculty" | "institute" | "centre" | "center" | "college"
+            )
+            && line.gap(at - 1).starts_with(['\'', '\u{2019}'])
+            && (at.saturating_sub(4)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
         // `Centre of Excellence`, `Centre for …`: what a site is called.
         let excellence = matches!(&*token.lower, "centre" | "center") && line.lower(at + 2) == "excellence";
         if part || excellence {
@@ -46,7 +48,8 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
                     push(line, from, to, EntityKind::Institution, name, found);
                 }
             }
-        } else if is(TAILS, &token.lower) && at > 0 && (!heading || is(FIRM_TAILS, &token.lower)) && own_tail(line, at) {
+        } else if is(TAILS, &token.lower) && at > 0 && (!heading || is(FIRM_TAILS, &token.lower)) && own_tail(line, at)
+        {
             let from = first_of_name(line, at, 6);
             let from = (from..at).find(|n| line.is_name(*n)).unwrap_or(at);
             let only_listed = (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
@@ -66,7 +69,22 @@ fn own_tail(line: &Line<'_>, at: usize) -> bool {
     let goes_on = line.gap(at) == " " && line.is_name(at + 1) && is(NO_FIRM_ENDS, line.lower(at + 1));
     match line.lower(at) {
         "center" | "centre" => {
-            !goes_on && !matches!(before, "data" | "shopping" | "research" | "conference" | "convention" | "recycling" | "innovation" | "community" | "visitor" | "media" | "press" | "news")
+            !goes_on
+                && !matches!(
+                    before,
+                    "data"
+                        | "shopping"
+                        | "research"
+                        | "conference"
+                        | "convention"
+                        | "recycling"
+                        | "innovation"
+                        | "community"
+                        | "visitor"
+                        | "media"
+                        | "press"
+                        | "news"
+                )
         }
         "bureau" => !(at == 1 && at + 1 == line.tokens.len()),
         _ => true,

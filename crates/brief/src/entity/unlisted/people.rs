@@ -56,7 +56,7 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     if words >= 2 && given && !line.tokens.get(at).is_some_and(|token| token.listed) {
         return Some(last.min(at + 3));
     }
-    if words == 2 && signs(line, at) {
+    if (2..=4).contains(&words) && signs(line, at) {
         return Some(last);
     }
     if heading {
@@ -73,8 +73,8 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     let gap_before = at.checked_sub(1).map_or("", |before| line.gap(before));
     let spoken_by = line.gap(last) == " " && SPEECH.contains(&line.lower(last + 1))
         || SPEECH.contains(&before) && gap_before == " " && before != "told";
-    let signed =
-        matches!(before, "analyst" | "by" | "author" | "contact") && (gap_before == ": " || begins_line(line, at - 1));
+    let signed = matches!(before, "analyst" | "by" | "author" | "contact" | "credit" | "photo")
+        && (gap_before == ": " || begins_line(line, at - 1));
     let described =
         line.gap(last) == ", " && has_role(line, last + 1) || line.gap(last) == " (" && has_role(line, last + 1);
     // `the director of the institute, Bagdaulet Kenzhaliyev, told`
@@ -159,7 +159,10 @@ fn end_of_name(line: &Line<'_>, at: usize) -> usize {
         // `Madeleine King`: a title that is a surname.
         let surname = last == at
             && !is_title(line, at)
-            && matches!(line.lower(next), "king" | "prince" | "lord" | "major" | "justice" | "sen" | "chancellor" | "head")
+            && matches!(
+                line.lower(next),
+                "king" | "prince" | "lord" | "major" | "justice" | "sen" | "chancellor" | "head"
+            )
             && line.tokens.get(next).is_some_and(|token| token.capital)
             && !looks_personal(line, next + 1);
         if looks_personal(line, next) && (!is_title(line, next) || surname) {

@@ -12,7 +12,9 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
     for at in 1..line.tokens.len() {
         let kind = match line.lower(at) {
             "deposit" | "mine" | "project" | "prospect" | "deposits" => EntityKind::Deposit,
-            "refinery" | "smelter" | "factory" | "plant" => EntityKind::Plant,
+            "refinery" | "smelter" | "factory" | "plant" | "facility" => EntityKind::Plant,
+            // `the Kingston Centre of Excellence`
+            "centre" | "center" if line.lower(at + 2) == "excellence" => EntityKind::Plant,
             _ => continue,
         };
         let mut before = at;
@@ -26,7 +28,10 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
             // `the Kwale mineral sands mine`, `rare earth clay project`
             while before >= 2
                 && line.gap(before - 1) == " "
-                && matches!(line.lower(before - 1), "earth" | "earths" | "rare" | "mineral" | "heavy" | "light" | "ionic")
+                && matches!(
+                    line.lower(before - 1),
+                    "earth" | "earths" | "rare" | "mineral" | "heavy" | "light" | "ionic"
+                )
                 && !line.is_name(before - 1)
             {
                 before -= 1;
@@ -42,11 +47,12 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
         let from = first_of_name(line, before - 1, 2);
         let any_listed = (from..before).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let firm = (from..before).any(|n| is(TRADES, line.lower(n)) || is(LEGAL, line.lower(n)));
-        if !any_listed
-            && !firm
-            && let Some((_, name)) = line.span(from, before - 1)
-        {
-            push(line, from, before - 1, kind, name, found);
+        if !any_listed && !firm {
+            let excellence = line.lower(at + 2) == "excellence" && matches!(line.lower(at), "centre" | "center");
+            let to = if excellence { at + 2 } else { before - 1 };
+            if let Some((_, name)) = line.span(from, to) {
+                push(line, from, to, kind, name, found);
+            }
         }
     }
 }

@@ -204,6 +204,13 @@ pub(super) const PARTICLES: &[&str] = &[
 ];
 /// Words that no person's name contains.
 pub(super) const NO_PERSON: &[&str] = &[
+    "images",
+    "media",
+    "photos",
+    "pictures",
+    "commons",
+    "shutterstock",
+    "unsplash",
     "mining",
     "resources",
     "minerals",
