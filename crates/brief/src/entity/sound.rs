@@ -37,6 +37,7 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                 Needs::Nothing => {
                     (entry.key != "GEO" || georgia.is_country(body, &hit.range))
                         && !in_ticker(body, &hit.range)
+                        && !(entry.key == "USA" && is_road(body, &hit.range))
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
@@ -91,6 +92,24 @@ fn in_ticker(body: &str, range: &Range<usize>) -> bool {
         (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
             && ticker(inside)
     })
+}
+
+/// `U.S. 70`, `US 1`: a road.
+fn is_road(body: &str, range: &Range<usize>) -> bool {
+    let words = body.get(range.clone()).unwrap_or_default();
+    if !matches!(words, "US" | "U.S" | "U.S.") {
+        return false;
+    }
+    let after = forth(body, range.end, 6);
+    let after = after.trim_start_matches('.').strip_prefix(' ').unwrap_or_default();
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=3).contains(&digits)
+        && after.get(digits..).is_some_and(|rest| {
+            rest.starts_with([',', '.', ';', ')'])
+                && !rest
+                    .get(1..2)
+                    .is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit()))
+        })
 }
 
 /// `HONG KONG (AP) —`, `SINGAPORE, Nov 4`: where a report was written, not what it is about.
@@ -158,16 +177,21 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
     ];
     let words = body.get(sentence.clone()).unwrap_or_default();
     let lower = words.to_lowercase();
-    let operated = operator.is_some_and(|operator| {
-        let first = operator.split([',', '(', '/']).next().unwrap_or_default().trim();
-        first.len() > 2 && lower.contains(&first.to_lowercase())
-    });
+    let named = |text: &str| {
+        operator.is_some_and(|operator| {
+            let first = operator.split([',', '(', '/']).next().unwrap_or_default().trim();
+            first.len() > 2 && text.contains(first)
+        })
+    };
+    let operated = named(words);
     // `KUANTAN, 4 March` opens a report; it names no plant.
     let dateline = range.start == sentence.start
         && body
             .get(range.end..)
             .is_some_and(|after| after.starts_with(',') || after.starts_with(" ("));
-    !dateline && (operated || WORDS.iter().any(|word| lower.contains(word)) && near(body, range, WORDS))
+    // With the operator elsewhere in the text the words may stand anywhere in the sentence.
+    !dateline
+        && (operated || WORDS.iter().any(|word| lower.contains(word)) && (near(body, range, WORDS) || named(body)))
 }
 
 fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {

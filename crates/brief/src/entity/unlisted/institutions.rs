@@ -1,0 +1,131 @@
+//! Ministries, universities, agencies, newspapers by the words at either end of their names.
+
+use super::form::{first_of_name, is, push};
+use super::words::{DAYS, FIRM_TAILS, HEADLINE_VERBS, HEADS, NO_FIRM_ENDS, TAILS};
+use super::{Candidate, EntityKind, Line};
+use crate::date::month;
+
+/// Ministries, universities, agencies.
+pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    if line.is_shouted() {
+        return;
+    }
+    let heading = line.is_heading();
+    for at in 0..line.tokens.len() {
+        let Some(token) = line.tokens.get(at) else { return };
+        if !token.capital {
+            continue;
+        }
+        // `the University of Birmingham's School of Metallurgy`: a part of an institution that is named.
+        let part = at >= 2
+            && matches!(
+                &*token.lower,
+                "school" | "department" | "faculty" | "institute" | "centre" | "center" | "college"
+            )
+            && line.gap(at - 1).starts_with(['\'', '\u{2019}'])
+            && (at.saturating_sub(4)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
+        // `Centre of Excellence`, `Centre for …`: what a site is called.
+        let excellence = matches!(&*token.lower, "centre" | "center") && line.lower(at + 2) == "excellence";
+        if part || excellence {
+            continue;
+        }
+        // `the World Trade Organization on Monday` ends at the day.
+        let titled = is(HEADS, &token.lower)
+            && matches!(line.lower(at + 1), "of" | "for" | "on" | "to")
+            && !is(DAYS, line.lower(at + 2))
+            && month(line.lower(at + 2)).is_none()
+            && line.gap(at) == " ";
+        let to = if titled { end_of_title(line, at + 1) } else { at };
+        if titled && to > at + 1 {
+            {
+                let mut from = at;
+                while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
+                    from -= 1;
+                }
+                if let Some((_, name)) = line.span(from, to)
+                    && token.lower != "government"
+                {
+                    push(line, from, to, EntityKind::Institution, name, found);
+                }
+            }
+        } else if is(TAILS, &token.lower) && at > 0 && (!heading || is(FIRM_TAILS, &token.lower)) && own_tail(line, at)
+        {
+            let from = first_of_name(line, at, 6);
+            let from = (from..at).find(|n| line.is_name(*n)).unwrap_or(at);
+            let only_listed = (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+            if from < at
+                && !only_listed
+                && let Some((_, name)) = line.span(from, at)
+            {
+                push(line, from, at, EntityKind::Institution, name, found);
+            }
+        }
+    }
+}
+
+/// Whether the word before an end such as `Center` leaves it a name: `Data Center` is none, nor is a byline's `ET Bureau`.
+fn own_tail(line: &Line<'_>, at: usize) -> bool {
+    let before = line.lower(at.saturating_sub(1));
+    let goes_on = line.gap(at) == " " && line.is_name(at + 1) && is(NO_FIRM_ENDS, line.lower(at + 1));
+    match line.lower(at) {
+        "center" | "centre" => {
+            !goes_on
+                && !matches!(
+                    before,
+                    "data"
+                        | "shopping"
+                        | "research"
+                        | "conference"
+                        | "convention"
+                        | "recycling"
+                        | "innovation"
+                        | "community"
+                        | "visitor"
+                        | "media"
+                        | "press"
+                        | "news"
+                )
+        }
+        "bureau" => !(at == 1 && at + 1 == line.tokens.len()),
+        _ => true,
+    }
+}
+
+/// The last word of `of Industry and Information Technology` after a head.
+fn end_of_title(line: &Line<'_>, of: usize) -> usize {
+    let mut last = of;
+    let mut at = of + 1;
+    while at < line.tokens.len() && at - of < 10 {
+        let gap = line.gap(at - 1);
+        if gap != " " && gap != ", " && gap != " & " && gap != "-" {
+            break;
+        }
+        let lower = line.lower(at);
+        let head = is(HEADS, lower);
+        // `Ministry of Commerce and General Administration of Customs` are two.
+        if line.lower(at - 1) == "and" && is(HEADS, line.lower(at + 1)) && gap == " " {
+            break;
+        }
+        // `Ministry of Commerce Responds to`: the verb of a headline.
+        if is(HEADLINE_VERBS, lower) && gap == " " {
+            break;
+        }
+        if line.tokens.get(at).is_some_and(|token| token.capital) && !head {
+            // After a comma a name goes on only as a list that ends in `and`.
+            let goes_on = gap != ", "
+                || (at..at + 3)
+                    .any(|n| line.lower(n + 1) == "and" && line.tokens.get(n + 2).is_some_and(|t| t.capital));
+            if !goes_on {
+                break;
+            }
+            last = at;
+        } else if !matches!(lower, "of" | "and" | "the" | "for")
+            || head
+            || lower == "the" && (line.lower(at - 1) == "and" || line.lower(at - 1) == "of" && at > of + 2)
+        {
+            break;
+        }
+        at += 1;
+    }
+    last
+}
