@@ -80,7 +80,7 @@ impl Patterns {
         let range = format!(
             r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|\bto\b|\band\b)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
-        let money = r"USD ?\$|AUD ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
+        let money = r"\$US|\$A|USD ?\$|AUD ?\$|CDN ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
         let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
@@ -243,7 +243,7 @@ fn factor(word: &str) -> Option<f64> {
 fn currency(word: &str) -> &'static str {
     let word = word.to_lowercase();
     match word.trim_end_matches('.') {
-        "a$" | "au$" | "aus$" | "aud" | "aud$" | "aud $" => "AUD",
+        "a$" | "$a" | "au$" | "aus$" | "aud" | "aud$" | "aud $" => "AUD",
         "c$" | "ca$" | "cad" | "cad$" | "cad $" | "cdn$" | "cdn $" => "CAD",
         "s$" => "SGD",
         "rm" | "ringgit" => "MYR",
@@ -332,6 +332,8 @@ mod tests {
             ("CAD $4.9 million", 4.9e6, "CAD"),
             ("$667mil. deals", 667e6, "USD"),
             ("RM300 million", 300e6, "MYR"),
+            ("$US775 million", 775e6, "USD"),
+            ("CDN $1.3 billion", 1.3e9, "CAD"),
             ("Rs 1,345 cr", 13.45e9, "INR"),
             ("35,000 yuan (S$6,460) a ton", 35_000.0, "CNY/t"),
         ] {

@@ -77,6 +77,15 @@ fn parties_agree(a: &Event, b: &Event) -> bool {
         return false;
     }
     if a.kind == EventKind::PriceMove {
+        // Where both name elements, groups say nothing.
+        let elements = |event: &Event| -> Vec<String> {
+            let own = event.parties.iter().filter(|party| party.kind == EntityKind::Element);
+            own.map(|party| party.key.clone()).collect()
+        };
+        let (own, other) = (elements(a), elements(b));
+        if !own.is_empty() && !other.is_empty() {
+            return own.iter().any(|element| other.contains(element));
+        }
         let shared = a.objects.iter().any(|object| b.objects.contains(object));
         return shared || a.objects.is_empty() || b.objects.is_empty();
     }
@@ -210,7 +219,12 @@ fn is_background(a: &Event, b: &Event, today: Option<Date>) -> bool {
     let same_sum = a.amounts.first().zip(b.amounts.first()).is_some_and(|(x, y)| !conflict(x, y));
     let old = |event: &Event| {
         let until = event.when.as_ref().map(|when| when.until);
-        until.zip(today).is_some_and(|(until, today)| (today - until).get_days() > 400)
+        let of_a_year = event
+            .when
+            .as_ref()
+            .is_some_and(|when| (when.until - when.from).get_days() > 300 && event.status != Status::Planned);
+        of_a_year && today.is_none_or(|today| until.is_some_and(|until| (today - until).get_days() > 0))
+            || until.zip(today).is_some_and(|(until, today)| (today - until).get_days() > 400)
     };
     let apart = a.when.is_none() && old(b) || b.when.is_none() && old(a);
     deal && apart && !same_sum && !same_two(a, b)

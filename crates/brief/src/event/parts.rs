@@ -235,7 +235,8 @@ fn country_acts(text: &str, own: (&Mention, &Entity), next: Option<(&Mention, &E
             && !gap.contains(" and ")
     });
     // `Chinese workers`, `the Malaysian kilns`, `China's grip`: people, plants and things of a country are not the country.
-    if !is_of_states(kind) && (adjective || is_possessive(after)) && !of_a_state(after) {
+    let buys = kind == EventKind::Offtake && of_buyers(after);
+    if !is_of_states(kind) && (adjective || is_possessive(after)) && !of_a_state(after) && !buys {
         return false;
     }
     let state_kind = matches!(
@@ -289,6 +290,13 @@ fn is_possessive(after: &str) -> bool {
     ["'s ", "\u{2019}s ", "' ", "\u{2019} "]
         .iter()
         .any(|end| after.starts_with(end))
+}
+
+/// `to the Japanese market`: who buys.
+fn of_buyers(after: &str) -> bool {
+    [" market", " customers", " manufacturers", " buyers", " industry", " makers"]
+        .iter()
+        .any(|noun| after.starts_with(noun))
 }
 
 /// Whether what follows an adjective or possessive of a country is its state: `Malaysian authorities`, `Russia's Federal …`.

@@ -20,6 +20,8 @@ pub(super) fn is_definite(words: &str, kind: EventKind) -> bool {
         "The mine ",
         "The line ",
         "The new ",
+        "Its capacity ",
+        "Its annual ",
     ];
     if kind == EventKind::Opening && steps.iter().any(|start| words.starts_with(start)) {
         return true;

@@ -209,6 +209,9 @@ const fn has_own_sums(kind: EventKind) -> bool {
 
 /// `$5 million`, `5 million dollars`: without a country's letter.
 fn is_bare_dollar(words: &str) -> bool {
+    if words.contains("$US") {
+        return false;
+    }
     let start = words.find('$');
     let lettered = start.is_some_and(|at| {
         words

@@ -85,7 +85,9 @@ impl Sentence<'_> {
         let in_passing = kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
         let of_firms = is_of_firms(kind);
         if self.keeps_subject(clause) {
-            let subject = who(&(self.range.start..clause.start)).into_iter().next();
+            let before = who(&(self.range.start..clause.start));
+            let relative = self.slice(clause).starts_with(", which ");
+            let subject = if relative { before.last() } else { before.first() }.cloned();
             let wanted = subject.filter(|party| !of_firms || party.kind != EntityKind::Country);
             extend(&mut actors, wanted.as_slice());
         }
@@ -143,6 +145,10 @@ impl Sentence<'_> {
         }
         if actors.is_empty() && happens {
             actors.extend(place.and_then(|place| country(self.context.found, place)));
+        }
+        // `has secured an offtake agreement with Thyssenkrupp`: who, is the firm of the text.
+        if of_firms && actors.len() == 1 && needs_two(set.rule) {
+            extend(&mut actors, self.told.focus.as_slice());
         }
         if actors.is_empty() && kind == EventKind::Investment {
             // `a plan to boost India's production`: where nobody else gives it, the state does.
