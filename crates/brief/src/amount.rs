@@ -52,8 +52,7 @@ impl Amount {
     }
 }
 
-/// Digits, with commas, or spaces before groups of three, between thousands: `21 800`.
-const NUMBER: &str = r"(?:\d{1,3}(?:[ \u{a0}]\d{3})+\b|\d[\d,]*)(?:\.\d+)?";
+const NUMBER: &str = r"\d[\d,]*(?:\.\d+)?";
 const SCALE: &str = r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mil\b|mn|mm|thousand|crores?|cr\b|lakhs?)|[mMbBkK](?:\b|\z))";
 const PER_WEIGHT: &str =
     r"(?P<per>(?:\s*\([^()]{1,20}\))?\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
@@ -104,11 +103,17 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") {
         return Vec::new();
     }
+    let part = &with_commas(part);
     let mut found: Vec<Amount> = Vec::new();
     let mut take = |captures: &Captures<'_>, unit: String, scale: Option<f64>| {
         let Some(whole) = captures.get(0) else { return };
         let words = whole.as_str().trim_end();
         let at = range.start + whole.start()..range.start + whole.start() + words.len();
+        // `35,000 yuan (S$6,460) a ton` is one price.
+        let inside = |known: &Amount| at.start <= known.span.start() && known.span.end() <= at.end;
+        if unit.contains('/') && found.iter().any(inside) {
+            found.retain(|known| !inside(known));
+        }
         if found.iter().any(|known| known.span.touches(&at)) {
             return;
         }
@@ -150,6 +155,19 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     }
     found.sort_by_key(|amount| amount.span.start());
     found
+}
+
+/// Commas for spaces between thousands: `21 800`. The length stays.
+fn with_commas(part: &str) -> String {
+    let bytes = part.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_joint = |at: usize| {
+        let before = (1..=4).take_while(|back| at.checked_sub(*back).is_some_and(digit)).count();
+        let after = (1..=4).take_while(|ahead| digit(at + ahead)).count();
+        (1..=3).contains(&before) && after == 3
+    };
+    let joined = part.char_indices().map(|(at, c)| if c == ' ' && is_joint(at) { ',' } else { c });
+    joined.collect()
 }
 
 /// `annual production capacity to 3,000 tonnes`, `3,000 tonnes of annual capacity`.
@@ -203,7 +221,7 @@ fn amount(text: &Text, captures: &Captures<'_>, at: Range<usize>, unit: String, 
 }
 
 fn number(digits: &str) -> Option<f64> {
-    digits.replace([',', ' ', '\u{a0}'], "").parse().ok()
+    digits.replace(',', "").parse().ok()
 }
 
 fn small(word: &str) -> Option<f64> {

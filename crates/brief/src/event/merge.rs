@@ -143,7 +143,7 @@ fn amounts_agree(a: &Event, b: &Event) -> bool {
 /// Whether two amounts cannot be the same one.
 pub(super) fn conflict(x: &Amount, y: &Amount) -> bool {
     if x.unit == y.unit {
-        (x.value - y.value).abs() > 0.02 * x.value.abs().max(y.value.abs())
+        (x.value - y.value).abs() > 0.01 * x.value.abs().max(y.value.abs())
     } else {
         x.is_money() && y.is_money() && !may_be_same(x, y)
     }

@@ -15,7 +15,7 @@ fn cuts() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     PATTERN
         .get_or_init(|| {
-            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |, (?:and )?(?:the )?(?:\w+ )?prices? (?:of|for) |, and an? (?:increase|decrease|rise|fall|drop) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z]))").ok()
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that | and (?:signed|agreed|announced) |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |, (?:and )?(?:the )?(?:\w+ )?prices? (?:of|for) |, and an? (?:increase|decrease|rise|fall|drop) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z]))").ok()
         })
         .as_ref()
 }
@@ -136,6 +136,12 @@ fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
         "Kyodo",
         "Caixin",
         "Politico",
+        "CCTV",
+        "Roskill",
+        "BBC News",
+        "Agence France Presse",
+        "AFP",
+        "Asian Metals",
         "Axios",
         "CNBC",
         "CNN",

@@ -39,6 +39,8 @@ pub enum Need {
     Percent,
     /// A mass.
     Mass,
+    /// A mass, named right after the trigger.
+    MassAfter,
     /// A percentage, a price per weight, or a word such as `doubled`.
     PercentOrPriceOrMultiple,
 }

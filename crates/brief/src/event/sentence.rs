@@ -72,13 +72,14 @@ impl<'a> Sentence<'a> {
             return Vec::new();
         }
         let text = self.context.text.as_str();
-        self.amounts = without_conversions(text, amounts(self.context.text, &self.range));
+        self.amounts = amounts(self.context.text, &self.range);
         if let Some(dollar) = self.told.dollar {
             let bare = |amount: &&mut Amount| amount.is_money() && is_bare_dollar(amount.span.text());
             for amount in self.amounts.iter_mut().filter(bare) {
                 dollar.clone_into(&mut amount.unit);
             }
         }
+        self.amounts = without_conversions(text, std::mem::take(&mut self.amounts));
         self.dates = expressions(self.context.text, &self.range, self.context.published);
         let mut kept: Vec<(usize, EventKind, Event)> = Vec::new();
         for set in &set {

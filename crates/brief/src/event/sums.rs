@@ -9,6 +9,9 @@ use super::{EventKind, Party};
 use crate::amount::Amount;
 use crate::entity::EntityKind;
 
+/// How far after the words that set a rule off the mass stands that they speak of.
+const AHEAD: usize = 90;
+
 impl Sentence<'_> {
     /// `its $420 million project`, `a $553mn mine`: what something costs is not what somebody gave.
     fn is_cost(&self, amount: &Amount) -> bool {
@@ -69,6 +72,11 @@ impl Sentence<'_> {
             Need::MoneyOrPercent => near(&|amount| amount.is_money() || amount.is_percent()),
             Need::Percent => near(&Amount::is_percent),
             Need::Mass => near(&Amount::is_mass),
+            Need::MassAfter => self.amounts.iter().any(|amount| {
+                let inside = set.trigger.start <= amount.span.start() && amount.span.end() <= set.trigger.end;
+                let ahead = amount.span.start().checked_sub(set.trigger.end);
+                amount.is_mass() && (inside || ahead.is_some_and(|gap| gap < AHEAD))
+            }),
             Need::PercentOrPriceOrMultiple => {
                 near(&|amount| amount.is_percent() || amount.is_price())
                     || ["doubl", "tripl", "trebl", "quadrupl", "-fold", "record"]

@@ -147,7 +147,8 @@ impl Sentence<'_> {
             actors.extend(place.and_then(|place| country(self.context.found, place)));
         }
         // `has secured an offtake agreement with Thyssenkrupp`: who, is the firm of the text.
-        if of_firms && actors.len() == 1 && needs_two(set.rule) {
+        let two = set.rule.needs.iter().any(|need| matches!(need, Need::TwoOrgs | Need::TwoParties));
+        if of_firms && actors.len() == 1 && two {
             extend(&mut actors, self.told.focus.as_slice());
         }
         if actors.is_empty() && kind == EventKind::Investment {
