@@ -130,7 +130,13 @@ pub fn key_of(key: &str) -> String {
         "ree" => "rare earths".to_owned(),
         "hree" => "heavy rare earths".to_owned(),
         "lree" => "light rare earths".to_owned(),
-        _ => listed_name(&bare).unwrap_or(bare),
+        other => match listed_name(other) {
+            Some(name) => name,
+            // `Finance Ministry` and `Ministry of Finance` are one.
+            None => other
+                .strip_suffix(" ministry")
+                .map_or(bare.clone(), |of| format!("ministry of {of}")),
+        },
     }
 }
 

@@ -29,7 +29,8 @@ enum What {
 pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found {
     let body = text.as_str();
     let folded = Folded::new(body);
-    let hits = sound(lexicon, body, sentences, &lexicon.hits(body, &folded));
+    let mut hits = sound(lexicon, body, sentences, &lexicon.hits(body, &folded));
+    hits.sort_by_key(|hit| hit.range.start);
     let blocked: Vec<Range<usize>> = hits
         .iter()
         .filter(|hit| hit.needs == Needs::Blocked)
@@ -147,9 +148,7 @@ impl<'t> Book<'t> {
             .is_some_and(|entity| matches!(entity.kind, EntityKind::Company | EntityKind::Institution));
         let after = self.text.as_str().get(end..).unwrap_or_default();
         let after = after.split('\n').next().unwrap_or_default();
-        if let (true, Some(at), Some(short)) = (actor, at, alias(after))
-            && self.lexicon.actor(&short).is_none()
-        {
+        if let (true, Some(at), Some(short)) = (actor, at, alias(after)) {
             self.aliases.entry(short).or_insert(at);
         }
     }

@@ -57,7 +57,62 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
             hit.entry = best_of(lexicon, &hit, words);
             hit
         })
+        .chain(implied(lexicon, body, hits))
         .collect()
+}
+
+/// `EV motors` are electric motors too, and `light and heavy rare earths` light ones: the word beside a listed name
+/// that names another thing with it.
+fn implied(lexicon: &Lexicon, body: &str, hits: &[Hit]) -> Vec<Hit> {
+    let entry = |kind: EntityKind, key: &str| {
+        let fits = |entry: &super::lexicon::Entry| entry.kind == kind && entry.key == key;
+        lexicon.entries.iter().position(fits)
+    };
+    let motors = entry(EntityKind::Technology, "electric_motors");
+    let light = entry(EntityKind::Group, "LREE");
+    let mut more = Vec::new();
+    for hit in hits {
+        let Some(found) = lexicon.entries.get(hit.entry) else {
+            continue;
+        };
+        let before = back(body, hit.range.start, 14);
+        let after = forth(body, hit.range.end, 8);
+        let (range, entry) = match (found.kind, &*found.key) {
+            (EntityKind::Technology, "electric_vehicles") => {
+                let word = |text: &str| {
+                    ["motors", "motor"]
+                        .into_iter()
+                        .find(|word| text.starts_with(word))
+                        .map(str::len)
+                };
+                if let Some(len) = after.strip_prefix(' ').and_then(word) {
+                    (hit.range.end + 1..hit.range.end + 1 + len, motors)
+                } else if let Some(gap) = ["motors of ", "motors in "]
+                    .iter()
+                    .find(|words| before.ends_with(*words))
+                {
+                    let start = hit.range.start - gap.len();
+                    (start..start + "motors".len(), motors)
+                } else {
+                    continue;
+                }
+            }
+            (EntityKind::Group, "HREE") if before.to_lowercase().ends_with("light and ") => {
+                let start = hit.range.start - "light and ".len();
+                (start..start + "light".len(), light)
+            }
+            _ => continue,
+        };
+        if let (Some(entry), Some(_)) = (entry, body.get(range.clone())) {
+            more.push(Hit {
+                range,
+                entry,
+                needs: Needs::Nothing,
+                others: Vec::new(),
+            });
+        }
+    }
+    more
 }
 
 /// Of several plants in one town, the one whose work the sentence speaks of.
@@ -75,7 +130,18 @@ fn best_of(lexicon: &Lexicon, hit: &Hit, sentence: &str) -> usize {
             _ => false,
         }
     };
-    hit.others.iter().find(fits).copied().unwrap_or(hit.entry)
+    // Where nothing says otherwise, the plant that separates or makes magnets is meant, not a part of it.
+    let main = |entry: &&usize| {
+        let stage = lexicon.entries.get(**entry).and_then(|entry| entry.stage);
+        matches!(stage, Some(Stage::SeparationLight | Stage::Magnet))
+    };
+    let all = || std::iter::once(&hit.entry).chain(&hit.others);
+    let part = lexicon
+        .entries
+        .get(hit.entry)
+        .is_some_and(|entry| entry.stage.is_some());
+    let usual = if part { all().find(main) } else { None };
+    all().find(fits).or(usual).copied().unwrap_or(hit.entry)
 }
 
 /// `(ASX: KRE)`, `(USAR US)`: exchanges, not countries or institutions.

@@ -13,13 +13,14 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
     }
     if !heading {
         inner_capital(line, found);
+        grouped(line, found);
         apposed(line, found);
         officered(line, found);
         ticked(line, found);
     }
     for at in 0..line.tokens.len() {
         let word = line.lower(at);
-        let capital = line.tokens.get(at).is_some_and(|token| token.capital);
+        let capital = line.tokens.get(at).is_some_and(|token| token.capital) && !is_a_syllable(line, at);
         if !heading && (is(KINDS, word) || is(BODIES, word)) && !capital {
             after_kind(line, at, found);
         }
@@ -38,7 +39,7 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         if goes_on && line.tokens.get(at + 1).is_some() {
             continue;
         }
-        let from = first_of_name_before(line, at);
+        let from = past_shouting(line, first_of_name_before(line, at), at);
         let mut end = at;
         while end > from && is(LEGAL, line.lower(end)) && line.lower(end) != "holdings" {
             end -= 1;
@@ -52,6 +53,11 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
             is(LEGAL, line.lower(n)) || is(TRADES, line.lower(n)) || matches!(line.lower(n), "earth" | "rare")
         });
         let nothing = nothing || only_kinds;
+        // `Australian Mining`: an adjective and a trade.
+        let national = !is(LEGAL, word)
+            && !matches!(word, "bank" | "group")
+            && (from..end).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        let nothing = nothing || national;
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
         if nothing || generic || !is(LEGAL, word) && goes_on_as_something_else(line, from, at) {
             continue;
@@ -63,7 +69,7 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
             && line.tokens.get(at + 1).is_some_and(|token| token.capital);
         let (end, at) = if branch { (end + 1, at + 1) } else { (end, at) };
         // `Aluminum Corporation of China`
-        let of_a_place = matches!(word, "corporation" | "company" | "bank")
+        let of_a_place = matches!(word, "corporation" | "corp" | "company" | "bank")
             && line.gap(at) == " "
             && line.lower(at + 1) == "of"
             && line.is_name(at + 2)
@@ -82,6 +88,15 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
             push(line, from, at, kind, name, found);
         }
     }
+}
+
+/// `Dong Pao`: short suffixes of firms that are also parts of names are written in capitals, `PAO`.
+fn is_a_syllable(line: &Line<'_>, at: usize) -> bool {
+    matches!(line.lower(at), "pao" | "ooo" | "spa" | "ag" | "kk" | "nv" | "asa")
+        && !line
+            .tokens
+            .get(at)
+            .is_some_and(|token| token.text.chars().skip(1).any(char::is_uppercase))
 }
 
 /// `Tyseley Energy Park`, `Critical Minerals Summit`: the word of a trade is not the last of the name.
@@ -138,6 +153,17 @@ fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
     }
 }
 
+/// `MAIN VEIN Rainbow Rare Earths`: two words in capitals before others are a caption, no part of the name.
+fn past_shouting(line: &Line<'_>, from: usize, at: usize) -> usize {
+    let shouts = |n: usize| {
+        line.tokens
+            .get(n)
+            .is_some_and(|token| token.text.len() > 3 && !token.text.chars().any(char::is_lowercase))
+    };
+    let first = (from..at).find(|n| !shouts(*n)).unwrap_or(from);
+    if first >= from + 2 { first } else { from }
+}
+
 /// `Rimbal, a company controlled by …`, `Amaroq, which is listed in …`, `a subsidiary of Toyota Tsusho`.
 fn apposed(line: &Line<'_>, found: &mut Vec<Candidate>) {
     for at in 0..line.tokens.len() {
@@ -154,6 +180,21 @@ fn apposed(line: &Line<'_>, found: &mut Vec<Candidate>) {
             if let (false, false, Some((_, name))) = (listed, other, line.span(from, at)) {
                 push(line, from, at, EntityKind::Company, name, found);
             }
+        }
+    }
+}
+
+/// `through his IST group`: a name before `group` in small letters.
+fn grouped(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 1..line.tokens.len() {
+        let named = line.is_name(at)
+            && line.gap(at) == " "
+            && line.lower(at + 1) == "group"
+            && line.tokens.get(at + 1).is_some_and(|token| !token.capital)
+            && !line.tokens.get(at).is_some_and(|token| token.listed)
+            && matches!(line.lower(at - 1), "the" | "his" | "her" | "its" | "of" | "by" | "with");
+        if named && let Some((_, name)) = line.span(at, at + 1) {
+            push(line, at, at, EntityKind::Company, name, found);
         }
     }
 }
@@ -216,7 +257,11 @@ fn says_firm(line: &Line<'_>, from: usize) -> bool {
             .take_while(|n| {
                 matches!(line.gap(n - 1), " " | "-") && !matches!(line.lower(*n), "of" | "who" | "at" | "for")
             })
-            .any(|n| is(KINDS, line.lower(n)) && !matches!(line.lower(n), "group" | "house" | "partner" | "operator")),
+            .any(|n| {
+                is(KINDS, line.lower(n))
+                    && !line.gap(n).starts_with(['\'', '\u{2019}'])
+                    && !matches!(line.lower(n), "group" | "house" | "partner" | "operator")
+            }),
         "which" => matches!(
             (line.lower(from + 1), line.lower(from + 2)),
             ("is", "listed" | "based" | "owned" | "developing" | "building")
@@ -266,7 +311,8 @@ fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
         }
         let last_of_list = line.lower(from - 1) == "and";
         let in_list = plural && named > 1;
-        if apposed && !in_list && !line.gap(to).starts_with(',') {
+        let ends = line.gap(to).starts_with(',') || to + 1 == line.tokens.len();
+        if apposed && !in_list && !ends {
             return;
         }
         let listed = (from..=to).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));

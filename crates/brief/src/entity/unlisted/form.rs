@@ -41,14 +41,29 @@ pub(in crate::entity) fn alias(after: &str) -> Option<String> {
         return (closed && (3..=7).contains(&short.len())).then_some(short);
     }
     let inside = after.strip_prefix(" (")?.split_once(')')?.0;
-    let inside = inside
-        .trim_start_matches("the ")
-        .trim_start_matches(['"', '\u{201c}', '\'']);
+    let inside = inside.trim_start_matches("the ");
+    // `(“Neo Materials” or “Neo”)`
+    if let Some(quoted) = inside.strip_prefix(['"', '\u{201c}'])
+        && let Some((short, _)) = quoted.split_once(['"', '\u{201d}'])
+        && (2..=3).contains(&short.split(' ').count())
+        && short.split(' ').all(|word| word.starts_with(char::is_uppercase))
+    {
+        return Some(short.to_owned());
+    }
+    let inside = inside.trim_start_matches(['"', '\u{201c}', '\'']);
     let first: String = inside
         .chars()
         .take_while(|c| c.is_alphanumeric() || matches!(c, '&' | '-'))
         .collect();
     if EXCHANGES.contains(&first.as_str()) {
+        // `(TSX:NEM) (“Neo Materials”)`: the name it goes by says more than the ticker.
+        let more = after
+            .strip_prefix(" (")
+            .and_then(|rest| rest.split_once(')'))
+            .map(|(_, more)| more);
+        if let Some(more) = more.filter(|more| more.starts_with(" (")) {
+            return alias(more);
+        }
         let ticker = inside.split(':').nth(1)?.trim();
         let ticker: String = ticker.chars().take_while(char::is_ascii_alphanumeric).collect();
         return (ticker.len() >= 2).then_some(ticker);

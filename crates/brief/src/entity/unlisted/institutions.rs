@@ -11,6 +11,7 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         return;
     }
     let heading = line.is_heading();
+    told(line, found);
     for at in 0..line.tokens.len() {
         let Some(token) = line.tokens.get(at) else { return };
         if !token.capital {
@@ -36,6 +37,8 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
             && month(line.lower(at + 2)).is_none()
             && line.gap(at) == " ";
         let to = if titled { end_of_title(line, at + 1) } else { at };
+        // `Office of Gov. Abbott`
+        let titled = titled && !matches!(line.lower(to), "gov" | "sen" | "rep" | "dr" | "mr");
         if titled && to > at + 1 {
             {
                 let mut from = at;
@@ -53,14 +56,60 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
             let from = first_of_name(line, at, 6);
             let from = (from..at).find(|n| line.is_name(*n)).unwrap_or(at);
             let only_listed = (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+            let from = if &*token.lower == "ministry" {
+                over_a_list(line, from)
+            } else {
+                from
+            };
             if from < at
                 && !only_listed
                 && let Some((_, name)) = line.span(from, at)
             {
-                push(line, from, at, EntityKind::Institution, name, found);
+                let any_listed = (from..at).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+                match name.strip_suffix(" Ministry").filter(|_| !any_listed) {
+                    // One name for `Finance Ministry` and `Ministry of Finance`.
+                    Some(of) => push(
+                        line,
+                        from,
+                        at,
+                        EntityKind::Institution,
+                        &format!("Ministry of {of}"),
+                        found,
+                    ),
+                    None => push(line, from, at, EntityKind::Institution, name, found),
+                }
             }
         }
     }
+}
+
+/// `a witness told KNG`: an acronym that is told something is a news agency.
+fn told(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 1..line.tokens.len() {
+        let acronym = line.tokens.get(at).is_some_and(|token| {
+            (3..=5).contains(&token.text.len()) && token.text.bytes().all(|b| b.is_ascii_uppercase()) && !token.listed
+        });
+        if acronym
+            && line.lower(at - 1) == "told"
+            && line.gap(at - 1) == " "
+            && !(line.joined(at) && line.is_name(at + 1))
+            && let Some((_, name)) = line.span(at, at)
+        {
+            push(line, at, at, EntityKind::Institution, name, found);
+        }
+    }
+}
+
+/// The first word of `Science, Technology and Innovation Ministry`.
+fn over_a_list(line: &Line<'_>, from: usize) -> usize {
+    let mut first = from;
+    if first >= 2 && line.lower(first - 1) == "and" && line.is_name(first - 2) && line.gap(first - 2) == " " {
+        first -= 2;
+        while first >= 1 && line.gap(first - 1) == ", " && line.is_name(first - 1) {
+            first -= 1;
+        }
+    }
+    first
 }
 
 /// Whether the word before an end such as `Center` leaves it a name: `Data Center` is none, nor is a byline's `ET Bureau`.
@@ -86,6 +135,18 @@ fn own_tail(line: &Line<'_>, at: usize) -> bool {
                         | "news"
                 )
         }
+        "force" => !matches!(before, "task" | "work" | "labor" | "labour" | "driving"),
+        "facility" => !matches!(
+            before,
+            "processing"
+                | "production"
+                | "separation"
+                | "recycling"
+                | "manufacturing"
+                | "magnet"
+                | "refining"
+                | "metal"
+        ),
         "bureau" => !(at == 1 && at + 1 == line.tokens.len()),
         _ => true,
     }

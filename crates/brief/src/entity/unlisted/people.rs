@@ -238,6 +238,11 @@ fn role_after(line: &Line<'_>, last: usize) -> Option<String> {
 
 /// `SCOTT BESSENT` is Scott Bessent.
 fn tidy(name: &str) -> String {
+    // Burmese `U` and `Daw` are forms of address.
+    let name = ["U ", "Daw "]
+        .iter()
+        .find_map(|form| name.strip_prefix(form).filter(|rest| rest.contains(' ')))
+        .unwrap_or(name);
     let shouting = name.chars().all(|c| !c.is_lowercase()) && name.chars().count() > 4;
     let words = name.split_whitespace().map(|word| {
         let mut letters = word.chars();

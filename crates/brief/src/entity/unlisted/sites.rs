@@ -11,7 +11,7 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
     }
     for at in 1..line.tokens.len() {
         let kind = match line.lower(at) {
-            "deposit" | "mine" | "project" | "prospect" | "deposits" => EntityKind::Deposit,
+            "deposit" | "mine" | "project" | "prospect" | "deposits" | "property" => EntityKind::Deposit,
             "refinery" | "smelter" | "factory" | "plant" | "facility" => EntityKind::Plant,
             // `the Kingston Centre of Excellence`
             "centre" | "center" if line.lower(at + 2) == "excellence" => EntityKind::Plant,

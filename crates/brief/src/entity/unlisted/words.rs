@@ -84,6 +84,7 @@ pub(super) const TRADES: &[&str] = &[
     "dynamics",
     "pharma",
     "semiconductor",
+    "engineering",
     "robotics",
     "petroleum",
     "nonferrous",
@@ -270,6 +271,8 @@ pub(super) const TAILS: &[&str] = &[
     "center",
     "centre",
     "platform",
+    "guard",
+    "force",
 ];
 
 /// Ends that tell an institution even in a headline, where every word has a capital.
@@ -436,6 +439,8 @@ pub(super) const OFFICERS: &[&str] = &[
     "spokeswoman",
     "spokesperson",
     "boss",
+    "vice",
+    "deputy",
 ];
 
 /// Days, which end a name.

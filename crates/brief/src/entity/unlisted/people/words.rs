@@ -47,6 +47,11 @@ pub(super) const STRONG: &[&str] = &[
 ];
 /// Titles after which two names or more are a person.
 pub(super) const TITLES: &[&str] = &[
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "brother",
     "ceo",
     "cfo",
     "coo",
@@ -204,6 +209,7 @@ pub(super) const PARTICLES: &[&str] = &[
 ];
 /// Words that no person's name contains.
 pub(super) const NO_PERSON: &[&str] = &[
+    "responsible",
     "images",
     "media",
     "photos",
