@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::focus::{focus, local_dollar};
+use super::focus::{first_firm, focus, is_lead, local_dollar};
 use super::merge::{join, merged};
 use super::parts::parties;
 use super::reference::{goes_on, is_definite, more_about};
@@ -37,7 +37,9 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
         dollar: local_dollar(context.text.as_str(), context.found),
         ..Told::default()
     };
+    let first = first_firm(context.found);
     for sentence in context.sentences {
+        told.first = first.clone().filter(|_| is_lead(sentence.start));
         let Some(words) = context.text.slice(sentence) else {
             continue;
         };

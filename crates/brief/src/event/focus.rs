@@ -32,6 +32,24 @@ pub(super) fn focus(found: &Found) -> Option<Party> {
     })
 }
 
+/// The first firm of a text, for a headline that says only `Recycling company to open plant`.
+pub(super) fn first_firm(found: &Found) -> Option<Party> {
+    found.mentions.iter().find_map(|mention| {
+        let entity = found.entities.get(mention.entity)?;
+        let near = entity.kind == EntityKind::Company && mention.range.start < 2 * LEAD;
+        near.then(|| Party {
+            key: entity.key.clone(),
+            name: entity.name.clone(),
+            kind: EntityKind::Company,
+        })
+    })
+}
+
+/// Whether a place is in the headline or lead.
+pub(super) const fn is_lead(at: usize) -> bool {
+    at < LEAD
+}
+
 /// Whose dollars a bare `$` means: those of Australia or Canada in a text from there that writes US dollars otherwise, or
 /// that names hardly anybody of the United States.
 pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {
@@ -39,6 +57,10 @@ pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {
     if marked.iter().any(|mark| text.contains(mark)) || ["Reuters", "Bloomberg"].iter().any(|desk| text.contains(desk))
     {
         return None;
+    }
+    // Listed in Toronto and not in New York.
+    if text.contains("TSX") && !["NYSE", "Nasdaq", "NASDAQ", "US$"].iter().any(|mark| text.contains(mark)) {
+        return Some("CAD");
     }
     let of = |code: &str| {
         let own = |mention: &&crate::entity::Mention| {

@@ -23,6 +23,10 @@ pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> 
             join(last, event);
             continue;
         }
+        if let Some(deal) = kept.iter_mut().rev().find(|known| is_meant(known, &event)) {
+            deal.spans.join(&event.spans);
+            continue;
+        }
         match kept.iter_mut().find(|known| is_same(known, &event, published, today)) {
             Some(known) => join(known, event),
             None => kept.push(event),
@@ -48,6 +52,26 @@ fn tells_more(deal: &Event, event: &Event) -> bool {
     what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
 }
 
+/// `This agreement with the council`, after the contract to buy: the deal told of before, not another.
+fn is_meant(deal: &Event, event: &Event) -> bool {
+    let words = event.trigger.text().to_lowercase();
+    let definite = ["the agreement", "this agreement", "our agreement", "the deal", "this deal", "under the agreement"];
+    let told = matches!(
+        deal.kind,
+        EventKind::Offtake | EventKind::Acquisition | EventKind::Investment
+    );
+    let shared = event
+        .parties
+        .iter()
+        .filter(|party| party.kind == EntityKind::Company || party.kind == EntityKind::Institution)
+        .any(|party| deal.parties.iter().any(|other| other.key == party.key));
+    event.kind == EventKind::Agreement
+        && told
+        && shared
+        && event.amounts.is_empty()
+        && definite.iter().any(|start| words.starts_with(start))
+}
+
 fn is_same(a: &Event, b: &Event, published: Option<Date>, today: Option<Date>) -> bool {
     a.kind == b.kind
         && parties_agree(a, b)
@@ -69,7 +93,20 @@ fn other_partner(a: &Event, b: &Event) -> bool {
         a.kind,
         EventKind::Acquisition | EventKind::Offtake | EventKind::Investment
     );
-    deal && own.len() == 2 && other.len() == 2 && shared == 1
+    // `Delhi has spoken with the rebels, and Beijing has not`: two talks.
+    let alone = |one: &Event, another: &Event| {
+        let own = one.parties.iter().filter(|party| !another.parties.contains(party));
+        one.parties.len() == 2 && own.filter(|party| party.kind == EntityKind::Country).count() == 1
+    };
+    let speaks = a.kind == EventKind::Talks && alone(a, b) && alone(b, a);
+    // `Money of the ministry and of the bank for the same firm`: two givers.
+    let givers = |event: &Event| -> Vec<String> {
+        let givers = event.parties.iter().filter(|party| party.kind == EntityKind::Institution);
+        givers.map(|party| party.key.clone()).collect()
+    };
+    let (one, another) = (givers(a), givers(b));
+    let apart = !one.is_empty() && !another.is_empty() && one.iter().all(|giver| !another.contains(giver));
+    deal && own.len() == 2 && other.len() == 2 && shared == 1 || speaks || a.kind == EventKind::Investment && apart
 }
 
 fn parties_agree(a: &Event, b: &Event) -> bool {

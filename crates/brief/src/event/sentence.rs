@@ -19,6 +19,8 @@ pub(super) struct Told {
     pub(super) firms: Vec<Party>,
     /// The firm the text is about.
     pub(super) focus: Option<Party>,
+    /// In headline and lead, the first firm that the text names.
+    pub(super) first: Option<Party>,
     /// The elements whose prices moved last.
     pub(super) moved: Vec<Party>,
     /// The currency of a bare `$`, where it is not the American.
@@ -154,7 +156,7 @@ impl<'a> Sentence<'a> {
         found
     }
 
-    /// Where a rule is set off: in clauses by themselves, else across them.
+    /// Where a rule is set off: in clauses by themselves, and across them.
     fn triggers(&self, rule: &Rule) -> Vec<(Range<usize>, usize, Range<usize>)> {
         let mut found = Vec::new();
         for (at, clause) in self.clauses.iter().enumerate() {
@@ -164,7 +166,8 @@ impl<'a> Sentence<'a> {
                 (trigger, at, clause.clone())
             }));
         }
-        if found.is_empty() && self.clauses.len() > 1 {
+        if self.clauses.len() > 1 {
+            let inside: Vec<Range<usize>> = found.iter().map(|(trigger, _, _)| trigger.clone()).collect();
             let last = self.clauses.len() - 1;
             let of = |at: usize| self.clauses.partition_point(|clause| clause.end <= at).min(last);
             let matches = rule.trigger.find_iter(&self.words).take(OFTEN);
@@ -172,6 +175,8 @@ impl<'a> Sentence<'a> {
                 let trigger = self.range.start + trigger.start()..self.range.start + trigger.end();
                 let at = of(trigger.start);
                 let end = self.clauses.get(of(trigger.end.saturating_sub(1)))?.end;
+                let known = inside.iter().any(|own| own.start < trigger.end && trigger.start < own.end);
+                (!known).then_some(())?;
                 Some((trigger, at, self.clauses.get(at)?.start..end))
             }));
         }

@@ -98,9 +98,7 @@ impl Sentence<'_> {
         if actors.len() < 2 && lacks || actors.is_empty() || in_passing {
             extend(&mut actors, &who(&self.range));
         }
-        let sites = things
-            .iter()
-            .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant));
+        let sites = sites_of(things);
         // `Caremag plans to build`: a site that stands before the verb does it.
         let subject = kind == EventKind::Opening
             && self
@@ -155,8 +153,10 @@ impl Sentence<'_> {
             // `a plan to boost India's production`: where nobody else gives it, the state does.
             extend(&mut actors, &parties(text, self.context.found, &self.range, EventKind::Talks, false));
         }
-        if actors.is_empty() && of_firms {
-            actors.extend(self.told.focus.clone());
+        // `Recycling company to open UK plant`: the country opens nothing.
+        let no_one = kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
+        if (actors.is_empty() || no_one && sites_of(things).next().is_none()) && of_firms {
+            actors.extend(self.told.focus.clone().or_else(|| self.told.first.clone()));
         }
         actors
     }
@@ -189,6 +189,12 @@ impl Sentence<'_> {
             actors.extend(self.told.focus.clone());
         }
     }
+}
+
+fn sites_of(things: &[Party]) -> impl Iterator<Item = &Party> {
+    things
+        .iter()
+        .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant))
 }
 
 fn extend(actors: &mut Vec<Party>, more: &[Party]) {
