@@ -241,6 +241,7 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
         "commission",
         "produc",
     ];
+    const NOUNS: &[&str] = &[" plant", " facility", " refinery", " factory", " smelter"];
     let words = body.get(sentence.clone()).unwrap_or_default();
     let lower = words.to_lowercase();
     let named = |text: &str| {
@@ -255,9 +256,9 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
         && body
             .get(range.end..)
             .is_some_and(|after| after.starts_with(',') || after.starts_with(" ("));
-    // With the operator elsewhere in the text the words may stand anywhere in the sentence.
-    !dateline
-        && (operated || WORDS.iter().any(|word| lower.contains(word)) && (near(body, range, WORDS) || named(body)))
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    // With the operator elsewhere in the text a plant may stand anywhere in the sentence.
+    !dateline && (operated || says(WORDS) && near(body, range, WORDS) || says(NOUNS) && named(body))
 }
 
 fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {

@@ -56,6 +56,7 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         // `Australian Mining`: an adjective and a trade.
         let national = !is(LEGAL, word)
             && !matches!(word, "bank" | "group")
+            && from + 1 == end
             && (from..end).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let nothing = nothing || national;
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
@@ -103,8 +104,8 @@ fn is_a_syllable(line: &Line<'_>, at: usize) -> bool {
 fn goes_on_as_something_else(line: &Line<'_>, from: usize, at: usize) -> bool {
     // `the University's Magnetic Materials Group`: a part of an institution.
     let part = from > 0
-        && line.gap(from - 1).starts_with(['\'', '\u{2019}'])
-        && (from.saturating_sub(4)..from)
+        && line.is_possessed(from)
+        && (from.saturating_sub(5)..from)
             .any(|n| matches!(line.lower(n), "university" | "institute" | "ministry" | "department"));
     part || line.gap(at) == " "
         && is(NO_FIRM_ENDS, line.lower(at + 1))

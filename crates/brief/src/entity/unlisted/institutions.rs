@@ -23,8 +23,8 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 &*token.lower,
                 "school" | "department" | "faculty" | "institute" | "centre" | "center" | "college"
             )
-            && line.gap(at - 1).starts_with(['\'', '\u{2019}'])
-            && (at.saturating_sub(4)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
+            && line.is_possessed(at)
+            && (at.saturating_sub(5)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
         // `Centre of Excellence`, `Centre for …`: what a site is called.
         let excellence = matches!(&*token.lower, "centre" | "center") && line.lower(at + 2) == "excellence";
         if part || excellence {

@@ -337,6 +337,12 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// Whether a possessive stands before a word: `the University's School`, `the miners' Council`.
+    pub fn is_possessed(&self, at: usize) -> bool {
+        let apostrophe = |gap: &str| gap.starts_with(['\'', '\u{2019}']);
+        at >= 1 && apostrophe(self.gap(at - 1)) || at >= 2 && self.lower(at - 1) == "s" && apostrophe(self.gap(at - 2))
+    }
+
     /// What follows a word, to the end of the sentence.
     pub fn after(&self, at: usize) -> &'t str {
         let from = self.tokens.get(at).map_or(self.range.end, |token| token.range.end);
