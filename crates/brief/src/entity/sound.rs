@@ -38,6 +38,7 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                     (entry.key != "GEO" || georgia.is_country(body, &hit.range))
                         && !in_ticker(body, &hit.range)
                         && !(entry.key == "USA" && is_road(body, &hit.range))
+                        && !is_member(body, &hit.range)
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
@@ -158,6 +159,15 @@ fn in_ticker(body: &str, range: &Range<usize>) -> bool {
         (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
             && ticker(inside)
     })
+}
+
+/// `Labor MP Ed Husic`: a member of a parliament, not the firm.
+fn is_member(body: &str, range: &Range<usize>) -> bool {
+    let mut after = forth(body, range.end, 3).chars();
+    body.get(range.clone()) == Some("MP")
+        && after.next() == Some(' ')
+        && after.next().is_some_and(char::is_uppercase)
+        && after.next().is_some_and(char::is_lowercase)
 }
 
 /// `U.S. 70`, `US 1`: a road.

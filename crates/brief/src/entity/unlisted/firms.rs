@@ -39,7 +39,15 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         if goes_on && line.tokens.get(at + 1).is_some() {
             continue;
         }
-        let from = past_shouting(line, first_of_name_before(line, at), at);
+        let mut from = past_shouting(line, first_of_name_before(line, at), at);
+        // `City of London Corporation`
+        if from >= 2
+            && line.lower(from - 1) == "of"
+            && line.is_name(from - 2)
+            && matches!(line.lower(from - 2), "city" | "state" | "port" | "bank")
+        {
+            from -= 2;
+        }
         let mut end = at;
         while end > from && is(LEGAL, line.lower(end)) && line.lower(end) != "holdings" {
             end -= 1;
@@ -79,8 +87,8 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         if let Some((_, name)) = line.span(from, end) {
             let name = name.trim_end_matches(" Company").trim_end_matches(" Joint Stock");
             // `Perak State Development Corporation`, `Asian Development Bank`: bodies of states.
-            let public = matches!(word, "bank" | "corporation" | "corp" | "company")
-                && (from..at).any(|n| is(PUBLIC, line.lower(n)));
+            let public =
+                matches!(word, "bank" | "corporation" | "corp") && (from..at).any(|n| is(PUBLIC, line.lower(n)));
             let kind = if public {
                 EntityKind::Institution
             } else {
@@ -139,7 +147,10 @@ fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
                     .strip_prefix(start)
                     .is_some_and(|rest| rest.starts_with(char::is_uppercase))
             });
-        let firm = token.capital && inner && plain && !family && small >= 4 && (5..=14).contains(&letters.len());
+        // `RESourceEU` is a programme.
+        let programme = token.text.ends_with("EU");
+        let firm =
+            token.capital && !programme && inner && plain && !family && small >= 4 && (5..=14).contains(&letters.len());
         if !firm || token.listed || is(NO_CAMEL, &token.lower) {
             continue;
         }

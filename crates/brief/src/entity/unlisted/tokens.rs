@@ -373,6 +373,15 @@ impl<'t> Line<'t> {
         })
     }
 
+    /// A line about the page, not of the article: rights and subscriptions.
+    pub fn is_boilerplate(&self) -> bool {
+        let lower = self.text.get(self.range.clone()).unwrap_or_default().to_lowercase();
+        lower.contains("all rights reserved")
+            || ["copyright", "\u{a9}", "subscribe to", "sign up for", "follow us"]
+                .iter()
+                .any(|start| lower.starts_with(start))
+    }
+
     /// A line in CAPITALS: its capitals say nothing at all.
     pub fn is_shouted(&self) -> bool {
         self.tokens.len() >= 4
