@@ -315,6 +315,16 @@ impl<'t> Book<'t> {
         if let Some(at) = self.aliases.get(&candidate.name) {
             return Some(Known::Entity(*at));
         }
+        // `TCS` after The Center Square.
+        let capitals = candidate.name.bytes().all(|b| b.is_ascii_uppercase()) && candidate.name.len() >= 3;
+        if capitals
+            && let Some(at) = self
+                .entities
+                .iter()
+                .position(|known| initials_fit(&known.name, &candidate.name))
+        {
+            return Some(Known::Entity(at));
+        }
         let short = candidate.alias.as_ref().filter(|short| short.len() > 2)?;
         let entry = self.lexicon.actor(short)?;
         let kind = self.lexicon.entries.get(entry)?.kind;
@@ -428,6 +438,17 @@ impl<'t> Book<'t> {
             mentions: self.mentions,
         }
     }
+}
+
+/// Whether capitals are the first letters of a name's words, small words aside.
+fn initials_fit(name: &str, capitals: &str) -> bool {
+    let initials = |words: &mut dyn Iterator<Item = &str>| -> String {
+        let firsts = words.filter_map(|word| word.chars().next());
+        firsts.filter(|first| first.is_uppercase()).collect()
+    };
+    name.contains(' ')
+        && (initials(&mut name.split_whitespace()) == capitals
+            || initials(&mut name.split_whitespace().filter(|word| *word != "The")) == capitals)
 }
 
 enum Known {

@@ -38,6 +38,7 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                     (entry.key != "GEO" || georgia.is_country(body, &hit.range))
                         && !in_ticker(body, &hit.range)
                         && !(entry.key == "USA" && is_road(body, &hit.range))
+                        && !is_member(body, &hit.range)
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
@@ -160,6 +161,15 @@ fn in_ticker(body: &str, range: &Range<usize>) -> bool {
     })
 }
 
+/// `Labor MP Ed Husic`: a member of a parliament, not the firm.
+fn is_member(body: &str, range: &Range<usize>) -> bool {
+    let mut after = forth(body, range.end, 3).chars();
+    body.get(range.clone()) == Some("MP")
+        && after.next() == Some(' ')
+        && after.next().is_some_and(char::is_uppercase)
+        && after.next().is_some_and(char::is_lowercase)
+}
+
 /// `U.S. 70`, `US 1`: a road.
 fn is_road(body: &str, range: &Range<usize>) -> bool {
     let words = body.get(range.clone()).unwrap_or_default();
@@ -241,6 +251,7 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
         "commission",
         "produc",
     ];
+    const NOUNS: &[&str] = &[" plant", " facility", " refinery", " factory", " smelter"];
     let words = body.get(sentence.clone()).unwrap_or_default();
     let lower = words.to_lowercase();
     let named = |text: &str| {
@@ -255,9 +266,9 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
         && body
             .get(range.end..)
             .is_some_and(|after| after.starts_with(',') || after.starts_with(" ("));
-    // With the operator elsewhere in the text the words may stand anywhere in the sentence.
-    !dateline
-        && (operated || WORDS.iter().any(|word| lower.contains(word)) && (near(body, range, WORDS) || named(body)))
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    // With the operator elsewhere in the text a plant may stand anywhere in the sentence.
+    !dateline && (operated || says(WORDS) && near(body, range, WORDS) || says(NOUNS) && named(body))
 }
 
 fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {

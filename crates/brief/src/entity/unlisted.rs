@@ -35,6 +35,9 @@ pub(super) fn is_legal(word: &str) -> bool {
 /// The names of a sentence.
 pub(super) fn candidates(line: &Line<'_>, given_names: &BTreeSet<String>) -> Vec<Candidate> {
     let mut found = Vec::new();
+    if line.is_boilerplate() {
+        return found;
+    }
     institutions::institutions(line, &mut found);
     let heading = line.is_heading();
     firms::companies(line, heading, &mut found);

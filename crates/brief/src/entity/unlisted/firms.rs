@@ -39,7 +39,15 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         if goes_on && line.tokens.get(at + 1).is_some() {
             continue;
         }
-        let from = past_shouting(line, first_of_name_before(line, at), at);
+        let mut from = past_shouting(line, first_of_name_before(line, at), at);
+        // `City of London Corporation`
+        if from >= 2
+            && line.lower(from - 1) == "of"
+            && line.is_name(from - 2)
+            && matches!(line.lower(from - 2), "city" | "state" | "port" | "bank")
+        {
+            from -= 2;
+        }
         let mut end = at;
         while end > from && is(LEGAL, line.lower(end)) && line.lower(end) != "holdings" {
             end -= 1;
@@ -56,6 +64,7 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         // `Australian Mining`: an adjective and a trade.
         let national = !is(LEGAL, word)
             && !matches!(word, "bank" | "group")
+            && from + 1 == end
             && (from..end).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let nothing = nothing || national;
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
@@ -78,8 +87,8 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         if let Some((_, name)) = line.span(from, end) {
             let name = name.trim_end_matches(" Company").trim_end_matches(" Joint Stock");
             // `Perak State Development Corporation`, `Asian Development Bank`: bodies of states.
-            let public = matches!(word, "bank" | "corporation" | "corp" | "company")
-                && (from..at).any(|n| is(PUBLIC, line.lower(n)));
+            let public =
+                matches!(word, "bank" | "corporation" | "corp") && (from..at).any(|n| is(PUBLIC, line.lower(n)));
             let kind = if public {
                 EntityKind::Institution
             } else {
@@ -103,8 +112,8 @@ fn is_a_syllable(line: &Line<'_>, at: usize) -> bool {
 fn goes_on_as_something_else(line: &Line<'_>, from: usize, at: usize) -> bool {
     // `the University's Magnetic Materials Group`: a part of an institution.
     let part = from > 0
-        && line.gap(from - 1).starts_with(['\'', '\u{2019}'])
-        && (from.saturating_sub(4)..from)
+        && line.is_possessed(from)
+        && (from.saturating_sub(5)..from)
             .any(|n| matches!(line.lower(n), "university" | "institute" | "ministry" | "department"));
     part || line.gap(at) == " "
         && is(NO_FIRM_ENDS, line.lower(at + 1))
@@ -138,7 +147,10 @@ fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
                     .strip_prefix(start)
                     .is_some_and(|rest| rest.starts_with(char::is_uppercase))
             });
-        let firm = token.capital && inner && plain && !family && small >= 4 && (5..=14).contains(&letters.len());
+        // `RESourceEU` is a programme.
+        let programme = token.text.ends_with("EU");
+        let firm =
+            token.capital && !programme && inner && plain && !family && small >= 4 && (5..=14).contains(&letters.len());
         if !firm || token.listed || is(NO_CAMEL, &token.lower) {
             continue;
         }

@@ -23,8 +23,8 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 &*token.lower,
                 "school" | "department" | "faculty" | "institute" | "centre" | "center" | "college"
             )
-            && line.gap(at - 1).starts_with(['\'', '\u{2019}'])
-            && (at.saturating_sub(4)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
+            && line.is_possessed(at)
+            && (at.saturating_sub(5)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
         // `Centre of Excellence`, `Centre for …`: what a site is called.
         let excellence = matches!(&*token.lower, "centre" | "center") && line.lower(at + 2) == "excellence";
         if part || excellence {
@@ -44,6 +44,38 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 let mut from = at;
                 while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
                     from -= 1;
+                }
+                // `the Chinese Ministry of Foreign Affairs` is China's Ministry of Foreign Affairs.
+                if &*token.lower == "ministry"
+                    && (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed))
+                {
+                    from = at;
+                }
+                let capital = |n: usize| line.tokens.get(n).is_some_and(|token| token.capital);
+                // `News Agency of Nigeria`
+                if from == at
+                    && at > 0
+                    && matches!(line.lower(at - 1), "news" | "press")
+                    && capital(at - 1)
+                    && line.joined(at - 1)
+                {
+                    from -= 1;
+                }
+                // `Securities and Exchange Board of India`
+                if from < at
+                    && from >= 2
+                    && line.lower(from - 1) == "and"
+                    && &*token.lower != "government"
+                    && line.is_name(from - 2)
+                    && line.gap(from - 2) == " "
+                    && line.gap(from - 1) == " "
+                    && !line.tokens.get(from - 2).is_some_and(|token| token.listed)
+                    && matches!(
+                        &*token.lower,
+                        "board" | "commission" | "administration" | "authority" | "council" | "agency"
+                    )
+                {
+                    from -= 2;
                 }
                 if let Some((_, name)) = line.span(from, to)
                     && token.lower != "government"
@@ -147,6 +179,16 @@ fn own_tail(line: &Line<'_>, at: usize) -> bool {
                 | "refining"
                 | "metal"
         ),
+        // `Overseas Investment Office`, not `Perth Office`.
+        "office" => {
+            at >= 2
+                && line.joined(at - 2)
+                && line.is_name(at - 2)
+                && !matches!(
+                    before,
+                    "head" | "registered" | "corporate" | "field" | "sales" | "post" | "box"
+                )
+        }
         "bureau" => !(at == 1 && at + 1 == line.tokens.len()),
         _ => true,
     }

@@ -119,12 +119,22 @@ fn title_reaches(line: &Line<'_>, at: usize) -> bool {
             && line.gap(at - 2) == " "
             && line.lower(at - 1) == "general"
             && line.gap(at - 1) == " "
-        // `Minister of Commerce Chen Deming`
-        || at >= 3
-            && PORTFOLIOS.contains(&line.lower(at - 1))
-            && line.gap(at - 1) == " "
-            && matches!(line.lower(at - 2), "of" | "for")
-            && is_title(line, at - 3)
+        // `Minister of Commerce Chen Deming`, `Minister of Mines and Steel Development Dele Alake`
+        || after_portfolio(line, at)
+}
+
+/// Whether a title and what it is of stand before a name.
+fn after_portfolio(line: &Line<'_>, at: usize) -> bool {
+    let part = |n: usize| PORTFOLIOS.contains(&line.lower(n)) || matches!(line.lower(n), "and" | "natural" | "foreign");
+    let mut first = at;
+    while first > 0 && at - first < 6 && part(first - 1) && matches!(line.gap(first - 1), " " | ", ") {
+        first -= 1;
+    }
+    first < at
+        && line.gap(at - 1) == " "
+        && first >= 2
+        && matches!(line.lower(first - 1), "of" | "for")
+        && is_title(line, first - 2)
 }
 
 fn is_title(line: &Line<'_>, at: usize) -> bool {

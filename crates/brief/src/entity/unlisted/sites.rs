@@ -1,7 +1,7 @@
 //! Deposits and plants by the noun that follows their name.
 
 use super::form::{first_of_name, is, push};
-use super::words::{LEGAL, MADE, TRADES};
+use super::words::{LEGAL, MADE, METALS, REGIONS, TRADES};
 use super::{Candidate, EntityKind, Line};
 
 /// `Wandarrie Project`, `Kuirektykol deposit`, `the Lost Creek mine`.
@@ -37,10 +37,18 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 before -= 1;
             }
         }
+        // `the Wicheeda Rare Earth Element Deposit`
+        let mut named = before;
+        while named >= 2 && line.joined(named - 1) && is(METALS, line.lower(named - 1)) {
+            named -= 1;
+        }
+        if named < before && line.joined(named - 1) && line.is_name(named - 1) {
+            before = named;
+        }
         let adjective = matches!(
             line.lower(before.saturating_sub(1)),
             "european" | "american" | "asian" | "african" | "western"
-        );
+        ) || is(REGIONS, line.lower(before.saturating_sub(1)));
         if before == 0 || !line.joined(before - 1) || !line.is_name(before - 1) || adjective {
             continue;
         }
