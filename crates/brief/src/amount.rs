@@ -53,9 +53,9 @@ impl Amount {
 }
 
 const NUMBER: &str = r"\d[\d,]*(?:\.\d+)?";
-const SCALE: &str = r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mil\b|mn|mm|thousand|crores?|cr\b|lakhs?)|[mMbBkK](?:\b|\z))";
-const PER_WEIGHT: &str =
-    r"(?P<per>(?:\s*\([^()]{1,20}\))?\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
+const SCALE: &str =
+    r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mil\b|mn|mm|thousand|crores?|cr\b|lakhs?)|[mMbBkK](?:\b|\z))";
+const PER_WEIGHT: &str = r"(?P<per>(?:\s*\([^()]{1,20}\))?\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
 /// `a year`, and what may stand before it: `3,000 tonnes (t) of rare earth oxide a year`.
 const PER_YEAR: &str = r"(?:(?P<of>(?:\s+(?:of\s+)?[A-Za-z/()'’-]+){0,8}?)(?P<year>\s*(?:/|\bper|\ba|\beach)\s*(?:year|yr|annum|y|a)\b|\s*\bannually|\s*\bp\.?a\b\.?|\s*\byearly))?";
 const QUALIFIER: &str = r"(?:(?P<qual>(?i:up to|as much as|at most|at least|more than|over|nearly|almost|about|around|roughly|approximately|some|fewer than|less than|under|just))\s+(?:a\s+)?)?";
@@ -162,11 +162,15 @@ fn with_commas(part: &str) -> String {
     let bytes = part.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let is_joint = |at: usize| {
-        let before = (1..=4).take_while(|back| at.checked_sub(*back).is_some_and(digit)).count();
+        let before = (1..=4)
+            .take_while(|back| at.checked_sub(*back).is_some_and(digit))
+            .count();
         let after = (1..=4).take_while(|ahead| digit(at + ahead)).count();
         (1..=3).contains(&before) && after == 3
     };
-    let joined = part.char_indices().map(|(at, c)| if c == ' ' && is_joint(at) { ',' } else { c });
+    let joined = part
+        .char_indices()
+        .map(|(at, c)| if c == ' ' && is_joint(at) { ',' } else { c });
     joined.collect()
 }
 

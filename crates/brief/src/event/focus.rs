@@ -59,7 +59,11 @@ pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {
         return None;
     }
     // Listed in Toronto and not in New York.
-    if text.contains("TSX") && !["NYSE", "Nasdaq", "NASDAQ", "US$"].iter().any(|mark| text.contains(mark)) {
+    if text.contains("TSX")
+        && !["NYSE", "Nasdaq", "NASDAQ", "US$"]
+            .iter()
+            .any(|mark| text.contains(mark))
+    {
         return Some("CAD");
     }
     let of = |code: &str| {
@@ -74,13 +78,14 @@ pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {
         .mentions
         .iter()
         .filter(|mention| {
-            found
-                .entities
-                .get(mention.entity)
-                .is_some_and(|entity| entity.key != "CHN" && (entity.kind == EntityKind::Country || entity.place.is_some()))
+            found.entities.get(mention.entity).is_some_and(|entity| {
+                entity.key != "CHN" && (entity.kind == EntityKind::Country || entity.place.is_some())
+            })
         })
         .count();
-    let (home, code) = [(of("AUS"), "AUD"), (of("CAN"), "CAD")].into_iter().max_by_key(|(count, _)| *count)?;
+    let (home, code) = [(of("AUS"), "AUD"), (of("CAN"), "CAD")]
+        .into_iter()
+        .max_by_key(|(count, _)| *count)?;
     // Of what has a country at all, China aside, most is at home.
     let local = home >= 2 && home * 10 >= all * 7;
     (local && (text.contains("US$") || of("USA") == 0)).then_some(code)

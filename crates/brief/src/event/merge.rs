@@ -10,7 +10,10 @@ use crate::entity::EntityKind;
 pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> {
     // A text without a date is of the latest day that it speaks of as past, or a little later.
     let settled = |event: &&Event| !matches!(event.status, Status::Planned | Status::Rumoured);
-    let days = events.iter().filter(settled).filter_map(|event| Some(event.when.as_ref()?.until));
+    let days = events
+        .iter()
+        .filter(settled)
+        .filter_map(|event| Some(event.when.as_ref()?.until));
     let today = published.or(days.max());
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
@@ -55,7 +58,14 @@ fn tells_more(deal: &Event, event: &Event) -> bool {
 /// `This agreement with the council`, after the contract to buy: the deal told of before, not another.
 fn is_meant(deal: &Event, event: &Event) -> bool {
     let words = event.trigger.text().to_lowercase();
-    let definite = ["the agreement", "this agreement", "our agreement", "the deal", "this deal", "under the agreement"];
+    let definite = [
+        "the agreement",
+        "this agreement",
+        "our agreement",
+        "the deal",
+        "this deal",
+        "under the agreement",
+    ];
     let told = matches!(
         deal.kind,
         EventKind::Offtake | EventKind::Acquisition | EventKind::Investment
@@ -101,7 +111,10 @@ fn other_partner(a: &Event, b: &Event) -> bool {
     let speaks = a.kind == EventKind::Talks && alone(a, b) && alone(b, a);
     // `Money of the ministry and of the bank for the same firm`: two givers.
     let givers = |event: &Event| -> Vec<String> {
-        let givers = event.parties.iter().filter(|party| party.kind == EntityKind::Institution);
+        let givers = event
+            .parties
+            .iter()
+            .filter(|party| party.kind == EntityKind::Institution);
         givers.map(|party| party.key.clone()).collect()
     };
     let (one, another) = (givers(a), givers(b));
@@ -253,7 +266,11 @@ fn is_background(a: &Event, b: &Event, today: Option<Date>) -> bool {
         a.kind,
         EventKind::Investment | EventKind::Acquisition | EventKind::Agreement | EventKind::Offtake
     );
-    let same_sum = a.amounts.first().zip(b.amounts.first()).is_some_and(|(x, y)| !conflict(x, y));
+    let same_sum = a
+        .amounts
+        .first()
+        .zip(b.amounts.first())
+        .is_some_and(|(x, y)| !conflict(x, y));
     let old = |event: &Event| {
         let until = event.when.as_ref().map(|when| when.until);
         let of_a_year = event
@@ -261,7 +278,9 @@ fn is_background(a: &Event, b: &Event, today: Option<Date>) -> bool {
             .as_ref()
             .is_some_and(|when| (when.until - when.from).get_days() > 300 && event.status != Status::Planned);
         of_a_year && today.is_none_or(|today| until.is_some_and(|until| (today - until).get_days() > 0))
-            || until.zip(today).is_some_and(|(until, today)| (today - until).get_days() > 400)
+            || until
+                .zip(today)
+                .is_some_and(|(until, today)| (today - until).get_days() > 400)
     };
     let apart = a.when.is_none() && old(b) || b.when.is_none() && old(a);
     deal && apart && !same_sum && !same_two(a, b)

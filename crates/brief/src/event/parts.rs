@@ -300,9 +300,16 @@ fn is_possessive(after: &str) -> bool {
 
 /// `to the Japanese market`: who buys.
 fn of_buyers(after: &str) -> bool {
-    [" market", " customers", " manufacturers", " buyers", " industry", " makers"]
-        .iter()
-        .any(|noun| after.starts_with(noun))
+    [
+        " market",
+        " customers",
+        " manufacturers",
+        " buyers",
+        " industry",
+        " makers",
+    ]
+    .iter()
+    .any(|noun| after.starts_with(noun))
 }
 
 /// Whether what follows an adjective or possessive of a country is its state: `Malaysian authorities`, `Russia's Federal …`.

@@ -49,10 +49,20 @@ pub(super) fn is_definite(words: &str, kind: EventKind) -> bool {
 /// `the Perth-based miner`, `the company`, `we` of a release: a firm that is not named.
 pub(super) fn speaks_of_itself(words: &str) -> bool {
     const NOUNS: &[&str] = &[
-        "company", "firm", "group", "miner", "developer", "explorer", "startup", "start-up", "recycler",
+        "company",
+        "firm",
+        "group",
+        "miner",
+        "developer",
+        "explorer",
+        "startup",
+        "start-up",
+        "recycler",
     ];
     let lower = words.to_lowercase();
-    let mut list = lower.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+    let mut list = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty());
     let mut since = usize::MAX;
     list.any(|word| {
         // `the largest company`, `the only firm`: anybody.
@@ -79,11 +89,7 @@ pub(super) fn names_firm(words: &str) -> bool {
 
 /// Whether an event goes on with the one before: of its kind, without another sum.
 pub(super) fn goes_on(last: &Event, event: &Event) -> bool {
-    let same_sum = |amount: &Amount| {
-        last.amounts
-            .iter()
-            .all(|own| !own.is_money() || !conflict(own, amount))
-    };
+    let same_sum = |amount: &Amount| last.amounts.iter().all(|own| !own.is_money() || !conflict(own, amount));
     last.kind == event.kind && event.amounts.iter().filter(|amount| amount.is_money()).all(same_sum)
 }
 
@@ -108,9 +114,9 @@ pub(super) fn more_about(context: &Context<'_>, sentence: &Range<usize>, events:
     };
     let reserve = kinds.contains(&EventKind::Stockpile);
     let told = events.iter_mut().rev().find(|event| kinds.contains(&event.kind));
-    let Some(event) = told.filter(|event| {
-        (reserve || last == Some(event.kind)) && !event.amounts.iter().any(Amount::is_money)
-    }) else {
+    let Some(event) =
+        told.filter(|event| (reserve || last == Some(event.kind)) && !event.amounts.iter().any(Amount::is_money))
+    else {
         return;
     };
     let money = amounts(context.text, sentence).into_iter().find(Amount::is_money);

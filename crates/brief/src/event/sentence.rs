@@ -57,7 +57,11 @@ const CLOSE: usize = 40;
 impl<'a> Sentence<'a> {
     pub(super) fn new(context: &'a Context<'a>, range: Range<usize>, told: &'a Told) -> Self {
         Self {
-            words: context.text.slice(&range).unwrap_or_default().replace(['\n', '\r', '\t'], " "),
+            words: context
+                .text
+                .slice(&range)
+                .unwrap_or_default()
+                .replace(['\n', '\r', '\t'], " "),
             clauses: clauses(context.text.as_str(), &range),
             amounts: Vec::new(),
             dates: Vec::new(),
@@ -107,7 +111,11 @@ impl<'a> Sentence<'a> {
         if !has_own_sums(set.rule.kind) {
             return false;
         }
-        let Some(own) = self.suitable(set.rule.kind, &set.trigger, &set.range).into_iter().next() else {
+        let Some(own) = self
+            .suitable(set.rule.kind, &set.trigger, &set.range)
+            .into_iter()
+            .next()
+        else {
             return false;
         };
         let gap = if own.span.end() <= set.trigger.start {
@@ -175,7 +183,9 @@ impl<'a> Sentence<'a> {
                 let trigger = self.range.start + trigger.start()..self.range.start + trigger.end();
                 let at = of(trigger.start);
                 let end = self.clauses.get(of(trigger.end.saturating_sub(1)))?.end;
-                let known = inside.iter().any(|own| own.start < trigger.end && trigger.start < own.end);
+                let known = inside
+                    .iter()
+                    .any(|own| own.start < trigger.end && trigger.start < own.end);
                 (!known).then_some(())?;
                 Some((trigger, at, self.clauses.get(at)?.start..end))
             }));
@@ -186,13 +196,22 @@ impl<'a> Sentence<'a> {
     /// Words of the sentence, by their place in the text.
     pub(super) fn slice(&self, range: &Range<usize>) -> &str {
         let start = range.start.saturating_sub(self.range.start);
-        self.words.get(start..range.end.saturating_sub(self.range.start)).unwrap_or_default()
+        self.words
+            .get(start..range.end.saturating_sub(self.range.start))
+            .unwrap_or_default()
     }
 
     /// Whether a clause goes on with the subject of its sentence: `Lynas, which …, is`, `China is …, but halted …`.
     pub(super) fn keeps_subject(&self, clause: &Range<usize>) -> bool {
         const JOINTS: &[&str] = &[
-            ", which ", ", but ", ", is ", ", was ", ", has ", ", adding ", ", becoming ", ", and ",
+            ", which ",
+            ", but ",
+            ", is ",
+            ", was ",
+            ", has ",
+            ", adding ",
+            ", becoming ",
+            ", and ",
         ];
         let words = self.slice(clause);
         let Some(rest) = JOINTS.iter().find_map(|joint| words.strip_prefix(joint)) else {
@@ -200,7 +219,9 @@ impl<'a> Sentence<'a> {
         };
         // `, and the firm`, `, but Lynas`: another subject.
         let first = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let another = ["the", "a", "an", "it", "they", "he", "she", "its", "their", "we", "prices", "some"];
+        let another = [
+            "the", "a", "an", "it", "they", "he", "she", "its", "their", "we", "prices", "some",
+        ];
         first.starts_with(char::is_lowercase) && !another.contains(&first)
     }
 }

@@ -47,7 +47,13 @@ impl Sentence<'_> {
         self.satisfied_with(set, actors, &objects(self.context.found, clause), clause)
     }
 
-    pub(super) fn satisfied_with(&self, set: &Set<'_>, actors: &[Party], things: &[Party], clause: &Range<usize>) -> bool {
+    pub(super) fn satisfied_with(
+        &self,
+        set: &Set<'_>,
+        actors: &[Party],
+        things: &[Party],
+        clause: &Range<usize>,
+    ) -> bool {
         let count = |kinds: &[EntityKind]| actors.iter().filter(|party| kinds.contains(&party.kind)).count();
         let orgs = count(&[EntityKind::Company, EntityKind::Institution]);
         let states = count(&[EntityKind::Country]);

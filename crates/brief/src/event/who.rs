@@ -68,7 +68,9 @@ impl Sentence<'_> {
                 kind: EntityKind::Group,
             });
         }
-        let named = moved.iter().any(|thing| thing.kind == EntityKind::Element || thing.key == "NdPr");
+        let named = moved
+            .iter()
+            .any(|thing| thing.kind == EntityKind::Element || thing.key == "NdPr");
         if !named {
             extend(&mut moved, &self.told.moved);
         }
@@ -91,7 +93,10 @@ impl Sentence<'_> {
             let wanted = subject.filter(|party| !of_firms || party.kind != EntityKind::Country);
             extend(&mut actors, wanted.as_slice());
         }
-        self.add_the_firm(of_firms || matches!(kind, EventKind::Closure | EventKind::Talks), &mut actors);
+        self.add_the_firm(
+            of_firms || matches!(kind, EventKind::Closure | EventKind::Talks),
+            &mut actors,
+        );
         // `Energy Fuels, a producer of …, is pleased to announce an agreement with Astron`: the other side stands elsewhere.
         let two_sided = matches!(kind, EventKind::Agreement | EventKind::Offtake | EventKind::Acquisition);
         let lacks = two_sided || !self.satisfied(set, &actors, clause);
@@ -145,13 +150,20 @@ impl Sentence<'_> {
             actors.extend(place.and_then(|place| country(self.context.found, place)));
         }
         // `has secured an offtake agreement with Thyssenkrupp`: who, is the firm of the text.
-        let two = set.rule.needs.iter().any(|need| matches!(need, Need::TwoOrgs | Need::TwoParties));
+        let two = set
+            .rule
+            .needs
+            .iter()
+            .any(|need| matches!(need, Need::TwoOrgs | Need::TwoParties));
         if of_firms && actors.len() == 1 && two {
             extend(&mut actors, self.told.focus.as_slice());
         }
         if actors.is_empty() && kind == EventKind::Investment {
             // `a plan to boost India's production`: where nobody else gives it, the state does.
-            extend(&mut actors, &parties(text, self.context.found, &self.range, EventKind::Talks, false));
+            extend(
+                &mut actors,
+                &parties(text, self.context.found, &self.range, EventKind::Talks, false),
+            );
         }
         // `Recycling company to open UK plant`: the country opens nothing.
         let no_one = kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
