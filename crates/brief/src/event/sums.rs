@@ -100,8 +100,7 @@ impl Sentence<'_> {
             EventKind::Acquisition => amount.is_money() || amount.is_percent(),
             EventKind::Stockpile => amount.is_money() || amount.is_mass(),
             EventKind::Offtake => amount.is_money() || amount.is_mass() || amount.is_percent(),
-            EventKind::Tariff => amount.is_percent() || amount.is_price(),
-            EventKind::PriceMove => amount.is_percent() || amount.is_price(),
+            EventKind::Tariff | EventKind::PriceMove => amount.is_percent() || amount.is_price(),
             EventKind::Quota | EventKind::Opening | EventKind::Closure => amount.is_mass(),
             _ => false,
         };
