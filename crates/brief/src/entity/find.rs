@@ -128,15 +128,16 @@ impl<'t> Book<'t> {
 
     fn take(&mut self, raw: Raw) {
         match raw.what {
-            What::Listed(entry) => match self.own_alias(&raw.range) {
+            What::Listed(entry) => {
                 // `Greenland Minerals (GM)`: what the text itself says of a short form holds.
-                Some(at) => self.mention(at, raw.range),
-                None => {
+                if let Some(at) = self.own_alias(&raw.range) {
+                    self.mention(at, raw.range);
+                } else {
                     let end = raw.range.end;
                     let at = self.listed(entry, raw.range, None);
                     self.set_alias(at, end);
                 }
-            },
+            }
             What::Formed(candidate) => self.formed(&candidate),
         }
     }

@@ -42,7 +42,10 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
-                Needs::FullName => full.binary_search(&hit.entry).is_ok(),
+                Needs::FullName => {
+                    full.binary_search(&hit.entry).is_ok()
+                        || entry.kind == EntityKind::Company && speaks_as_a_firm(body, &hit.range)
+                }
                 Needs::PlantWords => beside_plant_words(body, &sentence, &hit.range, entry.role.as_deref()),
                 Needs::Acting => acts(body, &sentence, &hit.range),
                 Needs::Chemistry => among_chemistry(body, &hit.range, &symbols),
@@ -159,6 +162,32 @@ fn in_ticker(body: &str, range: &Range<usize>) -> bool {
         (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
             && ticker(inside)
     })
+}
+
+/// `Hastings' shares`, `Peak chairman`, `Meteoric (ASX:MEI)`: what only a firm has.
+fn speaks_as_a_firm(body: &str, range: &Range<usize>) -> bool {
+    const HAS: &[&str] = &[
+        " shares",
+        " chief executive",
+        " CEO",
+        " managing director",
+        " chairman",
+        " executive chairman",
+        " shareholders",
+        " (ASX",
+        " (LSE",
+        " (AIM",
+        " (TSX",
+        " (NYSE",
+        " (NASDAQ",
+        " (Nasdaq",
+    ];
+    let after = forth(body, range.end, 22);
+    let after = after.strip_prefix(['\'', '\u{2019}']).unwrap_or(after);
+    let after = after
+        .strip_prefix("s ")
+        .map_or(after, |_| after.get(1..).unwrap_or(after));
+    HAS.iter().any(|word| after.starts_with(word))
 }
 
 /// `Labor MP Ed Husic`: a member of a parliament, not the firm.

@@ -138,7 +138,7 @@ fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
             .windows(2)
             .any(|pair| matches!(pair, [a, b] if a.is_lowercase() && b.is_uppercase()));
         let small = letters.iter().filter(|c| c.is_lowercase()).count();
-        let plain = letters.iter().all(|c| c.is_ascii_alphabetic());
+        let plain = letters.iter().all(char::is_ascii_alphabetic);
         let family = ["Mc", "Mac", "De", "Di", "Le", "La", "Fitz", "Van", "O"]
             .iter()
             .any(|start| {
@@ -155,11 +155,11 @@ fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
             continue;
         }
         // A person's name, a hyphened compound, or a part of a longer name.
-        let lone = !(at > 0 && line.joined(at - 1) && line.is_name(at - 1))
-            && !(line.joined(at) && line.is_name(at + 1))
-            && !line.gap(at).starts_with(['-', '.'])
-            && !(at > 0 && line.gap(at - 1).ends_with(['-', '@', '.', '/', '#']));
-        if lone {
+        let in_a_name =
+            at > 0 && line.joined(at - 1) && line.is_name(at - 1) || line.joined(at) && line.is_name(at + 1);
+        let in_a_word =
+            line.gap(at).starts_with(['-', '.']) || at > 0 && line.gap(at - 1).ends_with(['-', '@', '.', '/', '#']);
+        if !in_a_name && !in_a_word {
             push(line, at, at, EntityKind::Company, token.text, found);
         }
     }

@@ -34,7 +34,7 @@ pub(in crate::entity) fn alias(after: &str) -> Option<String> {
     let after = after.trim_start_matches('.');
     // `the State-owned Assets Supervision and Administration Commission of the State Council, or SASAC,`
     if let Some(rest) = after.strip_prefix(", or ") {
-        let short: String = rest.chars().take_while(|c| c.is_ascii_uppercase()).collect();
+        let short: String = rest.chars().take_while(char::is_ascii_uppercase).collect();
         let closed = rest
             .get(short.len()..)
             .is_some_and(|rest| rest.starts_with([',', '.', ' ', '\'', '\u{2019}']));

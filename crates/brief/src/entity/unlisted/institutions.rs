@@ -24,7 +24,7 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 "school" | "department" | "faculty" | "institute" | "centre" | "center" | "college"
             )
             && line.is_possessed(at)
-            && (at.saturating_sub(5)..at).any(|n| matches!(line.lower(n), "university" | "institute"));
+            && (at.saturating_sub(5)..at).any(|n| matches!(line.lower(n), "university" | "institute" | "academy"));
         // `Centre of Excellence`, `Centre for …`: what a site is called.
         let excellence = matches!(&*token.lower, "centre" | "center") && line.lower(at + 2) == "excellence";
         if part || excellence {

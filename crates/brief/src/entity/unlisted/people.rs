@@ -73,6 +73,12 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     let gap_before = at.checked_sub(1).map_or("", |before| line.gap(before));
     let spoken_by = line.gap(last) == " " && SPEECH.contains(&line.lower(last + 1))
         || SPEECH.contains(&before) && gap_before == " " && before != "told";
+    // `led by Dwayne Menezes`
+    let led = words <= 3
+        && before == "by"
+        && gap_before == " "
+        && at >= 2
+        && matches!(line.lower(at - 2), "led" | "headed" | "chaired" | "co-founded");
     let signed = matches!(before, "analyst" | "by" | "author" | "contact" | "credit" | "photo")
         && (gap_before == ": " || begins_line(line, at - 1));
     let described =
@@ -80,7 +86,7 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     // `the director of the institute, Bagdaulet Kenzhaliyev, told`
     let apposed =
         gap_before == ", " && line.gap(last).starts_with(',') && (at.saturating_sub(10)..at).any(|n| is_title(line, n));
-    (apposed || spoken_by && before != "the" || signed || described && before != "the").then_some(last)
+    (apposed || led || spoken_by && before != "the" || signed || described && before != "the").then_some(last)
 }
 
 /// `(Reporting by Geert De Clercq and …; Editing by …)`, `By Khanh Vu and Francesco Guarascio`: who wrote it.

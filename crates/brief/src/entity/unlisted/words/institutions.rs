@@ -123,6 +123,7 @@ pub(in crate::entity::unlisted) const BODIES: &[&str] = &[
     "non-profit",
     "nonprofit",
     "tank",
+    "think-tank",
 ];
 
 /// Words before `group` that make no firm of it.
