@@ -53,9 +53,9 @@ impl Amount {
 }
 
 const NUMBER: &str = r"\d[\d,]*(?:\.\d+)?";
-const SCALE: &str = r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mn|mm|thousand|crore|lakh)|[mMbBkK](?:\b|\z))";
-const PER_WEIGHT: &str =
-    r"(?P<per>\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
+const SCALE: &str =
+    r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mil\b|mn|mm|thousand|crores?|cr\b|lakhs?)|[mMbBkK](?:\b|\z))";
+const PER_WEIGHT: &str = r"(?P<per>(?:\s*\([^()]{1,20}\))?\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
 /// `a year`, and what may stand before it: `3,000 tonnes (t) of rare earth oxide a year`.
 const PER_YEAR: &str = r"(?:(?P<of>(?:\s+(?:of\s+)?[A-Za-z/()'’-]+){0,8}?)(?P<year>\s*(?:/|\bper|\ba|\beach)\s*(?:year|yr|annum|y|a)\b|\s*\bannually|\s*\bp\.?a\b\.?|\s*\byearly))?";
 const QUALIFIER: &str = r"(?:(?P<qual>(?i:up to|as much as|at most|at least|more than|over|nearly|almost|about|around|roughly|approximately|some|fewer than|less than|under|just))\s+(?:a\s+)?)?";
@@ -77,10 +77,10 @@ impl Patterns {
     /// The patterns are constants and the tests use each; a slip in one gives no amounts instead of a panic.
     fn new() -> Option<Self> {
         let range = format!(
-            r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|to)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
+            r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|\bto\b|\band\b)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
-        let money = r"USD\$|AUD\$|US\$|AU\$|A\$|CA\$|C\$|CAD\$|NZ\$|HK\$|R\$|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
-        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|AUD|CAD|A\$|C\$|Australian dollars";
+        let money = r"\$US|\$A|USD ?\$|AUD ?\$|CDN ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
+        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|kronor|kroner|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
             after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,
@@ -103,11 +103,17 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") {
         return Vec::new();
     }
+    let part = &with_commas(part);
     let mut found: Vec<Amount> = Vec::new();
     let mut take = |captures: &Captures<'_>, unit: String, scale: Option<f64>| {
         let Some(whole) = captures.get(0) else { return };
         let words = whole.as_str().trim_end();
         let at = range.start + whole.start()..range.start + whole.start() + words.len();
+        // `35,000 yuan (S$6,460) a ton` is one price.
+        let inside = |known: &Amount| at.start <= known.span.start() && known.span.end() <= at.end;
+        if unit.contains('/') && found.iter().any(inside) {
+            found.retain(|known| !inside(known));
+        }
         if found.iter().any(|known| known.span.touches(&at)) {
             return;
         }
@@ -133,7 +139,9 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
         take(&captures, "%".to_owned(), None);
     }
     for captures in patterns.mass.captures_iter(part) {
-        let (unit, scale) = mass_unit(named(&captures, "unit"), !named(&captures, "year").is_empty());
+        let yearly = !named(&captures, "year").is_empty()
+            || captures.get(0).is_some_and(|whole| is_annual(part, &whole.range()));
+        let (unit, scale) = mass_unit(named(&captures, "unit"), yearly);
         take(&captures, unit, Some(scale));
     }
     for captures in patterns.words.captures_iter(part) {
@@ -147,6 +155,41 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     }
     found.sort_by_key(|amount| amount.span.start());
     found
+}
+
+/// Commas for spaces between thousands: `21 800`. The length stays.
+fn with_commas(part: &str) -> String {
+    let bytes = part.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_joint = |at: usize| {
+        let before = (1..=4)
+            .take_while(|back| at.checked_sub(*back).is_some_and(digit))
+            .count();
+        let after = (1..=4).take_while(|ahead| digit(at + ahead)).count();
+        (1..=3).contains(&before) && after == 3
+    };
+    let joined = part
+        .char_indices()
+        .map(|(at, c)| if c == ' ' && is_joint(at) { ',' } else { c });
+    joined.collect()
+}
+
+/// `annual production capacity to 3,000 tonnes`, `3,000 tonnes of annual capacity`.
+fn is_annual(part: &str, mass: &Range<usize>) -> bool {
+    let mut from = mass.start.saturating_sub(45);
+    while !part.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut to = part.len().min(mass.end + 20);
+    while !part.is_char_boundary(to) {
+        to -= 1;
+    }
+    let before = part.get(from..mass.start).unwrap_or_default();
+    let after = part.get(mass.end..to).unwrap_or_default();
+    // Of another sum or clause nothing is said.
+    let before = before.rsplit([',', ';', '.']).next().unwrap_or_default();
+    let own = !before.bytes().any(|b| b.is_ascii_digit());
+    own && ["annual ", "yearly "].iter().any(|word| before.contains(word)) || after.starts_with(" of annual ")
 }
 
 fn named<'t>(captures: &Captures<'t>, name: &str) -> &'t str {
@@ -210,10 +253,10 @@ fn factor(word: &str) -> Option<f64> {
     let value = match word.to_lowercase().as_str() {
         "trillion" | "trn" | "tn" => 1e12,
         "billion" | "bln" | "bn" | "b" => 1e9,
-        "million" | "mln" | "mn" | "mm" | "m" => 1e6,
+        "million" | "mln" | "mil" | "mn" | "mm" | "m" => 1e6,
         "thousand" | "k" => 1e3,
-        "crore" => 1e7,
-        "lakh" => 1e5,
+        "crore" | "crores" | "cr" => 1e7,
+        "lakh" | "lakhs" => 1e5,
         _ => return None,
     };
     Some(value)
@@ -222,8 +265,14 @@ fn factor(word: &str) -> Option<f64> {
 fn currency(word: &str) -> &'static str {
     let word = word.to_lowercase();
     match word.trim_end_matches('.') {
-        "a$" | "au$" | "aud" | "aud$" => "AUD",
-        "c$" | "ca$" | "cad" | "cad$" => "CAD",
+        "a$" | "$a" | "au$" | "aus$" | "aud" | "aud$" | "aud $" => "AUD",
+        "c$" | "ca$" | "cad" | "cad$" | "cad $" | "cdn$" | "cdn $" => "CAD",
+        "s$" => "SGD",
+        "rm" | "ringgit" => "MYR",
+        "rand" => "ZAR",
+        "tenge" => "KZT",
+        "kronor" => "SEK",
+        "kroner" => "NOK",
         "nz$" => "NZD",
         "hk$" => "HKD",
         "r$" | "brl" | "reais" => "BRL",
@@ -243,7 +292,9 @@ fn currency(word: &str) -> &'static str {
 }
 
 fn weight(per: &str) -> &'static str {
-    let word = per.trim().trim_start_matches('/').trim();
+    // `35,000 yuan (S$6,460) a ton`: what stands in brackets is the same in another currency.
+    let word = per.rsplit(')').next().unwrap_or_default();
+    let word = word.trim().trim_start_matches('/').trim();
     let unit = word.rsplit(' ').next().unwrap_or_default();
     match unit {
         "" => "",
@@ -301,6 +352,14 @@ mod tests {
             ("$110/kg", 110.0, "USD/kg"),
             ("US$85/kg", 85.0, "USD/kg"),
             ("500,000 yuan/t", 500_000.0, "CNY/t"),
+            ("Aus$1.2 billion", 1.2e9, "AUD"),
+            ("CAD $4.9 million", 4.9e6, "CAD"),
+            ("$667mil. deals", 667e6, "USD"),
+            ("RM300 million", 300e6, "MYR"),
+            ("$US775 million", 775e6, "USD"),
+            ("CDN $1.3 billion", 1.3e9, "CAD"),
+            ("Rs 1,345 cr", 13.45e9, "INR"),
+            ("35,000 yuan (S$6,460) a ton", 35_000.0, "CNY/t"),
         ] {
             assert_eq!(read(words), [(value, unit.to_owned())], "{words}");
         }
@@ -320,6 +379,8 @@ mod tests {
             ("250 t/yr of dysprosium", 250.0, "t/yr"),
             ("6,000 tonnes a year", 6_000.0, "t/yr"),
             ("6,500tpa", 6_500.0, "t/yr"),
+            ("21 800tpa of monazite", 21_800.0, "t/yr"),
+            ("annual production capacity to 3,000 tonnes", 3_000.0, "t/yr"),
             ("1,500 t/yr", 1_500.0, "t/yr"),
             ("10,000-tonne", 10_000.0, "t"),
             ("28.7 million tons", 28.7e6, "t"),

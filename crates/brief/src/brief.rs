@@ -280,10 +280,14 @@ impl Brief {
         let one = |event: &Event| FoundEvent {
             kind: event.kind.to_string(),
             parties: event.parties.iter().map(|party| party.key.clone()).collect(),
+            // Of a range, the middle or either end is right.
             amounts: event
                 .amounts
                 .iter()
-                .map(|amount| (amount.value, amount.unit.clone()))
+                .flat_map(|amount| {
+                    let values = [Some(amount.value), amount.low, amount.high];
+                    values.into_iter().flatten().map(|value| (value, amount.unit.clone()))
+                })
                 .collect(),
             date: event.when.as_ref().map(ToString::to_string),
             status: event.status.to_string(),

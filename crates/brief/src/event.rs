@@ -2,10 +2,15 @@
 
 mod cities;
 mod find;
+mod focus;
 mod merge;
 mod parts;
 mod reference;
 mod rules;
+mod sentence;
+mod standing;
+mod sums;
+mod who;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,11 @@
 //! How well the reading agrees with hand-made truth: precision, recall and F1 of entities and events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::entity::{lexicon, same_name};
 use crate::text::fold;
 
 /// The truth of one article.
@@ -95,8 +97,20 @@ pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<Str
         let (kind, key) = words.split_once(':').unwrap_or(("", words));
         format!("{kind}:{}", key_of(key))
     };
-    let want: BTreeSet<String> = truth.entities.iter().map(normal).collect();
     let have: BTreeSet<String> = found.iter().map(normal).collect();
+    // `Madeline King` and `Madeleine King` are one person.
+    let as_found = |words: String| {
+        let spelt = words.strip_prefix("person:").and_then(|name| {
+            let same = |other: &&String| {
+                other
+                    .strip_prefix("person:")
+                    .is_some_and(|other| same_name(name, other))
+            };
+            have.iter().find(same).cloned()
+        });
+        spelt.unwrap_or(words)
+    };
+    let want: BTreeSet<String> = truth.entities.iter().map(normal).map(as_found).collect();
     let wrong: Vec<String> = have.difference(&want).cloned().collect();
     let missed: Vec<String> = want.difference(&have).cloned().collect();
     let tally = Tally {
@@ -107,36 +121,59 @@ pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<Str
     (tally, wrong, missed)
 }
 
-/// A key as it is compared: folded, without the dataset's underscores and without suffixes of firms.
+/// A key as it is compared: folded, without the dataset's underscores and without suffixes of firms; a listed name by
+/// whichever variant, `VTRE` or `Jim Litinsky`, is the name it is a variant of.
 #[must_use]
 pub fn key_of(key: &str) -> String {
+    let bare = bare(key);
+    match bare.as_str() {
+        "ree" => "rare earths".to_owned(),
+        "hree" => "heavy rare earths".to_owned(),
+        "lree" => "light rare earths".to_owned(),
+        other => match listed_name(other) {
+            Some(name) => name,
+            // `Finance Ministry` and `Ministry of Finance` are one.
+            None => other
+                .strip_suffix(" ministry")
+                .map_or(bare.clone(), |of| format!("ministry of {of}")),
+        },
+    }
+}
+
+/// Folded, letters and figures only, without suffixes of firms.
+fn bare(key: &str) -> String {
+    const SUFFIXES: &[&str] = &[
+        "inc",
+        "ltd",
+        "limited",
+        "corp",
+        "corporation",
+        "plc",
+        "llc",
+        "gmbh",
+        "co",
+        "company",
+        "ag",
+    ];
     let folded = fold(&key.replace('_', " "));
     let bare: String = folded.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect();
     let mut words: Vec<&str> = bare.split_whitespace().filter(|word| *word != "the").collect();
     while let [_, .., last] = words.as_slice()
-        && [
-            "inc",
-            "ltd",
-            "limited",
-            "corp",
-            "corporation",
-            "plc",
-            "llc",
-            "gmbh",
-            "co",
-            "company",
-            "ag",
-        ]
-        .contains(last)
+        && SUFFIXES.contains(last)
     {
         words.pop();
     }
-    match words.join(" ").as_str() {
-        "ree" => "rare earths".to_owned(),
-        "hree" => "heavy rare earths".to_owned(),
-        "lree" => "light rare earths".to_owned(),
-        other => other.to_owned(),
-    }
+    words.join(" ")
+}
+
+/// The listed name that a bare key is a variant of.
+fn listed_name(key: &str) -> Option<String> {
+    static NAMES: OnceLock<HashMap<String, String>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let names = lexicon::names().into_iter().chain(lexicon::people_names());
+        names.map(|(variant, name)| (bare(&variant), bare(&name))).collect()
+    });
+    names.get(key).cloned()
 }
 
 /// An event that was found, as it is compared.

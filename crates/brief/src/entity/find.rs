@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lexicon::Needs;
 use super::names::same_name;
 use super::sound::sound;
-use super::unlisted::{Candidate, Line, STARTS, candidates};
+use super::unlisted::{Candidate, Line, STARTS, alias, candidates, is_legal};
 use super::{Entity, EntityKind, Found, Lexicon, Mention};
 use crate::text::{Folded, Spans, Text, fold};
 
@@ -29,7 +29,8 @@ enum What {
 pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found {
     let body = text.as_str();
     let folded = Folded::new(body);
-    let hits = sound(lexicon, body, sentences, &lexicon.hits(body, &folded));
+    let mut hits = sound(lexicon, body, sentences, &lexicon.hits(body, &folded));
+    hits.sort_by_key(|hit| hit.range.start);
     let blocked: Vec<Range<usize>> = hits
         .iter()
         .filter(|hit| hit.needs == Needs::Blocked)
@@ -50,7 +51,9 @@ pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found
             let inside_blocked = blocked
                 .iter()
                 .any(|b| b.start <= candidate.range.start && candidate.range.end <= b.end);
-            if !inside_blocked && raw.len() < 20 * MOST {
+            // A name that the end of the text cuts off is not known whole.
+            let cut = candidate.range.end == body.trim_end().len() && !inside_blocked;
+            if !inside_blocked && !cut && raw.len() < 20 * MOST {
                 raw.push(Raw {
                     range: candidate.range.clone(),
                     what: What::Formed(candidate),
@@ -125,14 +128,29 @@ impl<'t> Book<'t> {
 
     fn take(&mut self, raw: Raw) {
         match raw.what {
-            What::Listed(entry) => match self.own_alias(&raw.range) {
+            What::Listed(entry) => {
                 // `Greenland Minerals (GM)`: what the text itself says of a short form holds.
-                Some(at) => self.mention(at, raw.range),
-                None => {
-                    self.listed(entry, raw.range, None);
+                if let Some(at) = self.own_alias(&raw.range) {
+                    self.mention(at, raw.range);
+                } else {
+                    let end = raw.range.end;
+                    let at = self.listed(entry, raw.range, None);
+                    self.set_alias(at, end);
                 }
-            },
+            }
             What::Formed(candidate) => self.formed(&candidate),
+        }
+    }
+
+    /// `Northern Minerals (NM)`: the short form that the text sets for a listed firm or institution.
+    fn set_alias(&mut self, at: Option<usize>, end: usize) {
+        let actor = at
+            .and_then(|at| self.entities.get(at))
+            .is_some_and(|entity| matches!(entity.kind, EntityKind::Company | EntityKind::Institution));
+        let after = self.text.as_str().get(end..).unwrap_or_default();
+        let after = after.split('\n').next().unwrap_or_default();
+        if let (true, Some(at), Some(short)) = (actor, at, alias(after)) {
+            self.aliases.entry(short).or_insert(at);
         }
     }
 
@@ -180,9 +198,12 @@ impl<'t> Book<'t> {
     fn formed(&mut self, candidate: &Candidate) {
         let known = match candidate.kind {
             EntityKind::Person => self.person_like(&candidate.name),
-            kind => self.named_like(kind, &candidate.name),
+            kind => self
+                .listed_actor(candidate)
+                .or_else(|| self.named_like(kind, &candidate.name))
+                .or_else(|| self.by_short_form(candidate))
+                .or_else(|| self.listed_firm(candidate)),
         };
-        let known = known.or_else(|| self.listed_firm(candidate));
         let at = match known {
             Some(Known::Entity(at)) => {
                 self.mention(at, candidate.range.clone());
@@ -266,6 +287,49 @@ impl<'t> Book<'t> {
                 .find(|(_, entry)| entry.kind == EntityKind::Person && fits(&entry.name))
                 .map(|(at, _)| Known::Entry(at))
         })
+    }
+
+    /// `Shin-Etsu Chemical Co` is the listed Shin-Etsu Chemical.
+    fn listed_actor(&self, candidate: &Candidate) -> Option<Known> {
+        if !matches!(candidate.kind, EntityKind::Company | EntityKind::Institution) {
+            return None;
+        }
+        let name = fold(&candidate.name);
+        let mut bare = name.trim_end_matches(['.', ',']);
+        let mut entry = self.lexicon.actor(bare);
+        while entry.is_none()
+            && let Some((before, last)) = bare.rsplit_once(' ')
+            && is_legal(last)
+        {
+            bare = before.trim_end_matches(['.', ',']);
+            entry = self.lexicon.actor(bare);
+        }
+        entry.map(Known::Entry)
+    }
+
+    /// A name that is a short form set before, or that the text itself shortens to a listed one:
+    /// `Funding Authority for Studies and Projects (FINEP)`.
+    fn by_short_form(&self, candidate: &Candidate) -> Option<Known> {
+        if !matches!(candidate.kind, EntityKind::Company | EntityKind::Institution) {
+            return None;
+        }
+        if let Some(at) = self.aliases.get(&candidate.name) {
+            return Some(Known::Entity(*at));
+        }
+        // `TCS` after The Center Square.
+        let capitals = candidate.name.bytes().all(|b| b.is_ascii_uppercase()) && candidate.name.len() >= 3;
+        if capitals
+            && let Some(at) = self
+                .entities
+                .iter()
+                .position(|known| initials_fit(&known.name, &candidate.name))
+        {
+            return Some(Known::Entity(at));
+        }
+        let short = candidate.alias.as_ref().filter(|short| short.len() > 2)?;
+        let entry = self.lexicon.actor(short)?;
+        let kind = self.lexicon.entries.get(entry)?.kind;
+        (kind == candidate.kind || kind == EntityKind::Institution && short.len() > 3).then_some(Known::Entry(entry))
     }
 
     /// `Arafura Rare Earths Limited` is the listed Arafura.
@@ -375,6 +439,17 @@ impl<'t> Book<'t> {
             mentions: self.mentions,
         }
     }
+}
+
+/// Whether capitals are the first letters of a name's words, small words aside.
+fn initials_fit(name: &str, capitals: &str) -> bool {
+    let initials = |words: &mut dyn Iterator<Item = &str>| -> String {
+        let firsts = words.filter_map(|word| word.chars().next());
+        firsts.filter(|first| first.is_uppercase()).collect()
+    };
+    name.contains(' ')
+        && (initials(&mut name.split_whitespace()) == capitals
+            || initials(&mut name.split_whitespace().filter(|word| *word != "The")) == capitals)
 }
 
 enum Known {

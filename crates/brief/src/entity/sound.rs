@@ -37,10 +37,15 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                 Needs::Nothing => {
                     (entry.key != "GEO" || georgia.is_country(body, &hit.range))
                         && !in_ticker(body, &hit.range)
+                        && !(entry.key == "USA" && is_road(body, &hit.range))
+                        && !is_member(body, &hit.range)
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
-                Needs::FullName => full.binary_search(&hit.entry).is_ok(),
+                Needs::FullName => {
+                    full.binary_search(&hit.entry).is_ok()
+                        || entry.kind == EntityKind::Company && speaks_as_a_firm(body, &hit.range)
+                }
                 Needs::PlantWords => beside_plant_words(body, &sentence, &hit.range, entry.role.as_deref()),
                 Needs::Acting => acts(body, &sentence, &hit.range),
                 Needs::Chemistry => among_chemistry(body, &hit.range, &symbols),
@@ -56,7 +61,62 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
             hit.entry = best_of(lexicon, &hit, words);
             hit
         })
+        .chain(implied(lexicon, body, hits))
         .collect()
+}
+
+/// `EV motors` are electric motors too, and `light and heavy rare earths` light ones: the word beside a listed name
+/// that names another thing with it.
+fn implied(lexicon: &Lexicon, body: &str, hits: &[Hit]) -> Vec<Hit> {
+    let entry = |kind: EntityKind, key: &str| {
+        let fits = |entry: &super::lexicon::Entry| entry.kind == kind && entry.key == key;
+        lexicon.entries.iter().position(fits)
+    };
+    let motors = entry(EntityKind::Technology, "electric_motors");
+    let light = entry(EntityKind::Group, "LREE");
+    let mut more = Vec::new();
+    for hit in hits {
+        let Some(found) = lexicon.entries.get(hit.entry) else {
+            continue;
+        };
+        let before = back(body, hit.range.start, 14);
+        let after = forth(body, hit.range.end, 8);
+        let (range, entry) = match (found.kind, &*found.key) {
+            (EntityKind::Technology, "electric_vehicles") => {
+                let word = |text: &str| {
+                    ["motors", "motor"]
+                        .into_iter()
+                        .find(|word| text.starts_with(word))
+                        .map(str::len)
+                };
+                if let Some(len) = after.strip_prefix(' ').and_then(word) {
+                    (hit.range.end + 1..hit.range.end + 1 + len, motors)
+                } else if let Some(gap) = ["motors of ", "motors in "]
+                    .iter()
+                    .find(|words| before.ends_with(*words))
+                {
+                    let start = hit.range.start - gap.len();
+                    (start..start + "motors".len(), motors)
+                } else {
+                    continue;
+                }
+            }
+            (EntityKind::Group, "HREE") if before.to_lowercase().ends_with("light and ") => {
+                let start = hit.range.start - "light and ".len();
+                (start..start + "light".len(), light)
+            }
+            _ => continue,
+        };
+        if let (Some(entry), Some(_)) = (entry, body.get(range.clone())) {
+            more.push(Hit {
+                range,
+                entry,
+                needs: Needs::Nothing,
+                others: Vec::new(),
+            });
+        }
+    }
+    more
 }
 
 /// Of several plants in one town, the one whose work the sentence speaks of.
@@ -74,7 +134,18 @@ fn best_of(lexicon: &Lexicon, hit: &Hit, sentence: &str) -> usize {
             _ => false,
         }
     };
-    hit.others.iter().find(fits).copied().unwrap_or(hit.entry)
+    // Where nothing says otherwise, the plant that separates or makes magnets is meant, not a part of it.
+    let main = |entry: &&usize| {
+        let stage = lexicon.entries.get(**entry).and_then(|entry| entry.stage);
+        matches!(stage, Some(Stage::SeparationLight | Stage::Magnet))
+    };
+    let all = || std::iter::once(&hit.entry).chain(&hit.others);
+    let part = lexicon
+        .entries
+        .get(hit.entry)
+        .is_some_and(|entry| entry.stage.is_some());
+    let usual = if part { all().find(main) } else { None };
+    all().find(fits).or(usual).copied().unwrap_or(hit.entry)
 }
 
 /// `(ASX: KRE)`, `(USAR US)`: exchanges, not countries or institutions.
@@ -91,6 +162,59 @@ fn in_ticker(body: &str, range: &Range<usize>) -> bool {
         (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
             && ticker(inside)
     })
+}
+
+/// `Hastings' shares`, `Peak chairman`, `Meteoric (ASX:MEI)`: what only a firm has.
+fn speaks_as_a_firm(body: &str, range: &Range<usize>) -> bool {
+    const HAS: &[&str] = &[
+        " shares",
+        " chief executive",
+        " CEO",
+        " managing director",
+        " chairman",
+        " executive chairman",
+        " shareholders",
+        " (ASX",
+        " (LSE",
+        " (AIM",
+        " (TSX",
+        " (NYSE",
+        " (NASDAQ",
+        " (Nasdaq",
+    ];
+    let after = forth(body, range.end, 22);
+    let after = after.strip_prefix(['\'', '\u{2019}']).unwrap_or(after);
+    let after = after
+        .strip_prefix("s ")
+        .map_or(after, |_| after.get(1..).unwrap_or(after));
+    HAS.iter().any(|word| after.starts_with(word))
+}
+
+/// `Labor MP Ed Husic`: a member of a parliament, not the firm.
+fn is_member(body: &str, range: &Range<usize>) -> bool {
+    let mut after = forth(body, range.end, 3).chars();
+    body.get(range.clone()) == Some("MP")
+        && after.next() == Some(' ')
+        && after.next().is_some_and(char::is_uppercase)
+        && after.next().is_some_and(char::is_lowercase)
+}
+
+/// `U.S. 70`, `US 1`: a road.
+fn is_road(body: &str, range: &Range<usize>) -> bool {
+    let words = body.get(range.clone()).unwrap_or_default();
+    if !matches!(words, "US" | "U.S" | "U.S.") {
+        return false;
+    }
+    let after = forth(body, range.end, 6);
+    let after = after.trim_start_matches('.').strip_prefix(' ').unwrap_or_default();
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=3).contains(&digits)
+        && after.get(digits..).is_some_and(|rest| {
+            rest.starts_with([',', '.', ';', ')'])
+                && !rest
+                    .get(1..2)
+                    .is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit()))
+        })
 }
 
 /// `HONG KONG (AP) —`, `SINGAPORE, Nov 4`: where a report was written, not what it is about.
@@ -156,18 +280,24 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
         "commission",
         "produc",
     ];
+    const NOUNS: &[&str] = &[" plant", " facility", " refinery", " factory", " smelter"];
     let words = body.get(sentence.clone()).unwrap_or_default();
     let lower = words.to_lowercase();
-    let operated = operator.is_some_and(|operator| {
-        let first = operator.split([',', '(', '/']).next().unwrap_or_default().trim();
-        first.len() > 2 && lower.contains(&first.to_lowercase())
-    });
+    let named = |text: &str| {
+        operator.is_some_and(|operator| {
+            let first = operator.split([',', '(', '/']).next().unwrap_or_default().trim();
+            first.len() > 2 && text.contains(first)
+        })
+    };
+    let operated = named(words);
     // `KUANTAN, 4 March` opens a report; it names no plant.
     let dateline = range.start == sentence.start
         && body
             .get(range.end..)
             .is_some_and(|after| after.starts_with(',') || after.starts_with(" ("));
-    !dateline && (operated || WORDS.iter().any(|word| lower.contains(word)) && near(body, range, WORDS))
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    // With the operator elsewhere in the text a plant may stand anywhere in the sentence.
+    !dateline && (operated || says(WORDS) && near(body, range, WORDS) || says(NOUNS) && named(body))
 }
 
 fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {

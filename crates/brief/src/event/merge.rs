@@ -8,6 +8,13 @@ use crate::entity::EntityKind;
 
 /// Puts together what is told twice, the headline and the lead for instance.
 pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> {
+    // A text without a date is of the latest day that it speaks of as past, or a little later.
+    let settled = |event: &&Event| !matches!(event.status, Status::Planned | Status::Rumoured);
+    let days = events
+        .iter()
+        .filter(settled)
+        .filter_map(|event| Some(event.when.as_ref()?.until));
+    let today = published.or(days.max());
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         if let Some(last) = kept.last_mut()
@@ -19,7 +26,11 @@ pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> 
             join(last, event);
             continue;
         }
-        match kept.iter_mut().find(|known| is_same(known, &event, published)) {
+        if let Some(deal) = kept.iter_mut().rev().find(|known| is_meant(known, &event)) {
+            deal.spans.join(&event.spans);
+            continue;
+        }
+        match kept.iter_mut().find(|known| is_same(known, &event, published, today)) {
             Some(known) => join(known, event),
             None => kept.push(event),
         }
@@ -44,11 +55,39 @@ fn tells_more(deal: &Event, event: &Event) -> bool {
     what && said && near && !event.parties.is_empty() && parties_agree(deal, event) && amounts_agree(deal, event)
 }
 
-fn is_same(a: &Event, b: &Event, published: Option<Date>) -> bool {
+/// `This agreement with the council`, after the contract to buy: the deal told of before, not another.
+fn is_meant(deal: &Event, event: &Event) -> bool {
+    let words = event.trigger.text().to_lowercase();
+    let definite = [
+        "the agreement",
+        "this agreement",
+        "our agreement",
+        "the deal",
+        "this deal",
+        "under the agreement",
+    ];
+    let told = matches!(
+        deal.kind,
+        EventKind::Offtake | EventKind::Acquisition | EventKind::Investment
+    );
+    let shared = event
+        .parties
+        .iter()
+        .filter(|party| party.kind == EntityKind::Company || party.kind == EntityKind::Institution)
+        .any(|party| deal.parties.iter().any(|other| other.key == party.key));
+    event.kind == EventKind::Agreement
+        && told
+        && shared
+        && event.amounts.is_empty()
+        && definite.iter().any(|start| words.starts_with(start))
+}
+
+fn is_same(a: &Event, b: &Event, published: Option<Date>, today: Option<Date>) -> bool {
     a.kind == b.kind
         && parties_agree(a, b)
         && amounts_agree(a, b)
         && dates_agree(a, b, published)
+        && !is_background(a, b, today)
         && statuses_agree(a, b)
 }
 
@@ -64,7 +103,23 @@ fn other_partner(a: &Event, b: &Event) -> bool {
         a.kind,
         EventKind::Acquisition | EventKind::Offtake | EventKind::Investment
     );
-    deal && own.len() == 2 && other.len() == 2 && shared == 1
+    // `Delhi has spoken with the rebels, and Beijing has not`: two talks.
+    let alone = |one: &Event, another: &Event| {
+        let own = one.parties.iter().filter(|party| !another.parties.contains(party));
+        one.parties.len() == 2 && own.filter(|party| party.kind == EntityKind::Country).count() == 1
+    };
+    let speaks = a.kind == EventKind::Talks && alone(a, b) && alone(b, a);
+    // `Money of the ministry and of the bank for the same firm`: two givers.
+    let givers = |event: &Event| -> Vec<String> {
+        let givers = event
+            .parties
+            .iter()
+            .filter(|party| party.kind == EntityKind::Institution);
+        givers.map(|party| party.key.clone()).collect()
+    };
+    let (one, another) = (givers(a), givers(b));
+    let apart = !one.is_empty() && !another.is_empty() && one.iter().all(|giver| !another.contains(giver));
+    deal && own.len() == 2 && other.len() == 2 && shared == 1 || speaks || a.kind == EventKind::Investment && apart
 }
 
 fn parties_agree(a: &Event, b: &Event) -> bool {
@@ -72,6 +127,15 @@ fn parties_agree(a: &Event, b: &Event) -> bool {
         return false;
     }
     if a.kind == EventKind::PriceMove {
+        // Where both name elements, groups say nothing.
+        let elements = |event: &Event| -> Vec<String> {
+            let own = event.parties.iter().filter(|party| party.kind == EntityKind::Element);
+            own.map(|party| party.key.clone()).collect()
+        };
+        let (own, other) = (elements(a), elements(b));
+        if !own.is_empty() && !other.is_empty() {
+            return own.iter().any(|element| other.contains(element));
+        }
         let shared = a.objects.iter().any(|object| b.objects.contains(object));
         return shared || a.objects.is_empty() || b.objects.is_empty();
     }
@@ -116,9 +180,6 @@ fn only_states(event: &Event) -> bool {
 }
 
 fn amounts_agree(a: &Event, b: &Event) -> bool {
-    let conflict = |x: &Amount, y: &Amount| {
-        x.unit == y.unit && (x.value - y.value).abs() > 0.02 * x.value.abs().max(y.value.abs())
-    };
     let (Some(x), Some(y)) = (a.amounts.first(), b.amounts.first()) else {
         return true;
     };
@@ -127,6 +188,40 @@ fn amounts_agree(a: &Event, b: &Event) -> bool {
         .iter()
         .any(|x| b.amounts.iter().any(|y| x.unit == y.unit && !conflict(x, y)));
     shared || !conflict(x, y) && a.kind != EventKind::Tariff
+}
+
+/// Whether two amounts cannot be the same one.
+pub(super) fn conflict(x: &Amount, y: &Amount) -> bool {
+    if x.unit == y.unit {
+        (x.value - y.value).abs() > 0.01 * x.value.abs().max(y.value.abs())
+    } else {
+        x.is_money() && y.is_money() && !may_be_same(x, y)
+    }
+}
+
+/// Whether two sums in different currencies can be the same one: by the widest exchange rates of twenty years.
+fn may_be_same(x: &Amount, y: &Amount) -> bool {
+    let worth = |unit: &str| match unit {
+        "USD" => Some((1.0, 1.0)),
+        "AUD" | "CAD" => Some((0.57, 1.1)),
+        "NZD" | "SGD" => Some((0.54, 0.9)),
+        "EUR" => Some((0.95, 1.6)),
+        "GBP" => Some((1.05, 2.1)),
+        "CNY" => Some((0.12, 0.17)),
+        "JPY" => Some((0.006, 0.0133)),
+        "INR" => Some((0.011, 0.0255)),
+        "BRL" => Some((0.16, 0.65)),
+        "RUB" => Some((0.0085, 0.043)),
+        "KRW" => Some((0.00065, 0.0011)),
+        "MYR" => Some((0.2, 0.34)),
+        "ZAR" => Some((0.05, 0.15)),
+        "KZT" => Some((0.0018, 0.0085)),
+        _ => None,
+    };
+    let Some(((low, high), (other_low, other_high))) = worth(&x.unit).zip(worth(&y.unit)) else {
+        return true;
+    };
+    x.value * low <= y.value * other_high && y.value * other_low <= x.value * high
 }
 
 /// `Construction begins at once, and the plant is to run by 2028`: two steps of one project, where no two sites are named.
@@ -162,6 +257,33 @@ fn same_two(a: &Event, b: &Event) -> bool {
         .filter(|party| b.parties.iter().any(|other| other.key == party.key))
         .count();
     deal && shared >= 2 && (a.amounts.is_empty() || b.amounts.is_empty())
+}
+
+/// `Base Resources, which acquired Toliara in 2017`, in news of its takeover: a deal of more than a year ago is not the news,
+/// unless it is told with the same sum or the same two.
+fn is_background(a: &Event, b: &Event, today: Option<Date>) -> bool {
+    let deal = matches!(
+        a.kind,
+        EventKind::Investment | EventKind::Acquisition | EventKind::Agreement | EventKind::Offtake
+    );
+    let same_sum = a
+        .amounts
+        .first()
+        .zip(b.amounts.first())
+        .is_some_and(|(x, y)| !conflict(x, y));
+    let old = |event: &Event| {
+        let until = event.when.as_ref().map(|when| when.until);
+        let of_a_year = event
+            .when
+            .as_ref()
+            .is_some_and(|when| (when.until - when.from).get_days() > 300 && event.status != Status::Planned);
+        of_a_year && today.is_none_or(|today| until.is_some_and(|until| (today - until).get_days() > 0))
+            || until
+                .zip(today)
+                .is_some_and(|(until, today)| (today - until).get_days() > 400)
+    };
+    let apart = a.when.is_none() && old(b) || b.when.is_none() && old(a);
+    deal && apart && !same_sum && !same_two(a, b)
 }
 
 /// Talks without a date are those of the day; talks of a month ago, or in a month, are others.

@@ -15,7 +15,7 @@ fn cuts() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     PATTERN
         .get_or_init(|| {
-            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z]))").ok()
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that | and (?:signed|agreed|announced) |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |, (?:and )?(?:the )?(?:\w+ )?prices? (?:of|for) |, and an? (?:increase|decrease|rise|fall|drop) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z]))").ok()
         })
         .as_ref()
 }
@@ -136,6 +136,12 @@ fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
         "Kyodo",
         "Caixin",
         "Politico",
+        "CCTV",
+        "Roskill",
+        "BBC News",
+        "Agence France Presse",
+        "AFP",
+        "Asian Metals",
         "Axios",
         "CNBC",
         "CNN",
@@ -235,7 +241,8 @@ fn country_acts(text: &str, own: (&Mention, &Entity), next: Option<(&Mention, &E
             && !gap.contains(" and ")
     });
     // `Chinese workers`, `the Malaysian kilns`, `China's grip`: people, plants and things of a country are not the country.
-    if !is_of_states(kind) && (adjective || is_possessive(after)) && !of_a_state(after) {
+    let buys = kind == EventKind::Offtake && of_buyers(after);
+    if !is_of_states(kind) && (adjective || is_possessive(after)) && !of_a_state(after) && !buys {
         return false;
     }
     let state_kind = matches!(
@@ -289,6 +296,20 @@ fn is_possessive(after: &str) -> bool {
     ["'s ", "\u{2019}s ", "' ", "\u{2019} "]
         .iter()
         .any(|end| after.starts_with(end))
+}
+
+/// `to the Japanese market`: who buys.
+fn of_buyers(after: &str) -> bool {
+    [
+        " market",
+        " customers",
+        " manufacturers",
+        " buyers",
+        " industry",
+        " makers",
+    ]
+    .iter()
+    .any(|noun| after.starts_with(noun))
 }
 
 /// Whether what follows an adjective or possessive of a country is its state: `Malaysian authorities`, `Russia's Federal …`.

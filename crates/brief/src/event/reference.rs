@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::merge::conflict;
 use super::{Context, Event, EventKind};
 use crate::amount::{Amount, amounts};
 
@@ -19,6 +20,8 @@ pub(super) fn is_definite(words: &str, kind: EventKind) -> bool {
         "The mine ",
         "The line ",
         "The new ",
+        "Its capacity ",
+        "Its annual ",
     ];
     if kind == EventKind::Opening && steps.iter().any(|start| words.starts_with(start)) {
         return true;
@@ -43,6 +46,36 @@ pub(super) fn is_definite(words: &str, kind: EventKind) -> bool {
     })
 }
 
+/// `the Perth-based miner`, `the company`, `we` of a release: a firm that is not named.
+pub(super) fn speaks_of_itself(words: &str) -> bool {
+    const NOUNS: &[&str] = &[
+        "company",
+        "firm",
+        "group",
+        "miner",
+        "developer",
+        "explorer",
+        "startup",
+        "start-up",
+        "recycler",
+    ];
+    let lower = words.to_lowercase();
+    let mut list = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty());
+    let mut since = usize::MAX;
+    list.any(|word| {
+        // `the largest company`, `the only firm`: anybody.
+        let superlative = word.ends_with("est") || matches!(word, "only" | "first" | "second" | "most");
+        since = match word {
+            "the" => 0,
+            _ if superlative => usize::MAX,
+            _ => since.saturating_add(1),
+        };
+        matches!(word, "we" | "our") || NOUNS.contains(&word) && since <= 3
+    })
+}
+
 /// `The company`, `The miner` as the subject.
 pub(super) fn names_firm(words: &str) -> bool {
     words.strip_prefix("The ").is_some_and(|rest| {
@@ -56,23 +89,33 @@ pub(super) fn names_firm(words: &str) -> bool {
 
 /// Whether an event goes on with the one before: of its kind, without another sum.
 pub(super) fn goes_on(last: &Event, event: &Event) -> bool {
-    let same_sum = |amount: &Amount| {
-        last.amounts
-            .iter()
-            .all(|own| own.unit != amount.unit || (own.value - amount.value).abs() < 0.02 * own.value)
-    };
+    let same_sum = |amount: &Amount| last.amounts.iter().all(|own| !own.is_money() || !conflict(own, amount));
     last.kind == event.kind && event.amounts.iter().filter(|amount| amount.is_money()).all(same_sum)
 }
 
-/// `The deal could value the stake at about $150 million`: an amount of the event told before.
-pub(super) fn more_about(context: &Context<'_>, sentence: &Range<usize>, event: Option<&mut Event>) {
-    let wanted = [
-        EventKind::Acquisition,
-        EventKind::Investment,
-        EventKind::Offtake,
-        EventKind::Agreement,
-    ];
-    let Some(event) = event.filter(|event| wanted.contains(&event.kind) && !event.amounts.iter().any(Amount::is_money))
+/// `The deal could value the stake at about $150 million`, `A$1.2 billion to get the reserve going`: an amount of the event
+/// told before.
+pub(super) fn more_about(context: &Context<'_>, sentence: &Range<usize>, events: &mut [Event]) {
+    let Some(words) = context.text.slice(sentence) else {
+        return;
+    };
+    let last = events.last().map(|event| event.kind);
+    let kinds: &[EventKind] = if is_definite(words, EventKind::Agreement) {
+        &[
+            EventKind::Acquisition,
+            EventKind::Investment,
+            EventKind::Offtake,
+            EventKind::Agreement,
+        ]
+    } else if words.contains("the reserve") || words.contains("the stockpile") {
+        &[EventKind::Stockpile]
+    } else {
+        return;
+    };
+    let reserve = kinds.contains(&EventKind::Stockpile);
+    let told = events.iter_mut().rev().find(|event| kinds.contains(&event.kind));
+    let Some(event) =
+        told.filter(|event| (reserve || last == Some(event.kind)) && !event.amounts.iter().any(Amount::is_money))
     else {
         return;
     };

@@ -1,5 +1,7 @@
 //! The rules, read from `rules/events.toml` and `rules/status.toml`.
 
+use std::collections::BTreeMap;
+
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
@@ -39,6 +41,8 @@ pub enum Need {
     Percent,
     /// A mass.
     Mass,
+    /// A mass, named right after the trigger.
+    MassAfter,
     /// A percentage, a price per weight, or a word such as `doubled`.
     PercentOrPriceOrMultiple,
 }
@@ -67,6 +71,7 @@ struct Written {
     trigger: String,
     with: Option<String>,
     unless: Option<String>,
+    unless_clause: Option<String>,
     needs: Vec<Need>,
     status: Status,
     #[serde(default)]
@@ -77,7 +82,21 @@ struct Written {
 
 #[derive(Deserialize)]
 struct EventFile {
+    /// Classes of words: `{works}` in a pattern stands for any of them.
+    #[serde(default)]
+    words: BTreeMap<String, String>,
     rule: Vec<Written>,
+}
+
+impl EventFile {
+    /// A pattern with the classes of words written out.
+    fn written_out(&self, pattern: &str) -> String {
+        let mut out = pattern.to_owned();
+        for (name, words) in &self.words {
+            out = out.replace(&format!("{{{name}}}"), &format!("(?:{words})"));
+        }
+        out
+    }
 }
 
 #[derive(Deserialize)]
@@ -117,6 +136,7 @@ pub struct Rule {
     pub(super) trigger: Regex,
     pub(super) with: Option<Regex>,
     pub(super) unless: Option<Regex>,
+    pub(super) unless_clause: Option<Regex>,
     pub(super) needs: Vec<Need>,
     pub(super) status: Status,
     pub(super) beats: Vec<EventKind>,
@@ -200,7 +220,11 @@ impl Rules {
     pub fn parse(events: &str, status: &str) -> Result<Self> {
         let file: EventFile = parsed("rules/events.toml", events)?;
         let status: StatusFile = parsed("rules/status.toml", status)?;
-        let events = file.rule.into_iter().map(rule).collect::<Result<_>>()?;
+        let events = file
+            .rule
+            .iter()
+            .map(|written| rule(written, &|pattern| file.written_out(pattern)))
+            .collect::<Result<_>>()?;
         let statuses = status.status.into_iter().map(|written| {
             Ok(StatusRule {
                 id: written.id,
@@ -225,19 +249,20 @@ impl Rules {
     }
 }
 
-fn rule(written: Written) -> Result<Rule> {
+fn rule(written: &Written, out: &dyn Fn(&str) -> String) -> Result<Rule> {
     const FILE: &str = "rules/events.toml";
     Ok(Rule {
-        trigger: compiled(FILE, &written.trigger)?,
-        with: maybe(FILE, written.with.as_ref())?,
-        unless: maybe(FILE, written.unless.as_ref())?,
-        id: written.id,
+        trigger: compiled(FILE, &out(&written.trigger))?,
+        with: maybe(FILE, written.with.as_deref().map(out).as_ref())?,
+        unless: maybe(FILE, written.unless.as_deref().map(out).as_ref())?,
+        unless_clause: maybe(FILE, written.unless_clause.as_deref().map(out).as_ref())?,
+        id: written.id.clone(),
         kind: written.kind,
-        instrument: written.instrument,
-        example: written.example,
-        needs: written.needs,
+        instrument: written.instrument.clone(),
+        example: written.example.clone(),
+        needs: written.needs.clone(),
         status: written.status,
-        beats: written.beats,
+        beats: written.beats.clone(),
         states: written.parties.as_deref() == Some("states"),
     })
 }

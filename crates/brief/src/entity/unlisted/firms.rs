@@ -1,94 +1,10 @@
-//! Firms, institutions, deposits and plants by their form.
+//! Firms by their form: legal suffixes, words of the trade, offices, tickers, what they are called before their name.
 
-mod words;
-
-use self::words::{
-    BODIES, BRANCHES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, KINDS, LEGAL, MADE, NO_FIRM, OFFICERS, TAILS, TRADES,
+use super::form::{EXCHANGES, first_of_name, is, push};
+use super::words::{
+    BODIES, BRANCHES, CAUSES, HEADS, KINDS, LEGAL, NO_CAMEL, NO_FIRM, NO_FIRM_ENDS, OFFICERS, PUBLIC, TAILS, TRADES,
 };
 use super::{Candidate, EntityKind, Line};
-use crate::date::month;
-
-fn is(list: &[&str], word: &str) -> bool {
-    list.contains(&word)
-}
-
-fn push(line: &Line<'_>, from: usize, to: usize, kind: EntityKind, name: &str, found: &mut Vec<Candidate>) {
-    if let Some((range, _)) = line.span(from, to) {
-        let mut name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        if name.contains('(') && !name.contains(')') {
-            name.push(')');
-        }
-        found.push(Candidate {
-            range,
-            kind,
-            name,
-            role: None,
-            alias: alias(line.after(to)),
-        });
-    }
-}
-
-/// Exchanges before a ticker.
-const EXCHANGES: &[&str] = &[
-    "ASX", "NYSE", "NASDAQ", "Nasdaq", "TSX", "TSXV", "TSX-V", "LSE", "AIM", "OTC", "OTCPK", "OTCQX", "OTCQB", "HKEX",
-    "HKG", "SSE", "SHA", "SHSE", "SHE", "SZSE", "CSE", "KOSDAQ", "KRX", "TSE", "TYO", "FRA", "ETR", "JSE", "MOEX",
-];
-
-/// `(RDIF)`, `("Arafura" or …)`, `(ASX: KRE)`, `(BRM AU)` after a name.
-fn alias(after: &str) -> Option<String> {
-    let inside = after.trim_start_matches('.').strip_prefix(" (")?.split_once(')')?.0;
-    let inside = inside
-        .trim_start_matches("the ")
-        .trim_start_matches(['"', '\u{201c}', '\'']);
-    let first: String = inside
-        .chars()
-        .take_while(|c| c.is_alphanumeric() || matches!(c, '&' | '-'))
-        .collect();
-    if EXCHANGES.contains(&first.as_str()) {
-        let ticker = inside.split(':').nth(1)?.trim();
-        let ticker: String = ticker.chars().take_while(char::is_ascii_alphanumeric).collect();
-        return (ticker.len() >= 2).then_some(ticker);
-    }
-    let capitals = first.chars().filter(|c| c.is_uppercase()).count();
-    let quoted = inside.len() > first.len()
-        && inside
-            .get(first.len()..)
-            .is_some_and(|rest| rest.starts_with(['"', '\u{201d}']));
-    (first.len() >= 2 && (capitals >= 2 && first.len() <= 9 || quoted && capitals >= 1)).then_some(first)
-}
-
-/// The first word of the name that ends at `at`: as many words with capitals as are joined.
-fn first_of_name(line: &Line<'_>, at: usize, most: usize) -> usize {
-    let mut from = at;
-    while from > 0 && at - from < most {
-        let before = from - 1;
-        let connects = line.lower(before) == "and"
-            && from >= 2
-            && line.is_name(from - 2)
-            && line.gap(before) == " "
-            && is(TRADES, line.lower(from - 2))
-            && is(TRADES, line.lower(from));
-        if line.joined(before) && line.is_name(before) && !is(KINDS, line.lower(before)) {
-            from = before;
-        } else if connects {
-            from -= 2;
-        } else if from >= 2
-            && matches!(
-                line.lower(before),
-                "del" | "de" | "da" | "do" | "dos" | "di" | "van" | "von"
-            )
-            && line.gap(before) == " "
-            && line.gap(from - 2) == " "
-            && line.is_name(from - 2)
-        {
-            // `Imanes del Norte`
-            from -= 2;
-        } else {
-            break;
-        }
-    }
-    from
-}
 
 /// Firms; in a heading, whose capitals say nothing, only those with a legal suffix.
 pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
@@ -96,17 +12,20 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         return;
     }
     if !heading {
+        inner_capital(line, found);
+        grouped(line, found);
         apposed(line, found);
         officered(line, found);
         ticked(line, found);
     }
     for at in 0..line.tokens.len() {
         let word = line.lower(at);
-        let capital = line.tokens.get(at).is_some_and(|token| token.capital);
+        let capital = line.tokens.get(at).is_some_and(|token| token.capital) && !is_a_syllable(line, at);
         if !heading && (is(KINDS, word) || is(BODIES, word)) && !capital {
             after_kind(line, at, found);
         }
-        if !capital || !(is(LEGAL, word) || is(TRADES, word) && !heading) || at == 0 {
+        let earth = word == "earth" && line.lower(at.saturating_sub(1)) == "rare" && own_earth(line, at);
+        if !capital || !(is(LEGAL, word) || (is(TRADES, word) || earth) && !heading) || at == 0 {
             continue;
         }
         // The last suffix of the name speaks for it.
@@ -120,17 +39,36 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
         if goes_on && line.tokens.get(at + 1).is_some() {
             continue;
         }
-        let from = first_of_name_before(line, at);
+        let mut from = past_shouting(line, first_of_name_before(line, at), at);
+        // `City of London Corporation`
+        if from >= 2
+            && line.lower(from - 1) == "of"
+            && line.is_name(from - 2)
+            && matches!(line.lower(from - 2), "city" | "state" | "port" | "bank")
+        {
+            from -= 2;
+        }
         let mut end = at;
-        while end > from && is(LEGAL, line.lower(end)) {
+        while end > from && is(LEGAL, line.lower(end)) && line.lower(end) != "holdings" {
             end -= 1;
         }
         // `Promotion of Capital Investments`: an act or a programme.
         let act = at > 0 && word == "investments" && line.lower(from) == "capital";
         let nothing =
             act || from == at || from == end && (is(NO_FIRM, line.lower(from)) || is(TRADES, line.lower(from)));
+        // `Group Co`, `Earth Co`: what is left of a name that began in small letters.
+        let only_kinds = (from..=end).all(|n| {
+            is(LEGAL, line.lower(n)) || is(TRADES, line.lower(n)) || matches!(line.lower(n), "earth" | "rare")
+        });
+        let nothing = nothing || only_kinds;
+        // `Australian Mining`: an adjective and a trade.
+        let national = !is(LEGAL, word)
+            && !matches!(word, "bank" | "group")
+            && from + 1 == end
+            && (from..end).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+        let nothing = nothing || national;
         let generic = from + 1 == end && is(NO_FIRM, line.lower(from)) && !is(LEGAL, word);
-        if nothing || generic {
+        if nothing || generic || !is(LEGAL, word) && goes_on_as_something_else(line, from, at) {
             continue;
         }
         // `Toyota Rare Earths India`: the branch of a country.
@@ -139,17 +77,103 @@ pub fn companies(line: &Line<'_>, heading: bool, found: &mut Vec<Candidate>) {
             && is(BRANCHES, line.lower(at + 1))
             && line.tokens.get(at + 1).is_some_and(|token| token.capital);
         let (end, at) = if branch { (end + 1, at + 1) } else { (end, at) };
+        // `Aluminum Corporation of China`
+        let of_a_place = matches!(word, "corporation" | "corp" | "company" | "bank")
+            && line.gap(at) == " "
+            && line.lower(at + 1) == "of"
+            && line.is_name(at + 2)
+            && line.gap(at + 1) == " ";
+        let (end, at) = if of_a_place { (at + 2, at + 2) } else { (end, at) };
         if let Some((_, name)) = line.span(from, end) {
-            push(
-                line,
-                from,
-                at,
-                EntityKind::Company,
-                name.trim_end_matches(" Company").trim_end_matches(" Joint Stock"),
-                found,
-            );
+            let name = name.trim_end_matches(" Company").trim_end_matches(" Joint Stock");
+            // `Perak State Development Corporation`, `Asian Development Bank`: bodies of states.
+            let public =
+                matches!(word, "bank" | "corporation" | "corp") && (from..at).any(|n| is(PUBLIC, line.lower(n)));
+            let kind = if public {
+                EntityKind::Institution
+            } else {
+                EntityKind::Company
+            };
+            push(line, from, at, kind, name, found);
         }
     }
+}
+
+/// `Dong Pao`: short suffixes of firms that are also parts of names are written in capitals, `PAO`.
+fn is_a_syllable(line: &Line<'_>, at: usize) -> bool {
+    matches!(line.lower(at), "pao" | "ooo" | "spa" | "ag" | "kk" | "nv" | "asa")
+        && !line
+            .tokens
+            .get(at)
+            .is_some_and(|token| token.text.chars().skip(1).any(char::is_uppercase))
+}
+
+/// `Tyseley Energy Park`, `Critical Minerals Summit`: the word of a trade is not the last of the name.
+fn goes_on_as_something_else(line: &Line<'_>, from: usize, at: usize) -> bool {
+    // `the University's Magnetic Materials Group`: a part of an institution.
+    let part = from > 0
+        && line.is_possessed(from)
+        && (from.saturating_sub(5)..from)
+            .any(|n| matches!(line.lower(n), "university" | "institute" | "ministry" | "department"));
+    part || line.gap(at) == " "
+        && is(NO_FIRM_ENDS, line.lower(at + 1))
+        && line.tokens.get(at + 1).is_some_and(|token| token.capital)
+}
+
+/// `Asian Rare Earth`, not `Chinese Rare Earth` nor `China Rare Earth Exports`.
+fn own_earth(line: &Line<'_>, at: usize) -> bool {
+    let Some(before) = at.checked_sub(2) else { return false };
+    line.joined(before)
+        && line.is_name(before)
+        && !line.tokens.get(before).is_some_and(|token| token.listed)
+        && !is(NO_FIRM, line.lower(before))
+        && !(line.gap(at) == " " && line.tokens.get(at + 1).is_some_and(|token| token.capital))
+}
+
+/// `HyProMag`, `EcoGraf`: a capital inside a word is a firm's; `NdFeB` and `MacDonald` are none.
+fn inner_capital(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for (at, token) in line.tokens.iter().enumerate() {
+        let letters: Vec<char> = token.text.chars().collect();
+        let inner = letters
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if a.is_lowercase() && b.is_uppercase()));
+        let small = letters.iter().filter(|c| c.is_lowercase()).count();
+        let plain = letters.iter().all(char::is_ascii_alphabetic);
+        let family = ["Mc", "Mac", "De", "Di", "Le", "La", "Fitz", "Van", "O"]
+            .iter()
+            .any(|start| {
+                token
+                    .text
+                    .strip_prefix(start)
+                    .is_some_and(|rest| rest.starts_with(char::is_uppercase))
+            });
+        // `RESourceEU` is a programme.
+        let programme = token.text.ends_with("EU");
+        let firm =
+            token.capital && !programme && inner && plain && !family && small >= 4 && (5..=14).contains(&letters.len());
+        if !firm || token.listed || is(NO_CAMEL, &token.lower) {
+            continue;
+        }
+        // A person's name, a hyphened compound, or a part of a longer name.
+        let in_a_name =
+            at > 0 && line.joined(at - 1) && line.is_name(at - 1) || line.joined(at) && line.is_name(at + 1);
+        let in_a_word =
+            line.gap(at).starts_with(['-', '.']) || at > 0 && line.gap(at - 1).ends_with(['-', '@', '.', '/', '#']);
+        if !in_a_name && !in_a_word {
+            push(line, at, at, EntityKind::Company, token.text, found);
+        }
+    }
+}
+
+/// `MAIN VEIN Rainbow Rare Earths`: two words in capitals before others are a caption, no part of the name.
+fn past_shouting(line: &Line<'_>, from: usize, at: usize) -> usize {
+    let shouts = |n: usize| {
+        line.tokens
+            .get(n)
+            .is_some_and(|token| token.text.len() > 3 && !token.text.chars().any(char::is_lowercase))
+    };
+    let first = (from..at).find(|n| !shouts(*n)).unwrap_or(from);
+    if first >= from + 2 { first } else { from }
 }
 
 /// `Rimbal, a company controlled by …`, `Amaroq, which is listed in …`, `a subsidiary of Toyota Tsusho`.
@@ -168,6 +192,21 @@ fn apposed(line: &Line<'_>, found: &mut Vec<Candidate>) {
             if let (false, false, Some((_, name))) = (listed, other, line.span(from, at)) {
                 push(line, from, at, EntityKind::Company, name, found);
             }
+        }
+    }
+}
+
+/// `through his IST group`: a name before `group` in small letters.
+fn grouped(line: &Line<'_>, found: &mut Vec<Candidate>) {
+    for at in 1..line.tokens.len() {
+        let named = line.is_name(at)
+            && line.gap(at) == " "
+            && line.lower(at + 1) == "group"
+            && line.tokens.get(at + 1).is_some_and(|token| !token.capital)
+            && !line.tokens.get(at).is_some_and(|token| token.listed)
+            && matches!(line.lower(at - 1), "the" | "his" | "her" | "its" | "of" | "by" | "with");
+        if named && let Some((_, name)) = line.span(at, at + 1) {
+            push(line, at, at, EntityKind::Company, name, found);
         }
     }
 }
@@ -230,7 +269,11 @@ fn says_firm(line: &Line<'_>, from: usize) -> bool {
             .take_while(|n| {
                 matches!(line.gap(n - 1), " " | "-") && !matches!(line.lower(*n), "of" | "who" | "at" | "for")
             })
-            .any(|n| is(KINDS, line.lower(n)) && !matches!(line.lower(n), "group" | "house" | "partner" | "operator")),
+            .any(|n| {
+                is(KINDS, line.lower(n))
+                    && !line.gap(n).starts_with(['\'', '\u{2019}'])
+                    && !matches!(line.lower(n), "group" | "house" | "partner" | "operator")
+            }),
         "which" => matches!(
             (line.lower(from + 1), line.lower(from + 2)),
             ("is", "listed" | "based" | "owned" | "developing" | "building")
@@ -246,6 +289,10 @@ fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
     if at >= 2 && gap == ") " && line.gap(at - 2) == " (" && line.is_name(at - 2) {
         return first_of_name(line, at - 2, 6);
     }
+    // `Steenkampskraal Monazite Mine (Pty) Ltd`
+    if at >= 2 && gap == ") " && is(LEGAL, line.lower(at - 1)) && line.is_name(at - 2) {
+        return first_of_name(line, at - 2, 6);
+    }
     if at >= 1 && matches!(gap, "., " | ", " | ". ") && is(LEGAL, line.lower(at)) && line.is_name(at - 1) {
         return first_of_name(line, at - 1, 6);
     }
@@ -256,7 +303,14 @@ fn first_of_name_before(line: &Line<'_>, at: usize) -> usize {
 
 /// `trader Traxys`, `carmakers Volkswagen and Stellantis`, `the German company Realloys`.
 fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
-    let mut from = at + 1;
+    // `companies such as Iluka and Arafura`, `miners, including …`
+    let plural = line.lower(at).ends_with('s') || line.lower(at) == "companies";
+    let named = match (line.lower(at + 1), line.lower(at + 2)) {
+        ("such", "as") => 3,
+        ("like" | "including", _) => 2,
+        _ => 1,
+    };
+    let mut from = at + if plural { named } else { 1 };
     loop {
         // `the national mining company, Tau-Ken Samruk, is preparing`
         let apposed = line.gap(from - 1) == ", ";
@@ -267,7 +321,10 @@ fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
         while to - from < 3 && line.joined(to) && line.is_name(to + 1) {
             to += 1;
         }
-        if apposed && !line.gap(to).starts_with(',') {
+        let last_of_list = line.lower(from - 1) == "and";
+        let in_list = plural && named > 1;
+        let ends = line.gap(to).starts_with(',') || to + 1 == line.tokens.len();
+        if apposed && !in_list && !ends {
             return;
         }
         let listed = (from..=to).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
@@ -280,134 +337,15 @@ fn after_kind(line: &Line<'_>, at: usize, found: &mut Vec<Candidate>) {
         if !listed && let Some((_, name)) = line.span(from, to) {
             push(line, from, to, kind, name, found);
         }
-        let plural = line.lower(at).ends_with('s') || line.lower(at) == "companies";
-        if !plural || line.lower(to + 1) != "and" {
+        from = if plural && line.lower(to + 1) == "and" && !last_of_list {
+            to + 2
+        } else if in_list && line.gap(to) == ", " {
+            to + 1
+        } else {
             return;
-        }
-        from = to + 2;
-    }
-}
-
-/// Ministries, universities, agencies.
-pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
-    if line.is_shouted() {
-        return;
-    }
-    for at in 0..line.tokens.len() {
-        let Some(token) = line.tokens.get(at) else { return };
-        if !token.capital {
-            continue;
-        }
-        // `the World Trade Organization on Monday` ends at the day.
-        let titled = is(HEADS, &token.lower)
-            && matches!(line.lower(at + 1), "of" | "for" | "on" | "to")
-            && !is(DAYS, line.lower(at + 2))
-            && month(line.lower(at + 2)).is_none()
-            && line.gap(at) == " ";
-        let to = if titled { end_of_title(line, at + 1) } else { at };
-        if titled && to > at + 1 {
-            {
-                let mut from = at;
-                while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
-                    from -= 1;
-                }
-                if let Some((_, name)) = line.span(from, to)
-                    && token.lower != "government"
-                {
-                    push(line, from, to, EntityKind::Institution, name, found);
-                }
-            }
-        } else if is(TAILS, &token.lower) && at > 0 {
-            let from = first_of_name(line, at, 6);
-            let from = (from..at).find(|n| line.is_name(*n)).unwrap_or(at);
-            let only_listed = (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed));
-            if from < at
-                && !only_listed
-                && let Some((_, name)) = line.span(from, at)
-            {
-                push(line, from, at, EntityKind::Institution, name, found);
-            }
-        }
-    }
-}
-
-/// The last word of `of Industry and Information Technology` after a head.
-fn end_of_title(line: &Line<'_>, of: usize) -> usize {
-    let mut last = of;
-    let mut at = of + 1;
-    while at < line.tokens.len() && at - of < 10 {
-        let gap = line.gap(at - 1);
-        if gap != " " && gap != ", " && gap != " & " && gap != "-" {
-            break;
-        }
-        let lower = line.lower(at);
-        let head = is(HEADS, lower);
-        // `Ministry of Commerce and General Administration of Customs` are two.
-        if line.lower(at - 1) == "and" && is(HEADS, line.lower(at + 1)) && gap == " " {
-            break;
-        }
-        // `Ministry of Commerce Responds to`: the verb of a headline.
-        if is(HEADLINE_VERBS, lower) && gap == " " {
-            break;
-        }
-        if line.tokens.get(at).is_some_and(|token| token.capital) && !head {
-            // After a comma a name goes on only as a list that ends in `and`.
-            let goes_on = gap != ", "
-                || (at..at + 3)
-                    .any(|n| line.lower(n + 1) == "and" && line.tokens.get(n + 2).is_some_and(|t| t.capital));
-            if !goes_on {
-                break;
-            }
-            last = at;
-        } else if !matches!(lower, "of" | "and" | "the" | "for")
-            || head
-            || lower == "the" && (line.lower(at - 1) == "and" || line.lower(at - 1) == "of" && at > of + 2)
-        {
-            break;
-        }
-        at += 1;
-    }
-    last
-}
-
-/// `Wandarrie Project`, `Kuirektykol deposit`, `the Lost Creek mine`.
-pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
-    if line.is_shouted() {
-        return;
-    }
-    for at in 1..line.tokens.len() {
-        let kind = match line.lower(at) {
-            "deposit" | "mine" | "project" | "prospect" | "deposits" => EntityKind::Deposit,
-            "refinery" | "smelter" | "factory" | "plant" => EntityKind::Plant,
-            _ => continue,
         };
-        let mut before = at;
-        // `the Stillwater magnet plant`, `clay project`: the name stands before what is made.
-        if !line.is_name(before - 1)
-            && before >= 2
-            && line.gap(before - 1) == " "
-            && MADE.contains(&line.lower(before - 1))
-        {
-            before -= 1;
-            if before >= 2 && line.lower(before - 1) == "earth" {
-                before -= 2;
-            }
-        }
-        let adjective = matches!(
-            line.lower(before.saturating_sub(1)),
-            "european" | "american" | "asian" | "african" | "western"
-        );
-        if before == 0 || !line.joined(before - 1) || !line.is_name(before - 1) || adjective {
-            continue;
-        }
-        let from = first_of_name(line, before - 1, 2);
-        let any_listed = (from..before).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
-        let firm = (from..before).any(|n| is(TRADES, line.lower(n)) || is(LEGAL, line.lower(n)));
-        if !any_listed
-            && !firm
-            && let Some((_, name)) = line.span(from, before - 1)
-        {
-            push(line, from, before - 1, kind, name, found);
+        if line.lower(from) == "and" {
+            from += 1;
         }
     }
 }

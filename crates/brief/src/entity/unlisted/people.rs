@@ -1,358 +1,12 @@
 //! People by their form: a title before the name, a role after it, a verb of speech beside it, a given name.
 
+mod words;
+
 use std::collections::BTreeSet;
 
+use self::words::{NO_PERSON, PARTICLES, PORTFOLIOS, ROLES, SPEECH, STRONG, TITLES};
 use super::{Candidate, EntityKind, Line};
 use crate::text::fold;
-
-/// Titles after which even one name is a person.
-const STRONG: &[&str] = &[
-    "president",
-    "secretary",
-    "minister",
-    "senator",
-    "sen",
-    "mr",
-    "ms",
-    "mrs",
-    "dr",
-    "chairman",
-    "chairwoman",
-    "governor",
-    "premier",
-    "chancellor",
-    "ambassador",
-    "commissioner",
-    "colonel",
-    "professor",
-    "prof",
-    "congressman",
-    "congresswoman",
-    "king",
-    "queen",
-    "prince",
-    "rep",
-    "gov",
-    "lord",
-    "sir",
-    "major",
-    "captain",
-    "justice",
-    "datuk",
-    "dato",
-    "datin",
-    "tun",
-    "shri",
-    "smt",
-];
-/// Titles after which two names or more are a person.
-const TITLES: &[&str] = &[
-    "ceo",
-    "cfo",
-    "coo",
-    "cto",
-    "executive",
-    "officer",
-    "director",
-    "analyst",
-    "spokesman",
-    "spokeswoman",
-    "spokesperson",
-    "envoy",
-    "economist",
-    "researcher",
-    "founder",
-    "co-founder",
-    "chair",
-    "head",
-    "adviser",
-    "advisor",
-    "strategist",
-    "manager",
-    "geologist",
-    "journalist",
-    "author",
-    "investor",
-    "mayor",
-    "official",
-    "general",
-    "lawmaker",
-    "professor",
-    "lawyer",
-    "chief",
-    "partner",
-    "trader",
-    "engineer",
-    "scientist",
-    "representative",
-    "leader",
-    "editor",
-    "boss",
-    "historian",
-    "negotiator",
-    "counsel",
-    "consultant",
-    "banker",
-    "expert",
-    "metallurgist",
-    "diplomat",
-    "fellow",
-    "treasurer",
-    "attache",
-];
-/// Roles that follow a name after a comma.
-const ROLES: &[&str] = &[
-    "chief",
-    "ceo",
-    "cfo",
-    "president",
-    "chairman",
-    "chairwoman",
-    "chair",
-    "director",
-    "analyst",
-    "minister",
-    "head",
-    "spokesman",
-    "spokeswoman",
-    "spokesperson",
-    "founder",
-    "co-founder",
-    "professor",
-    "economist",
-    "strategist",
-    "partner",
-    "manager",
-    "secretary",
-    "envoy",
-    "commissioner",
-    "governor",
-    "ambassador",
-    "executive",
-    "adviser",
-    "advisor",
-    "researcher",
-    "senator",
-    "lawyer",
-    "leader",
-    "engineer",
-    "geologist",
-    "investor",
-    "fellow",
-    "who",
-    "vice",
-    "managing",
-    "senior",
-    "deputy",
-    "lawmaker",
-    "scientist",
-    "expert",
-    "official",
-    "representative",
-    "premier",
-    "trader",
-    "consultant",
-    "author",
-    "mayor",
-    "editor",
-    "whose",
-];
-const SPEECH: &[&str] = &[
-    "said",
-    "says",
-    "told",
-    "added",
-    "adds",
-    "noted",
-    "notes",
-    "stated",
-    "believes",
-    "explained",
-    "warned",
-    "argued",
-    "recalled",
-    "wrote",
-    "writes",
-    "announced",
-    "stressed",
-    "emphasised",
-    "emphasized",
-    "affirmed",
-    "confirmed",
-    "commented",
-    "declined",
-    "claimed",
-    "predicted",
-    "estimates",
-    "estimated",
-    "expects",
-    "thinks",
-    "tweeted",
-    "testified",
-    "replied",
-    "acknowledged",
-    "insisted",
-    "pointed",
-    "denied",
-    "remarked",
-    "concluded",
-    "leads",
-    "heads",
-];
-const PARTICLES: &[&str] = &[
-    "de", "da", "van", "von", "der", "bin", "al", "del", "di", "dos", "la", "le", "ibn", "ter",
-];
-/// Words that no person's name contains.
-const NO_PERSON: &[&str] = &[
-    "mining",
-    "resources",
-    "minerals",
-    "metals",
-    "materials",
-    "earths",
-    "earth",
-    "group",
-    "bank",
-    "capital",
-    "energy",
-    "ltd",
-    "inc",
-    "corp",
-    "ministry",
-    "department",
-    "council",
-    "committee",
-    "commission",
-    "university",
-    "institute",
-    "agency",
-    "government",
-    "street",
-    "city",
-    "province",
-    "state",
-    "states",
-    "river",
-    "mountain",
-    "hill",
-    "valley",
-    "island",
-    "islands",
-    "project",
-    "mine",
-    "deposit",
-    "plant",
-    "act",
-    "law",
-    "order",
-    "announcement",
-    "section",
-    "house",
-    "office",
-    "fund",
-    "times",
-    "news",
-    "journal",
-    "daily",
-    "weekly",
-    "post",
-    "press",
-    "market",
-    "markets",
-    "wire",
-    "agreement",
-    "summit",
-    "forum",
-    "strategy",
-    "pass",
-    "range",
-    "north",
-    "south",
-    "east",
-    "west",
-    "western",
-    "new",
-    "united",
-    "republic",
-    "union",
-    "first",
-    "world",
-    "great",
-    "rare",
-    "managing",
-    "director",
-    "chief",
-    "prime",
-    "army",
-    "force",
-    "security",
-    "securities",
-    "research",
-    "company",
-    "technologies",
-    "magnetics",
-    "magnets",
-    "county",
-    "export",
-    "trade",
-    "control",
-    "reserve",
-    "board",
-    "court",
-    "club",
-    "party",
-    "review",
-    "association",
-    "equity",
-    "motors",
-    "steel",
-    "partners",
-    "intelligence",
-    "electric",
-    "motor",
-    "systems",
-    "industries",
-    "international",
-    "national",
-    "average",
-    "index",
-    "industrial",
-    "composite",
-    "exchange",
-    "initiative",
-    "campus",
-    "technology",
-    "center",
-    "centre",
-    "park",
-    "hub",
-    "complex",
-    "facility",
-    "advanced",
-    "program",
-    "programme",
-    "vision",
-];
-
-/// What ministers are of.
-const PORTFOLIOS: &[&str] = &[
-    "commerce",
-    "trade",
-    "finance",
-    "industry",
-    "energy",
-    "mines",
-    "defence",
-    "defense",
-    "economy",
-    "affairs",
-    "coal",
-    "science",
-    "technology",
-    "environment",
-    "resources",
-    "ecology",
-];
 
 /// People of a sentence.
 pub fn people(line: &Line<'_>, given_names: &BTreeSet<String>, found: &mut Vec<Candidate>) {
@@ -402,6 +56,9 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     if words >= 2 && given && !line.tokens.get(at).is_some_and(|token| token.listed) {
         return Some(last.min(at + 3));
     }
+    if (2..=4).contains(&words) && signs(line, at) {
+        return Some(last);
+    }
     if heading {
         return None;
     }
@@ -416,14 +73,40 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     let gap_before = at.checked_sub(1).map_or("", |before| line.gap(before));
     let spoken_by = line.gap(last) == " " && SPEECH.contains(&line.lower(last + 1))
         || SPEECH.contains(&before) && gap_before == " " && before != "told";
-    let signed =
-        matches!(before, "analyst" | "by" | "author" | "contact") && (gap_before == ": " || begins_line(line, at - 1));
+    // `led by Dwayne Menezes`
+    let led = words <= 3
+        && before == "by"
+        && gap_before == " "
+        && at >= 2
+        && matches!(line.lower(at - 2), "led" | "headed" | "chaired" | "co-founded");
+    let signed = matches!(before, "analyst" | "by" | "author" | "contact" | "credit" | "photo")
+        && (gap_before == ": " || begins_line(line, at - 1));
     let described =
         line.gap(last) == ", " && has_role(line, last + 1) || line.gap(last) == " (" && has_role(line, last + 1);
     // `the director of the institute, Bagdaulet Kenzhaliyev, told`
     let apposed =
         gap_before == ", " && line.gap(last).starts_with(',') && (at.saturating_sub(10)..at).any(|n| is_title(line, n));
-    (apposed || spoken_by && before != "the" || signed || described && before != "the").then_some(last)
+    (apposed || led || spoken_by && before != "the" || signed || described && before != "the").then_some(last)
+}
+
+/// `(Reporting by Geert De Clercq and …; Editing by …)`, `By Khanh Vu and Francesco Guarascio`: who wrote it.
+fn signs(line: &Line<'_>, at: usize) -> bool {
+    let mut by = at;
+    // Back over names and `and`.
+    while by > 0
+        && at - by < 9
+        && matches!(line.gap(by - 1), " " | ", " | ", and ")
+        && (looks_personal(line, by - 1) && line.lower(by - 1) != "by" || line.lower(by - 1) == "and")
+    {
+        by -= 1;
+    }
+    let Some(by) = by.checked_sub(1) else { return false };
+    let work = by.checked_sub(1).map_or("", |work| line.lower(work));
+    let opens = by == 0 || line.gap(by - 1).ends_with(['(', '\n', ';', '|']);
+    line.lower(by) == "by"
+        && line.gap(by) == " "
+        && (matches!(work, "reporting" | "writing" | "editing" | "written" | "edited")
+            || opens && line.tokens.get(by).is_some_and(|token| token.capital))
 }
 
 /// Whether a word begins its line.
@@ -442,12 +125,22 @@ fn title_reaches(line: &Line<'_>, at: usize) -> bool {
             && line.gap(at - 2) == " "
             && line.lower(at - 1) == "general"
             && line.gap(at - 1) == " "
-        // `Minister of Commerce Chen Deming`
-        || at >= 3
-            && PORTFOLIOS.contains(&line.lower(at - 1))
-            && line.gap(at - 1) == " "
-            && matches!(line.lower(at - 2), "of" | "for")
-            && is_title(line, at - 3)
+        // `Minister of Commerce Chen Deming`, `Minister of Mines and Steel Development Dele Alake`
+        || after_portfolio(line, at)
+}
+
+/// Whether a title and what it is of stand before a name.
+fn after_portfolio(line: &Line<'_>, at: usize) -> bool {
+    let part = |n: usize| PORTFOLIOS.contains(&line.lower(n)) || matches!(line.lower(n), "and" | "natural" | "foreign");
+    let mut first = at;
+    while first > 0 && at - first < 6 && part(first - 1) && matches!(line.gap(first - 1), " " | ", ") {
+        first -= 1;
+    }
+    first < at
+        && line.gap(at - 1) == " "
+        && first >= 2
+        && matches!(line.lower(first - 1), "of" | "for")
+        && is_title(line, first - 2)
 }
 
 fn is_title(line: &Line<'_>, at: usize) -> bool {
@@ -479,7 +172,16 @@ fn end_of_name(line: &Line<'_>, at: usize) -> usize {
         if gap != " " && !(gap == ". " && initial) {
             break;
         }
-        if looks_personal(line, next) && !is_title(line, next) {
+        // `Madeleine King`: a title that is a surname.
+        let surname = last == at
+            && !is_title(line, at)
+            && matches!(
+                line.lower(next),
+                "king" | "prince" | "lord" | "major" | "justice" | "sen" | "chancellor" | "head"
+            )
+            && line.tokens.get(next).is_some_and(|token| token.capital)
+            && !looks_personal(line, next + 1);
+        if looks_personal(line, next) && (!is_title(line, next) || surname) {
             last = next;
         } else if PARTICLES.contains(&line.lower(next)) && looks_personal(line, next + 1) && line.gap(next) == " " {
             last = next + 1;
@@ -552,6 +254,11 @@ fn role_after(line: &Line<'_>, last: usize) -> Option<String> {
 
 /// `SCOTT BESSENT` is Scott Bessent.
 fn tidy(name: &str) -> String {
+    // Burmese `U` and `Daw` are forms of address.
+    let name = ["U ", "Daw "]
+        .iter()
+        .find_map(|form| name.strip_prefix(form).filter(|rest| rest.contains(' ')))
+        .unwrap_or(name);
     let shouting = name.chars().all(|c| !c.is_lowercase()) && name.chars().count() > 4;
     let words = name.split_whitespace().map(|word| {
         let mut letters = word.chars();

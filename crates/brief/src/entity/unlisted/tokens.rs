@@ -337,6 +337,12 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// Whether a possessive stands before a word: `the University's School`, `the miners' Council`.
+    pub fn is_possessed(&self, at: usize) -> bool {
+        let apostrophe = |gap: &str| gap.starts_with(['\'', '\u{2019}']);
+        at >= 1 && apostrophe(self.gap(at - 1)) || at >= 2 && self.lower(at - 1) == "s" && apostrophe(self.gap(at - 2))
+    }
+
     /// What follows a word, to the end of the sentence.
     pub fn after(&self, at: usize) -> &'t str {
         let from = self.tokens.get(at).map_or(self.range.end, |token| token.range.end);
@@ -365,6 +371,15 @@ impl<'t> Line<'t> {
             let origin = word.rsplit_once('-').is_some_and(|(_, end)| ORIGINS.contains(&end));
             token.capital && !start && !origin && token.text.chars().any(char::is_alphabetic)
         })
+    }
+
+    /// A line about the page, not of the article: rights and subscriptions.
+    pub fn is_boilerplate(&self) -> bool {
+        let lower = self.text.get(self.range.clone()).unwrap_or_default().to_lowercase();
+        lower.contains("all rights reserved")
+            || ["copyright", "\u{a9}", "subscribe to", "sign up for", "follow us"]
+                .iter()
+                .any(|start| lower.starts_with(start))
     }
 
     /// A line in CAPITALS: its capitals say nothing at all.

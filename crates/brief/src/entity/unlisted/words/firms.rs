@@ -1,7 +1,7 @@
-//! Words that tell firms, institutions, deposits and plants from other names.
+//! Words that tell firms from other names.
 
 /// Ends of names of firms that no other name has.
-pub(super) const LEGAL: &[&str] = &[
+pub(in crate::entity::unlisted) const LEGAL: &[&str] = &[
     "ltd",
     "limited",
     "inc",
@@ -27,13 +27,14 @@ pub(super) const LEGAL: &[&str] = &[
     "s.a",
     "n.v",
     "incorporated",
+    "proprietary",
     "ooo",
     "pao",
     "sdn",
 ];
 
 /// Ends of names of firms that may be other things as well: a name must stand before them.
-pub(super) const TRADES: &[&str] = &[
+pub(in crate::entity::unlisted) const TRADES: &[&str] = &[
     "mining",
     "resources",
     "minerals",
@@ -84,6 +85,7 @@ pub(super) const TRADES: &[&str] = &[
     "dynamics",
     "pharma",
     "semiconductor",
+    "engineering",
     "robotics",
     "petroleum",
     "nonferrous",
@@ -94,7 +96,7 @@ pub(super) const TRADES: &[&str] = &[
 ];
 
 /// Words before a trade that make no firm of it.
-pub(super) const NO_FIRM: &[&str] = &[
+pub(in crate::entity::unlisted) const NO_FIRM: &[&str] = &[
     "rare",
     "critical",
     "strategic",
@@ -141,7 +143,7 @@ pub(super) const NO_FIRM: &[&str] = &[
 ];
 
 /// What firms are called before their name.
-pub(super) const KINDS: &[&str] = &[
+pub(in crate::entity::unlisted) const KINDS: &[&str] = &[
     "company",
     "miner",
     "producer",
@@ -182,121 +184,8 @@ pub(super) const KINDS: &[&str] = &[
     "partner",
 ];
 
-pub(super) const HEADS: &[&str] = &[
-    "ministry",
-    "department",
-    "bureau",
-    "office",
-    "institute",
-    "university",
-    "agency",
-    "commission",
-    "committee",
-    "council",
-    "association",
-    "academy",
-    "administration",
-    "authority",
-    "organization",
-    "organisation",
-    "federation",
-    "center",
-    "centre",
-    "chamber",
-    "union",
-    "bank",
-    "court",
-    "faculty",
-    "directorate",
-    "secretariat",
-    "confederation",
-    "government",
-    "society",
-    "foundation",
-    "cabinet",
-    "school",
-    "college",
-    "laboratory",
-];
-
-pub(super) const TAILS: &[&str] = &[
-    "ministry",
-    "department",
-    "agency",
-    "university",
-    "institute",
-    "commission",
-    "committee",
-    "council",
-    "association",
-    "administration",
-    "authority",
-    "bureau",
-    "survey",
-    "fund",
-    "laboratory",
-    "army",
-    "academy",
-    "organization",
-    "organisation",
-    "forum",
-    "foundation",
-    "parliament",
-    "board",
-    "cabinet",
-    "congress",
-    "senate",
-    "court",
-    "secretariat",
-    "institution",
-    "alliance",
-    "exchange",
-    "facility",
-    "chamber",
-    "laboratories",
-    "tribunal",
-    "consortium",
-    "times",
-    "journal",
-    "herald",
-    "tribune",
-    "gazette",
-    "newspaper",
-];
-
-/// What institutions are called before their name.
-pub(super) const BODIES: &[&str] = &[
-    "watchdog",
-    "charity",
-    "newspaper",
-    "broadcaster",
-    "ngo",
-    "non-profit",
-    "nonprofit",
-    "tank",
-];
-
-/// Words before `group` that make no firm of it.
-pub(super) const CAUSES: &[&str] = &[
-    "environmental",
-    "advocacy",
-    "rights",
-    "campaign",
-    "lobby",
-    "rebel",
-    "armed",
-    "insurgent",
-    "militant",
-    "activist",
-    "conservation",
-    "research",
-    "civil",
-    "ethnic",
-    "industry",
-];
-
 /// Countries in names of branches.
-pub(super) const BRANCHES: &[&str] = &[
+pub(in crate::entity::unlisted) const BRANCHES: &[&str] = &[
     "india",
     "malaysia",
     "australia",
@@ -317,73 +206,8 @@ pub(super) const BRANCHES: &[&str] = &[
     "greenland",
 ];
 
-pub(super) const MADE: &[&str] = &[
-    "magnet",
-    "clay",
-    "clays",
-    "earth",
-    "rare-earth",
-    "separation",
-    "metal",
-    "oxide",
-    "monazite",
-    "scandium",
-    "recycling",
-    "alloy",
-    "earths",
-    "ionic",
-    "lithium",
-    "beryllium",
-    "niobium",
-    "titanium",
-    "tungsten",
-    "copper",
-    "gold",
-    "nickel",
-    "gallium",
-    "concentration",
-    "processing",
-    "refining",
-    "magnets",
-    "metals",
-    "minerals",
-    "elements",
-];
-
-/// Verbs that headlines with capitals put after a name.
-pub(super) const HEADLINE_VERBS: &[&str] = &[
-    "responds",
-    "says",
-    "announces",
-    "issues",
-    "warns",
-    "urges",
-    "signs",
-    "approves",
-    "launches",
-    "plans",
-    "confirms",
-    "denies",
-    "awards",
-    "backs",
-    "bans",
-    "sets",
-    "opens",
-    "grants",
-    "holds",
-    "meets",
-    "releases",
-    "publishes",
-    "suspends",
-    "lifts",
-    "imposes",
-    "seeks",
-    "eyes",
-    "invests",
-];
-
 /// Offices of firms that stand between its name and a person's.
-pub(super) const OFFICERS: &[&str] = &[
+pub(in crate::entity::unlisted) const OFFICERS: &[&str] = &[
     "managing",
     "director",
     "md",
@@ -403,15 +227,103 @@ pub(super) const OFFICERS: &[&str] = &[
     "spokeswoman",
     "spokesperson",
     "boss",
+    "vice",
+    "deputy",
 ];
 
-/// Days, which end a name.
-pub(super) const DAYS: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
+/// Words by which a bank or corporation is a state's.
+pub(in crate::entity::unlisted) const PUBLIC: &[&str] = &[
+    "development",
+    "central",
+    "reserve",
+    "national",
+    "export-import",
+    "import",
+    "infrastructure",
+    "investment",
+    "people's",
+    "finance",
+];
+
+/// Words after the word of a trade by which the whole is no firm.
+pub(in crate::entity::unlisted) const NO_FIRM_ENDS: &[&str] = &[
+    "park",
+    "summit",
+    "conference",
+    "act",
+    "plan",
+    "strategy",
+    "index",
+    "week",
+    "forum",
+    "program",
+    "programme",
+    "initiative",
+    "agreement",
+    "project",
+    "mine",
+    "deposit",
+    "award",
+    "awards",
+    "centre",
+    "center",
+    "partnership",
+    "alliance",
+    "association",
+    "ministry",
+    "minister",
+    "department",
+    "list",
+    "roadmap",
+    "report",
+    "review",
+    "day",
+    "fund",
+    "expo",
+    "symposium",
+    "seminar",
+    "zone",
+    "university",
+    "institute",
+    "committee",
+    "council",
+    "commission",
+    "agency",
+    "authority",
+    "framework",
+    "dialogue",
+    "club",
+    "reserve",
+    "security",
+    "outlook",
+    "summaries",
+    "hub",
+    "corridor",
+    "bill",
+    "law",
+    "order",
+    "action",
+];
+
+/// Words with a capital inside that are no firm of the trade.
+pub(in crate::entity::unlisted) const NO_CAMEL: &[&str] = &[
+    "youtube",
+    "linkedin",
+    "whatsapp",
+    "facebook",
+    "tiktok",
+    "powerpoint",
+    "javascript",
+    "wechat",
+    "instagram",
+    "youtubers",
+    "newsletter",
+    "paypal",
+    "iphone",
+    "bitcoin",
+    "covid",
+    "phd",
+    "github",
+    "opec",
+    "sharelines",
 ];

@@ -1,0 +1,7 @@
+//! Words that tell firms, institutions, deposits and plants from other names.
+
+mod firms;
+mod institutions;
+
+pub(super) use firms::{BRANCHES, KINDS, LEGAL, NO_CAMEL, NO_FIRM, NO_FIRM_ENDS, OFFICERS, PUBLIC, TRADES};
+pub(super) use institutions::{BODIES, CAUSES, DAYS, FIRM_TAILS, HEADLINE_VERBS, HEADS, MADE, METALS, REGIONS, TAILS};

@@ -1,0 +1,92 @@
+//! What a text as a whole is about: its firm, and whose dollars it counts in.
+
+use super::Party;
+use crate::entity::{EntityKind, Found};
+
+/// What stands in the first bytes of a text, its headline and lead, weighs double.
+const LEAD: usize = 400;
+
+/// The firm a text is about: the one it names most, or the only one. `The company`, `it` and, in a release, `we` are that firm
+/// where nothing nearer is.
+pub(super) fn focus(found: &Found) -> Option<Party> {
+    let mut weights = vec![0_usize; found.entities.len()];
+    for mention in &found.mentions {
+        if let Some(weight) = weights.get_mut(mention.entity) {
+            *weight += if mention.range.start < LEAD { 2 } else { 1 };
+        }
+    }
+    let firms = || {
+        found
+            .entities
+            .iter()
+            .zip(&weights)
+            .filter(|(entity, weight)| entity.kind == EntityKind::Company && **weight > 0)
+    };
+    let only = firms().count() == 1;
+    let most = firms().map(|(_, weight)| *weight).max()?;
+    let first = firms().find(|(_, weight)| **weight == most)?.0;
+    (most >= 2 || only).then(|| Party {
+        key: first.key.clone(),
+        name: first.name.clone(),
+        kind: EntityKind::Company,
+    })
+}
+
+/// The first firm of a text, for a headline that says only `Recycling company to open plant`.
+pub(super) fn first_firm(found: &Found) -> Option<Party> {
+    found.mentions.iter().find_map(|mention| {
+        let entity = found.entities.get(mention.entity)?;
+        let near = entity.kind == EntityKind::Company && mention.range.start < 2 * LEAD;
+        near.then(|| Party {
+            key: entity.key.clone(),
+            name: entity.name.clone(),
+            kind: EntityKind::Company,
+        })
+    })
+}
+
+/// Whether a place is in the headline or lead.
+pub(super) const fn is_lead(at: usize) -> bool {
+    at < LEAD
+}
+
+/// Whose dollars a bare `$` means: those of Australia or Canada in a text from there that writes US dollars otherwise, or
+/// that names hardly anybody of the United States.
+pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {
+    let marked = ["A$", "AU$", "AUD", "C$", "CAD", "Aus$"];
+    if marked.iter().any(|mark| text.contains(mark)) || ["Reuters", "Bloomberg"].iter().any(|desk| text.contains(desk))
+    {
+        return None;
+    }
+    // Listed in Toronto and not in New York.
+    if text.contains("TSX")
+        && !["NYSE", "Nasdaq", "NASDAQ", "US$"]
+            .iter()
+            .any(|mark| text.contains(mark))
+    {
+        return Some("CAD");
+    }
+    let of = |code: &str| {
+        let own = |mention: &&crate::entity::Mention| {
+            found.entities.get(mention.entity).is_some_and(|entity| {
+                entity.kind == EntityKind::Country && entity.key == code || entity.place.as_deref() == Some(code)
+            })
+        };
+        found.mentions.iter().filter(own).count()
+    };
+    let all = found
+        .mentions
+        .iter()
+        .filter(|mention| {
+            found.entities.get(mention.entity).is_some_and(|entity| {
+                entity.key != "CHN" && (entity.kind == EntityKind::Country || entity.place.is_some())
+            })
+        })
+        .count();
+    let (home, code) = [(of("AUS"), "AUD"), (of("CAN"), "CAD")]
+        .into_iter()
+        .max_by_key(|(count, _)| *count)?;
+    // Of what has a country at all, China aside, most is at home.
+    let local = home >= 2 && home * 10 >= all * 7;
+    (local && (text.contains("US$") || of("USA") == 0)).then_some(code)
+}

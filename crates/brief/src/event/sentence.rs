@@ -1,0 +1,258 @@
+//! Applies the rules to a sentence: what sets them off, and which of several holds.
+
+use std::ops::Range;
+
+use super::parts::{clauses, without_conversions};
+use super::{Event, EventKind, Party, Rule, Rules};
+use crate::amount::{Amount, amounts};
+use crate::date::{When, expressions};
+use crate::event::Context;
+
+/// Who was spoken of before.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Those of the sentence before.
+    pub(super) before: Vec<Party>,
+    /// The same without countries that only adjectives name: for what firms and plants do.
+    pub(super) acting: Vec<Party>,
+    /// The firms spoken of last.
+    pub(super) firms: Vec<Party>,
+    /// The firm the text is about.
+    pub(super) focus: Option<Party>,
+    /// In headline and lead, the first firm that the text names.
+    pub(super) first: Option<Party>,
+    /// The elements whose prices moved last.
+    pub(super) moved: Vec<Party>,
+    /// The currency of a bare `$`, where it is not the American.
+    pub(super) dollar: Option<&'static str>,
+}
+
+/// A rule set off in a clause.
+pub(super) struct Set<'r> {
+    pub(super) rule: &'r Rule,
+    pub(super) trigger: Range<usize>,
+    pub(super) clause: usize,
+    /// The clause, and the next ones where the trigger reaches into them.
+    pub(super) range: Range<usize>,
+}
+
+/// A sentence with what was told before it.
+pub(super) struct Sentence<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) range: Range<usize>,
+    /// Its words, with spaces for line ends: a rule goes over them.
+    pub(super) words: String,
+    pub(super) clauses: Vec<Range<usize>>,
+    pub(super) amounts: Vec<Amount>,
+    pub(super) dates: Vec<When>,
+    pub(super) told: &'a Told,
+}
+
+/// How often a rule may be set off in a sentence.
+const OFTEN: usize = 8;
+
+/// A sum that stands nearer than this to a word is its own.
+const CLOSE: usize = 40;
+
+impl<'a> Sentence<'a> {
+    pub(super) fn new(context: &'a Context<'a>, range: Range<usize>, told: &'a Told) -> Self {
+        Self {
+            words: context
+                .text
+                .slice(&range)
+                .unwrap_or_default()
+                .replace(['\n', '\r', '\t'], " "),
+            clauses: clauses(context.text.as_str(), &range),
+            amounts: Vec::new(),
+            dates: Vec::new(),
+            context,
+            range,
+            told,
+        }
+    }
+
+    /// Its events.
+    pub(super) fn events(mut self, rules: &Rules) -> Vec<Event> {
+        let set = self.set_off(rules);
+        if set.is_empty() {
+            return Vec::new();
+        }
+        let text = self.context.text.as_str();
+        self.amounts = amounts(self.context.text, &self.range);
+        if let Some(dollar) = self.told.dollar {
+            let bare = |amount: &&mut Amount| amount.is_money() && is_bare_dollar(amount.span.text());
+            for amount in self.amounts.iter_mut().filter(bare) {
+                dollar.clone_into(&mut amount.unit);
+            }
+        }
+        self.amounts = without_conversions(text, std::mem::take(&mut self.amounts));
+        self.dates = expressions(self.context.text, &self.range, self.context.published);
+        let mut kept: Vec<(usize, EventKind, Event)> = Vec::new();
+        for set in &set {
+            let other = self.other_sum(&kept, set);
+            let beaten = kept.iter().any(|(clause, kind, event)| {
+                let same = *kind == set.rule.kind && !other;
+                *clause == set.clause && (same || beats(rules, &event.rule, set.rule.kind))
+            });
+            if beaten {
+                continue;
+            }
+            if let Some(event) = self.event(set, rules) {
+                kept.retain(|(clause, kind, _)| *clause != set.clause || !set.rule.beats.contains(kind));
+                kept.push((set.clause, set.rule.kind, event));
+            }
+        }
+        kept.into_iter().map(|(_, _, event)| event).collect()
+    }
+
+    /// `a $400 million equity investment and a $150 million loan`: two instruments with an amount each. A word is set off once
+    /// more where its own sum is none that an event of its kind already has.
+    fn other_sum(&self, kept: &[(usize, EventKind, Event)], set: &Set<'_>) -> bool {
+        if !has_own_sums(set.rule.kind) {
+            return false;
+        }
+        let Some(own) = self
+            .suitable(set.rule.kind, &set.trigger, &set.range)
+            .into_iter()
+            .next()
+        else {
+            return false;
+        };
+        let gap = if own.span.end() <= set.trigger.start {
+            set.trigger.start - own.span.end()
+        } else {
+            own.span.start().saturating_sub(set.trigger.end)
+        };
+        let mut rivals = kept.iter().filter(|(_, kind, _)| *kind == set.rule.kind).peekable();
+        gap < CLOSE
+            && rivals.peek().is_some()
+            && rivals.all(|(_, _, event)| {
+                let first = event.amounts.first();
+                first.is_some_and(|first| {
+                    let comparable = first.unit == own.unit || first.is_money() && own.is_money();
+                    let same = first.unit == own.unit && (first.value - own.value).abs() <= 0.02 * first.value.abs();
+                    comparable && !same && first.span != own.span
+                })
+            })
+    }
+
+    fn set_off<'r>(&self, rules: &'r Rules) -> Vec<Set<'r>> {
+        let mut found = Vec::new();
+        for rule in &rules.events {
+            if rule.unless.as_ref().is_some_and(|unless| unless.is_match(&self.words)) {
+                continue;
+            }
+            let mut last = usize::MAX;
+            for (trigger, clause, range) in self.triggers(rule) {
+                let words = self.slice(&range);
+                let with = rule
+                    .with
+                    .as_ref()
+                    .is_none_or(|with| with.is_match(words) || with.is_match(&self.words));
+                let not = rule.unless_clause.as_ref().is_some_and(|unless| unless.is_match(words));
+                if (clause != last || has_own_sums(rule.kind)) && with && !not {
+                    last = clause;
+                    found.push(Set {
+                        rule,
+                        trigger,
+                        clause,
+                        range,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Where a rule is set off: in clauses by themselves, and across them.
+    fn triggers(&self, rule: &Rule) -> Vec<(Range<usize>, usize, Range<usize>)> {
+        let mut found = Vec::new();
+        for (at, clause) in self.clauses.iter().enumerate() {
+            let matches = rule.trigger.find_iter(self.slice(clause)).take(OFTEN);
+            found.extend(matches.map(|trigger| {
+                let trigger = clause.start + trigger.start()..clause.start + trigger.end();
+                (trigger, at, clause.clone())
+            }));
+        }
+        if self.clauses.len() > 1 {
+            let inside: Vec<Range<usize>> = found.iter().map(|(trigger, _, _)| trigger.clone()).collect();
+            let last = self.clauses.len() - 1;
+            let of = |at: usize| self.clauses.partition_point(|clause| clause.end <= at).min(last);
+            let matches = rule.trigger.find_iter(&self.words).take(OFTEN);
+            found.extend(matches.filter_map(|trigger| {
+                let trigger = self.range.start + trigger.start()..self.range.start + trigger.end();
+                let at = of(trigger.start);
+                let end = self.clauses.get(of(trigger.end.saturating_sub(1)))?.end;
+                let known = inside
+                    .iter()
+                    .any(|own| own.start < trigger.end && trigger.start < own.end);
+                (!known).then_some(())?;
+                Some((trigger, at, self.clauses.get(at)?.start..end))
+            }));
+        }
+        found
+    }
+
+    /// Words of the sentence, by their place in the text.
+    pub(super) fn slice(&self, range: &Range<usize>) -> &str {
+        let start = range.start.saturating_sub(self.range.start);
+        self.words
+            .get(start..range.end.saturating_sub(self.range.start))
+            .unwrap_or_default()
+    }
+
+    /// Whether a clause goes on with the subject of its sentence: `Lynas, which …, is`, `China is …, but halted …`.
+    pub(super) fn keeps_subject(&self, clause: &Range<usize>) -> bool {
+        const JOINTS: &[&str] = &[
+            ", which ",
+            ", but ",
+            ", is ",
+            ", was ",
+            ", has ",
+            ", adding ",
+            ", becoming ",
+            ", and ",
+        ];
+        let words = self.slice(clause);
+        let Some(rest) = JOINTS.iter().find_map(|joint| words.strip_prefix(joint)) else {
+            return false;
+        };
+        // `, and the firm`, `, but Lynas`: another subject.
+        let first = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let another = [
+            "the", "a", "an", "it", "they", "he", "she", "its", "their", "we", "prices", "some",
+        ];
+        first.starts_with(char::is_lowercase) && !another.contains(&first)
+    }
+}
+
+/// Kinds of which a clause may tell several, each with a sum.
+const fn has_own_sums(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Investment | EventKind::PriceMove | EventKind::Quota | EventKind::Opening
+    )
+}
+
+/// `$5 million`, `5 million dollars`: without a country's letter.
+fn is_bare_dollar(words: &str) -> bool {
+    if words.contains("$US") {
+        return false;
+    }
+    let start = words.find('$');
+    let lettered = start.is_some_and(|at| {
+        words
+            .get(..at)
+            .unwrap_or_default()
+            .trim_end()
+            .ends_with(|c: char| c.is_ascii_uppercase() || c == 's')
+    });
+    start.is_some() && !lettered || words.ends_with(" dollars") && !words.contains("US") && !words.contains("U.S.")
+}
+
+fn beats(rules: &Rules, rule: &str, kind: EventKind) -> bool {
+    rules
+        .events
+        .iter()
+        .any(|known| known.id == rule && known.beats.contains(&kind))
+}
