@@ -1,4 +1,4 @@
-//! The rules, read from `rules/events.toml` and `rules/status.toml`.
+//! The rules, read from the files of `rules/`: words, deals, measures, sites and status.
 
 use std::collections::BTreeMap;
 
@@ -80,15 +80,14 @@ struct Written {
     example: Example,
 }
 
+/// Classes of words: `{works}` in a pattern stands for any of them.
 #[derive(Deserialize)]
-struct EventFile {
-    /// Classes of words: `{works}` in a pattern stands for any of them.
-    #[serde(default)]
+#[serde(deny_unknown_fields)]
+struct Words {
     words: BTreeMap<String, String>,
-    rule: Vec<Written>,
 }
 
-impl EventFile {
+impl Words {
     /// A pattern with the classes of words written out.
     fn written_out(&self, pattern: &str) -> String {
         let mut out = pattern.to_owned();
@@ -97,6 +96,12 @@ impl EventFile {
         }
         out
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventFile {
+    rule: Vec<Written>,
 }
 
 #[derive(Deserialize)]
@@ -161,7 +166,7 @@ pub struct StatusRule {
 /// All rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
-    /// Of events, in the order of the file.
+    /// Of events, in the order of the files.
     pub events: Vec<Rule>,
     /// Of status, the first that fits.
     pub statuses: Vec<StatusRule>,
@@ -194,11 +199,20 @@ fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T> {
     })
 }
 
+/// The file of the words of status.
+const STATUS: &str = "status.toml";
+/// The files that hold rules of events.
+const EVENTS: [&str; 3] = ["deals.toml", "measures.toml", "sites.toml"];
+
 impl Rules {
-    /// The rules of events that come with the program.
-    pub const EVENTS: &'static str = include_str!("../../rules/events.toml");
-    /// The words of status that come with the program.
-    pub const STATUS: &'static str = include_str!("../../rules/status.toml");
+    /// The rule files that come with the program: name and text.
+    pub const FILES: [(&'static str, &'static str); 5] = [
+        ("words.toml", include_str!("../../rules/words.toml")),
+        ("deals.toml", include_str!("../../rules/deals.toml")),
+        ("measures.toml", include_str!("../../rules/measures.toml")),
+        ("sites.toml", include_str!("../../rules/sites.toml")),
+        ("status.toml", include_str!("../../rules/status.toml")),
+    ];
 
     /// A pattern of a rule file, capitals ignored.
     pub(crate) fn pattern(file: &str, pattern: &str) -> Result<Regex> {
@@ -210,37 +224,38 @@ impl Rules {
     /// # Errors
     /// When a rule file is malformed, which the tests of this crate rule out.
     pub fn new() -> Result<Self> {
-        Self::parse(Self::EVENTS, Self::STATUS)
+        Self::with(&BTreeMap::new())
     }
 
-    /// Reads rules of one's own: the texts of `events.toml` and `status.toml`.
+    /// Reads rules of one's own: texts by the name of the file of [`Rules::FILES`] that each stands in for.
     ///
     /// # Errors
     /// When one is malformed; the error names the file and the fault.
-    pub fn parse(events: &str, status: &str) -> Result<Self> {
-        let file: EventFile = parsed("rules/events.toml", events)?;
-        let status: StatusFile = parsed("rules/status.toml", status)?;
-        let events = file
-            .rule
-            .iter()
-            .map(|written| rule(written, &|pattern| file.written_out(pattern)))
-            .collect::<Result<_>>()?;
+    pub fn with(own: &BTreeMap<String, String>) -> Result<Self> {
+        let text = |name: &str| {
+            let bundled = Self::FILES.iter().find(|file| file.0 == name).map_or("", |file| file.1);
+            own.get(name).map_or(bundled, String::as_str)
+        };
+        let words: Words = parsed("words.toml", text("words.toml"))?;
+        let mut written = Vec::new();
+        for name in EVENTS {
+            let file: EventFile = parsed(name, text(name))?;
+            written.extend(file.rule.into_iter().map(|rule| (name, rule)));
+        }
+        let status: StatusFile = parsed(STATUS, text(STATUS))?;
         let statuses = status.status.into_iter().map(|written| {
             Ok(StatusRule {
                 id: written.id,
                 status: written.status,
                 example: written.example,
                 kinds: written.kinds,
-                pattern: compiled("rules/status.toml", &written.pattern)?,
-                unless: maybe("rules/status.toml", written.unless.as_ref())?,
+                pattern: compiled(STATUS, &written.pattern)?,
+                unless: maybe(STATUS, written.unless.as_ref())?,
             })
         });
-        let hedges = status
-            .hedge
-            .iter()
-            .map(|hedge| compiled("rules/status.toml", &hedge.pattern));
+        let hedges = status.hedge.iter().map(|hedge| compiled(STATUS, &hedge.pattern));
         Ok(Self {
-            events,
+            events: compile(&written, &words)?,
             statuses: statuses.collect::<Result<_>>()?,
             hedges: hedges.collect::<Result<_>>()?,
             hedge_examples: status.hedge.into_iter().map(|hedge| hedge.example).collect(),
@@ -249,13 +264,34 @@ impl Rules {
     }
 }
 
-fn rule(written: &Written, out: &dyn Fn(&str) -> String) -> Result<Rule> {
-    const FILE: &str = "rules/events.toml";
+/// Compiles rules on all cores: a hundred patterns over Unicode take longer than the reading of an article.
+fn compile(written: &[(&str, Written)], words: &Words) -> Result<Vec<Rule>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = written.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = (written.chunks(share))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .map(|(file, written)| rule(file, written, &|pattern| words.written_out(pattern)))
+                        .collect::<Result<Vec<Rule>>>()
+                })
+            })
+            .collect();
+        let mut rules = Vec::with_capacity(written.len());
+        for part in parts {
+            rules.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(rules)
+    })
+}
+
+fn rule(file: &str, written: &Written, out: &dyn Fn(&str) -> String) -> Result<Rule> {
     Ok(Rule {
-        trigger: compiled(FILE, &out(&written.trigger))?,
-        with: maybe(FILE, written.with.as_deref().map(out).as_ref())?,
-        unless: maybe(FILE, written.unless.as_deref().map(out).as_ref())?,
-        unless_clause: maybe(FILE, written.unless_clause.as_deref().map(out).as_ref())?,
+        trigger: compiled(file, &out(&written.trigger))?,
+        with: maybe(file, written.with.as_deref().map(out).as_ref())?,
+        unless: maybe(file, written.unless.as_deref().map(out).as_ref())?,
+        unless_clause: maybe(file, written.unless_clause.as_deref().map(out).as_ref())?,
         id: written.id.clone(),
         kind: written.kind,
         instrument: written.instrument.clone(),

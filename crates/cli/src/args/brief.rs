@@ -53,7 +53,7 @@ pub struct BriefArgs {
     /// Compare with hand-made truth: a folder of NAME.txt beside NAME.toml
     #[arg(long, value_name = "DIR")]
     pub score: Option<PathBuf>,
-    /// Read events with your own `events.toml` and `status.toml` of this folder
+    /// Read events with your own rule files of this folder in place of the bundled ones
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
     /// Print the JSON schema of a brief

@@ -5,6 +5,7 @@ mod means;
 mod score;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 
@@ -70,20 +71,27 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
 
 /// The rules of a folder; a file that is not there is the program's own.
 fn own_rules(dir: &Path) -> Result<Rules, Failure> {
-    let (events, status) = (dir.join("events.toml"), dir.join("status.toml"));
-    if !events.is_file() && !status.is_file() {
-        return Err(Failure::input(format!("`{}` holds no rules", dir.display()))
-            .hint("it needs an `events.toml` or a `status.toml`; begin with those in crates/brief/rules"));
-    }
-    let text = |path: &Path, own: &str| {
+    let mut own = BTreeMap::new();
+    for (name, _) in Rules::FILES {
+        let path = dir.join(name);
         if path.is_file() {
-            std::fs::read_to_string(path).map_err(|error| Failure::io("read the rules", path, &error))
-        } else {
-            Ok(own.to_owned())
+            let text = std::fs::read_to_string(&path).map_err(|error| Failure::io("read the rules", &path, &error))?;
+            own.insert(name.to_owned(), text);
         }
-    };
-    Rules::parse(&text(&events, Rules::EVENTS)?, &text(&status, Rules::STATUS)?).map_err(|error| match &error {
-        BriefError::Rules { why, .. } => Failure::input(format!("the rules in `{}`: {why}", dir.display())),
+    }
+    if own.is_empty() {
+        let names: Vec<String> = Rules::FILES.iter().map(|(name, _)| format!("`{name}`")).collect();
+        return Err(
+            Failure::input(format!("`{}` holds no rules", dir.display())).hint(format!(
+                "it needs one of {}; begin with those in crates/brief/rules",
+                names.join(", ")
+            )),
+        );
+    }
+    Rules::with(&own).map_err(|error| match &error {
+        BriefError::Rules { file, why } => {
+            Failure::input(format!("the rules in `{}`: {why}", dir.join(file).display()))
+        }
         _ => failed(&error),
     })
 }
