@@ -79,6 +79,14 @@ pub(super) struct Curves {
     order: Vec<(f64, f64, f64, u32)>,
 }
 
+/// Whether two columns have the same coefficients.
+fn same(a: &[(u32, f64)], b: &[(u32, f64)]) -> bool {
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .all(|(x, y)| x.0 == y.0 && x.1.to_bits() == y.1.to_bits())
+}
+
 impl Curves {
     /// Groups the columns of a problem.
     pub(super) fn new(problem: &Problem) -> Self {
@@ -93,23 +101,32 @@ impl Curves {
             ..Self::default()
         };
         let mut single = Vec::new();
+        let mut entries: Vec<(u32, f64)> = Vec::new();
+        // Steps of one curve stand next to each other as a rule: only the first is looked up.
+        let (mut last, mut before): (Option<usize>, Vec<(u32, f64)>) = (None, Vec::new());
         for j in 0..small(columns) {
-            let mut entries: Vec<(u32, f64)> = problem.column(ColId(j)).map(|(r, v)| (r.0, v)).collect();
-            entries.retain(|e| e.1 != 0.0);
+            entries.clear();
+            entries.extend(problem.column(ColId(j)).map(|(r, v)| (r.0, v)).filter(|e| e.1 != 0.0));
             if let [(row, scale)] = entries.as_slice() {
                 own[*row as usize].push((j, *scale));
                 single.push((j, *row));
                 continue;
             }
             entries.sort_by_key(|e| e.0);
-            let key = entries.iter().map(|(r, v)| (*r, v.to_bits())).collect();
-            let variable = *groups.entry(key).or_insert_with(|| {
-                curves.column_row.extend(entries.iter().map(|e| e.0));
-                curves.column_value.extend(entries.iter().map(|e| e.1));
-                curves.column_start.push(small(curves.column_row.len()));
-                members.push(Vec::new());
-                members.len() - 1
-            });
+            let variable = if let Some(variable) = last.filter(|_| same(&entries, &before)) {
+                variable
+            } else {
+                let key = entries.iter().map(|(r, v)| (*r, v.to_bits())).collect();
+                *groups.entry(key).or_insert_with(|| {
+                    curves.column_row.extend(entries.iter().map(|e| e.0));
+                    curves.column_value.extend(entries.iter().map(|e| e.1));
+                    curves.column_start.push(small(curves.column_row.len()));
+                    members.push(Vec::new());
+                    members.len() - 1
+                })
+            };
+            std::mem::swap(&mut entries, &mut before);
+            last = Some(variable);
             members[variable].push((j, 1.0));
             curves.variable_of[j as usize] = small(variable);
         }
