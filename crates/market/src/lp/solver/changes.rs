@@ -98,7 +98,7 @@ impl Solver {
     }
 
     /// Adds a row, for instance a quota over a group of routes. A basis taken earlier fits again
-    /// after [`Basis::with_added_rows`].
+    /// after [`Basis::with_added_rows`](crate::lp::Basis::with_added_rows).
     ///
     /// # Errors
     /// Bounds or coefficients that cannot be solved with, or an unknown column; the problem is
