@@ -416,17 +416,13 @@ pub(super) fn place(
     site.and_then(|(_, entity)| entity.place.clone())
 }
 
-/// A country as a party, by its code.
-pub(super) fn country(found: &Found, place: &str) -> Option<Party> {
-    let known = found
-        .entities
-        .iter()
-        .find(|entity| entity.kind == EntityKind::Country && entity.key == place)?;
-    Some(Party {
-        key: known.key.clone(),
-        name: known.name.clone(),
+/// A country as a party, by its code; by its name where the text names it.
+pub(super) fn country(found: &Found, place: &str) -> Party {
+    Party {
+        key: place.to_owned(),
+        name: name_of(found, place),
         kind: EntityKind::Country,
-    })
+    }
 }
 
 /// `in Narva, ` before a country.

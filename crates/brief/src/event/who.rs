@@ -137,17 +137,21 @@ impl Sentence<'_> {
         // `Five dead in Myanmar landslide`, `The only mine in Canada shut in 1998`: nobody did it, and it happened there.
         let happens = matches!(kind, EventKind::Accident | EventKind::Closure);
         if actors.is_empty() && happens && !back {
-            actors.extend(place.and_then(|place| country(self.context.found, place)));
+            actors.extend(place.map(|place| country(self.context.found, place)));
         }
         if works && actors.iter().all(|party| party.kind == EntityKind::Institution) {
             extend(&mut actors, &self.told.firms);
+            // `The court struck down the concession for Norra Kärr`: it is the deposit's.
+            if kind == EventKind::Licence {
+                actors.extend(sites_of(things).cloned());
+            }
         }
         // `It`, `The company`, `The agreement`: whoever the sentence before spoke of.
         if kind != EventKind::PriceMove && (actors.is_empty() || actors.len() < 2 && needs_two(set.rule) && back) {
             extend(&mut actors, told);
         }
         if actors.is_empty() && happens {
-            actors.extend(place.and_then(|place| country(self.context.found, place)));
+            actors.extend(place.map(|place| country(self.context.found, place)));
         }
         // `has secured an offtake agreement with Thyssenkrupp`: who, is the firm of the text.
         let two = set
