@@ -150,8 +150,10 @@ impl Sentence<'_> {
         if kind != EventKind::PriceMove && (actors.is_empty() || actors.len() < 2 && needs_two(set.rule) && back) {
             extend(&mut actors, told);
         }
-        if actors.is_empty() && happens {
-            actors.extend(place.map(|place| country(self.context.found, place)));
+        let of_nobody = kind == EventKind::Accident && (actors.iter()).all(|party| !is_firm(party.kind));
+        if actors.is_empty() && happens || of_nobody {
+            let there = place.map(|place| country(self.context.found, place));
+            extend(&mut actors, there.as_slice());
         }
         // `has secured an offtake agreement with Thyssenkrupp`: who, is the firm of the text.
         let two = set
@@ -211,6 +213,10 @@ fn sites_of(things: &[Party]) -> impl Iterator<Item = &Party> {
     things
         .iter()
         .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant))
+}
+
+const fn is_firm(kind: EntityKind) -> bool {
+    matches!(kind, EntityKind::Company | EntityKind::Institution)
 }
 
 fn extend(actors: &mut Vec<Party>, more: &[Party]) {
