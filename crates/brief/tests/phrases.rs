@@ -40,7 +40,10 @@ fn score(file: &str) -> Tally {
         };
         let (_, events) = brief.score(&truth);
         if events.tally.wrong + events.tally.missed > 0 {
-            println!("{}\n   {:?}\n   missed {:?}\n   wrong {:?}", sentence.text, events.tally, events.missed, events.wrong);
+            println!(
+                "{}\n   {:?}\n   missed {:?}\n   wrong {:?}",
+                sentence.text, events.tally, events.missed, events.wrong
+            );
         }
         all.add(events.tally);
     }
@@ -55,5 +58,5 @@ fn deals_are_read_in_many_words() {
 
 #[test]
 fn measures_and_plants_are_read_in_many_words() {
-    assert!(score("state.toml").f1() >= 0.0);
+    assert!(score("state.toml").f1() >= 0.874);
 }

@@ -171,12 +171,25 @@ impl Sentence<'_> {
                 &parties(text, self.context.found, &self.range, EventKind::Talks, false),
             );
         }
+        self.add_the_governor(kind, &mut actors);
         // `Recycling company to open UK plant`: the country opens nothing.
         let no_one = kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
         if (actors.is_empty() || no_one && sites_of(things).next().is_none()) && of_firms {
             actors.extend(self.told.focus.clone().or_else(|| self.told.first.clone()));
         }
         actors
+    }
+
+    /// `The second batch of total control targets`: no other state governs output so.
+    fn add_the_governor(&self, kind: EventKind, actors: &mut Vec<Party>) {
+        let nobody = kind == EventKind::Quota && actors.iter().all(|party| party.kind != EntityKind::Country);
+        if nobody {
+            let words = self.words.to_lowercase();
+            let governed = ["total control", "total amount control", "tranche", " batch"];
+            if governed.iter().any(|own| words.contains(own)) {
+                actors.push(country(self.context.found, "CHN"));
+            }
+        }
     }
 
     /// `The firm says it is in discussions`, `We have signed`: the firm told of before, or the one the text is about, is one
