@@ -89,7 +89,7 @@ impl Patterns {
             ))
             .ok()?,
             percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
-            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|half an?|a)\s+(?P<s>million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)").ok()?,
+            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|half an?|a)\s+(?:(?P<s>million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)|(?P<share>per cent\b|percent\b|pct\b))").ok()?,
         })
     }
 }
@@ -100,7 +100,7 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     let (Some(part), Some(patterns)) = (text.slice(range), patterns()) else {
         return Vec::new();
     };
-    if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") {
+    if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") && !part.contains("cent") {
         return Vec::new();
     }
     let part = &with_commas(part);
@@ -146,7 +146,9 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     }
     for captures in patterns.words.captures_iter(part) {
         let unit = named(&captures, "cur");
-        let unit = if unit.starts_with('t') {
+        let unit = if captures.name("share").is_some() {
+            "%".to_owned()
+        } else if unit.starts_with('t') {
             "t".to_owned()
         } else {
             currency(unit).to_owned()
@@ -240,7 +242,10 @@ fn small(word: &str) -> Option<f64> {
         "eight" => 8.0,
         "nine" => 9.0,
         "ten" => 10.0,
+        "fifteen" => 15.0,
         "twenty" => 20.0,
+        "thirty" => 30.0,
+        "forty" => 40.0,
         "fifty" => 50.0,
         word if word.starts_with("half") => 0.5,
         _ => return None,
@@ -386,6 +391,7 @@ mod tests {
             ("28.7 million tons", 28.7e6, "t"),
             ("5 kt", 5_000.0, "t"),
             ("6.2 percent", 6.2, "%"),
+            ("eight per cent", 8.0, "%"),
             ("90%", 90.0, "%"),
         ] {
             assert_eq!(read(words), [(value, unit.to_owned())], "{words}");

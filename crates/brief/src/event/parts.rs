@@ -15,7 +15,7 @@ fn cuts() -> Option<&'static Regex> {
     static PATTERN: OnceLock<Option<Regex>> = OnceLock::new();
     PATTERN
         .get_or_init(|| {
-            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that | and (?:signed|agreed|announced) |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |, (?:and )?(?:the )?(?:\w+ )?prices? (?:of|for) |, and an? (?:increase|decrease|rise|fall|drop) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z]))").ok()
+            Regex::new(r"(?:; |, and (?:the |it |he |she |its |they |we |[A-Z])|, (?:while|but|whereas|which|when|adding|becoming|although|though|where) |\s(?:—|–|--)\s| after | because | (?:said|told reporters|added) that | and (?:signed|agreed|announced) |, and (?:expanded|extended|widened|added|suspended|paused|lifted|raised|signed|agreed|plans?|will|has|have) | before (?:suspending|pausing|lifting|delaying|postponing) |, (?:is|was|has) |, (?:and )?(?:the )?(?:\w+ )?prices? (?:of|for) |, and an? (?:increase|decrease|rise|fall|drop) |,? (?:amid|despite|bearing in mind|citing|in response to|reacting to) |\. (?:[A-Z])|, (?:and |while )?\p{L}+um(?: oxide| metal)? (?:rose|fell|gained|lost|dipped|slid|climbed|dropped|eased|firmed|jumped|added|shed|surged|slipped|declined|rallied) )").ok()
         })
         .as_ref()
 }
@@ -129,6 +129,7 @@ fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
         "Radio Free Asia",
         "Irrawaddy",
         "Kallanish",
+        "Kachin News Group",
         "Mining.com",
         "Rare Earth Exchanges",
         "Sputnik",
@@ -416,17 +417,13 @@ pub(super) fn place(
     site.and_then(|(_, entity)| entity.place.clone())
 }
 
-/// A country as a party, by its code.
-pub(super) fn country(found: &Found, place: &str) -> Option<Party> {
-    let known = found
-        .entities
-        .iter()
-        .find(|entity| entity.kind == EntityKind::Country && entity.key == place)?;
-    Some(Party {
-        key: known.key.clone(),
-        name: known.name.clone(),
+/// A country as a party, by its code; by its name where the text names it.
+pub(super) fn country(found: &Found, place: &str) -> Party {
+    Party {
+        key: place.to_owned(),
+        name: name_of(found, place),
         kind: EntityKind::Country,
-    })
+    }
 }
 
 /// `in Narva, ` before a country.

@@ -101,7 +101,8 @@ impl Sentence<'_> {
             EventKind::Stockpile => amount.is_money() || amount.is_mass(),
             EventKind::Offtake => amount.is_money() || amount.is_mass() || amount.is_percent(),
             EventKind::Tariff | EventKind::PriceMove => amount.is_percent() || amount.is_price(),
-            EventKind::Quota | EventKind::Opening | EventKind::Closure => amount.is_mass(),
+            EventKind::Quota => amount.is_mass() || amount.is_percent(),
+            EventKind::Opening | EventKind::Closure => amount.is_mass(),
             _ => false,
         };
         let distance = |amount: &Amount| {
@@ -122,7 +123,8 @@ impl Sentence<'_> {
         if inside.is_empty() {
             inside = self.amounts.iter().filter(fits).cloned().collect();
         }
-        inside.sort_by_key(distance);
+        // Of a quota, how much it is, before by how much it changed.
+        inside.sort_by_key(|amount| (kind == EventKind::Quota && amount.is_percent(), distance(amount)));
         // Of several sums, only the nearest is this event's, unless they are from and to.
         let several = matches!(
             kind,
@@ -133,6 +135,7 @@ impl Sentence<'_> {
                 | EventKind::Acquisition
                 | EventKind::Stockpile
                 | EventKind::Opening
+                | EventKind::Quota
         );
         inside.truncate(if several { 3 } else { 1 });
         inside

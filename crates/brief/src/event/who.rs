@@ -137,17 +137,23 @@ impl Sentence<'_> {
         // `Five dead in Myanmar landslide`, `The only mine in Canada shut in 1998`: nobody did it, and it happened there.
         let happens = matches!(kind, EventKind::Accident | EventKind::Closure);
         if actors.is_empty() && happens && !back {
-            actors.extend(place.and_then(|place| country(self.context.found, place)));
+            actors.extend(place.map(|place| country(self.context.found, place)));
         }
         if works && actors.iter().all(|party| party.kind == EntityKind::Institution) {
             extend(&mut actors, &self.told.firms);
+            // `The court struck down the concession for Norra Kärr`: it is the deposit's.
+            if kind == EventKind::Licence {
+                actors.extend(sites_of(things).cloned());
+            }
         }
         // `It`, `The company`, `The agreement`: whoever the sentence before spoke of.
         if kind != EventKind::PriceMove && (actors.is_empty() || actors.len() < 2 && needs_two(set.rule) && back) {
             extend(&mut actors, told);
         }
-        if actors.is_empty() && happens {
-            actors.extend(place.and_then(|place| country(self.context.found, place)));
+        let of_nobody = kind == EventKind::Accident && (actors.iter()).all(|party| !is_firm(party.kind));
+        if actors.is_empty() && happens || of_nobody {
+            let there = place.map(|place| country(self.context.found, place));
+            extend(&mut actors, there.as_slice());
         }
         // `has secured an offtake agreement with Thyssenkrupp`: who, is the firm of the text.
         let two = set
@@ -165,12 +171,27 @@ impl Sentence<'_> {
                 &parties(text, self.context.found, &self.range, EventKind::Talks, false),
             );
         }
+        self.add_the_governor(kind, &mut actors);
         // `Recycling company to open UK plant`: the country opens nothing.
         let no_one = kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
         if (actors.is_empty() || no_one && sites_of(things).next().is_none()) && of_firms {
             actors.extend(self.told.focus.clone().or_else(|| self.told.first.clone()));
         }
         actors
+    }
+
+    /// `The second batch of total control targets`: no other state governs output so.
+    fn add_the_governor(&self, kind: EventKind, actors: &mut Vec<Party>) {
+        let nobody = kind == EventKind::Quota && actors.iter().all(|party| party.kind != EntityKind::Country);
+        if nobody {
+            let words = self.words.to_lowercase();
+            if ["total control", "total amount control"]
+                .iter()
+                .any(|own| words.contains(own))
+            {
+                actors.push(country(self.context.found, "CHN"));
+            }
+        }
     }
 
     /// `The firm says it is in discussions`, `We have signed`: the firm told of before, or the one the text is about, is one
@@ -207,6 +228,10 @@ fn sites_of(things: &[Party]) -> impl Iterator<Item = &Party> {
     things
         .iter()
         .filter(|thing| matches!(thing.kind, EntityKind::Deposit | EntityKind::Plant))
+}
+
+const fn is_firm(kind: EntityKind) -> bool {
+    matches!(kind, EntityKind::Company | EntityKind::Institution)
 }
 
 fn extend(actors: &mut Vec<Party>, more: &[Party]) {
