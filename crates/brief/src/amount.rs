@@ -80,7 +80,7 @@ impl Patterns {
             r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|\bto\b|\band\b)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
         let money = r"\$US|\$A|USD ?\$|AUD ?\$|CDN ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
-        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|kronor|kroner|AUD|CAD|A\$|C\$|Australian dollars";
+        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|kronor|kroner|dong|VND|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
             after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,
@@ -273,6 +273,7 @@ fn currency(word: &str) -> &'static str {
         "tenge" => "KZT",
         "kronor" => "SEK",
         "kroner" => "NOK",
+        "dong" | "vnd" => "VND",
         "nz$" => "NZD",
         "hk$" => "HKD",
         "r$" | "brl" | "reais" => "BRL",
