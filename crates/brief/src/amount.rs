@@ -89,7 +89,7 @@ impl Patterns {
             ))
             .ok()?,
             percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
-            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|half an?|a)\s+(?P<s>million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)").ok()?,
+            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|half an?|a)\s+(?:(?P<s>hundred|thousand|million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)|(?P<share>percent|per cent)\b)").ok()?,
         })
     }
 }
@@ -100,7 +100,8 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     let (Some(part), Some(patterns)) = (text.slice(range), patterns()) else {
         return Vec::new();
     };
-    if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") {
+    let in_words = ["illion", "hundred ", "thousand ", " percent", " per cent"];
+    if !part.bytes().any(|b| b.is_ascii_digit()) && !in_words.iter().any(|word| part.contains(word)) {
         return Vec::new();
     }
     let part = &with_commas(part);
@@ -146,7 +147,9 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     }
     for captures in patterns.words.captures_iter(part) {
         let unit = named(&captures, "cur");
-        let unit = if unit.starts_with('t') {
+        let unit = if captures.name("share").is_some() {
+            "%".to_owned()
+        } else if unit.to_lowercase().starts_with('t') {
             "t".to_owned()
         } else {
             currency(unit).to_owned()
@@ -255,6 +258,7 @@ fn factor(word: &str) -> Option<f64> {
         "billion" | "bln" | "bn" | "b" => 1e9,
         "million" | "mln" | "mil" | "mn" | "mm" | "m" => 1e6,
         "thousand" | "k" => 1e3,
+        "hundred" => 1e2,
         "crore" | "crores" | "cr" => 1e7,
         "lakh" | "lakhs" => 1e5,
         _ => return None,

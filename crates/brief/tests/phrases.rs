@@ -40,7 +40,10 @@ fn score(file: &str) -> Tally {
         };
         let (_, events) = brief.score(&truth);
         if events.tally.wrong + events.tally.missed > 0 {
-            println!("{}\n   {:?}\n   missed {:?}\n   wrong {:?}", sentence.text, events.tally, events.missed, events.wrong);
+            println!(
+                "{}\n   {:?}\n   missed {:?}\n   wrong {:?}",
+                sentence.text, events.tally, events.missed, events.wrong
+            );
         }
         all.add(events.tally);
     }
