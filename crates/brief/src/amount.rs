@@ -80,7 +80,7 @@ impl Patterns {
             r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|\bto\b|\band\b)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
         let money = r"\$US|\$A|USD ?\$|AUD ?\$|CDN ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
-        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|kronor|kroner|AUD|CAD|A\$|C\$|Australian dollars";
+        let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|kronor|kroner|dong|VND|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
             after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,
@@ -89,7 +89,7 @@ impl Patterns {
             ))
             .ok()?,
             percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
-            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|half an?|a)\s+(?:(?P<s>million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)|(?P<share>per cent\b|percent\b|pct\b))").ok()?,
+            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|half an?|a)\s+(?:(?P<s>hundred|thousand|million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)|(?P<share>per cent|percent|pct)\b)").ok()?,
         })
     }
 }
@@ -100,7 +100,8 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
     let (Some(part), Some(patterns)) = (text.slice(range), patterns()) else {
         return Vec::new();
     };
-    if !part.bytes().any(|b| b.is_ascii_digit()) && !part.contains("illion") && !part.contains("cent") {
+    let in_words = ["illion", "hundred ", "thousand ", " percent", " per cent", " pct"];
+    if !part.bytes().any(|b| b.is_ascii_digit()) && !in_words.iter().any(|word| part.contains(word)) {
         return Vec::new();
     }
     let part = &with_commas(part);
@@ -148,7 +149,7 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
         let unit = named(&captures, "cur");
         let unit = if captures.name("share").is_some() {
             "%".to_owned()
-        } else if unit.starts_with('t') {
+        } else if unit.to_lowercase().starts_with('t') {
             "t".to_owned()
         } else {
             currency(unit).to_owned()
@@ -260,6 +261,7 @@ fn factor(word: &str) -> Option<f64> {
         "billion" | "bln" | "bn" | "b" => 1e9,
         "million" | "mln" | "mil" | "mn" | "mm" | "m" => 1e6,
         "thousand" | "k" => 1e3,
+        "hundred" => 1e2,
         "crore" | "crores" | "cr" => 1e7,
         "lakh" | "lakhs" => 1e5,
         _ => return None,
@@ -278,6 +280,7 @@ fn currency(word: &str) -> &'static str {
         "tenge" => "KZT",
         "kronor" => "SEK",
         "kroner" => "NOK",
+        "dong" | "vnd" => "VND",
         "nz$" => "NZD",
         "hk$" => "HKD",
         "r$" | "brl" | "reais" => "BRL",
