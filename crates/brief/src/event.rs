@@ -5,6 +5,7 @@ mod find;
 mod focus;
 mod merge;
 mod parts;
+mod pattern;
 mod reference;
 mod rules;
 mod sentence;

@@ -7,7 +7,10 @@
     reason = "a test stops when its input is wrong"
 )]
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
+use monazite_brief::event::Rules;
 use monazite_brief::score::{TrueEvent, Truth, events};
 use monazite_brief::{Brief, Reader, read};
 use monazite_evidence::Dataset;
@@ -51,6 +54,22 @@ fn every_rule_of_events_finds_its_example() {
         "{} rules miss their example:\n{}",
         wrong.len(),
         wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_pattern_compiles_and_a_broken_one_is_told_with_its_file() {
+    let mut own: BTreeMap<String, String> = (Rules::FILES.iter())
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect();
+    let rules = Rules::with(&own).unwrap();
+    assert!(rules.events.len() > 90);
+    let sites = own.get_mut("sites.toml").unwrap();
+    *sites = sites.replacen("unless = '", "unless = '(", 1);
+    let error = Rules::with(&own).expect_err("a bracket is open").to_string();
+    assert!(
+        error.contains("sites.toml") && error.contains("unclosed group"),
+        "{error}"
     );
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use serde::Deserialize;
 
 use super::cities::Cities;
+use super::pattern::{Pattern, compiled};
 use super::{EventKind, Status};
 use crate::error::{BriefError, Result};
 
@@ -139,9 +140,9 @@ pub struct Rule {
     /// Its example.
     pub example: Example,
     pub(super) trigger: Regex,
-    pub(super) with: Option<Regex>,
-    pub(super) unless: Option<Regex>,
-    pub(super) unless_clause: Option<Regex>,
+    pub(super) with: Option<Pattern>,
+    pub(super) unless: Option<Pattern>,
+    pub(super) unless_clause: Option<Pattern>,
     pub(super) needs: Vec<Need>,
     pub(super) status: Status,
     pub(super) beats: Vec<EventKind>,
@@ -176,16 +177,6 @@ pub struct Rules {
     pub hedge_examples: Vec<String>,
     /// Towns with their countries.
     pub(super) cities: Cities,
-}
-
-fn compiled(file: &str, pattern: &str) -> Result<Regex> {
-    RegexBuilder::new(pattern)
-        .case_insensitive(true)
-        .build()
-        .map_err(|error| BriefError::Rules {
-            file: file.to_owned(),
-            why: error.to_string(),
-        })
 }
 
 fn maybe(file: &str, pattern: Option<&String>) -> Result<Option<Regex>> {
@@ -254,8 +245,18 @@ impl Rules {
             })
         });
         let hedges = status.hedge.iter().map(|hedge| compiled(STATUS, &hedge.pattern));
+        let events = compile(&written, &words)?;
+        if !own.is_empty() {
+            for (rule, (file, _)) in events.iter().zip(&written) {
+                let conditions = [&rule.with, &rule.unless, &rule.unless_clause];
+                conditions
+                    .into_iter()
+                    .flatten()
+                    .try_for_each(|pattern| pattern.check(file))?;
+            }
+        }
         Ok(Self {
-            events: compile(&written, &words)?,
+            events,
             statuses: statuses.collect::<Result<_>>()?,
             hedges: hedges.collect::<Result<_>>()?,
             hedge_examples: status.hedge.into_iter().map(|hedge| hedge.example).collect(),
@@ -289,9 +290,9 @@ fn compile(written: &[(&str, Written)], words: &Words) -> Result<Vec<Rule>> {
 fn rule(file: &str, written: &Written, out: &dyn Fn(&str) -> String) -> Result<Rule> {
     Ok(Rule {
         trigger: compiled(file, &out(&written.trigger))?,
-        with: maybe(file, written.with.as_deref().map(out).as_ref())?,
-        unless: maybe(file, written.unless.as_deref().map(out).as_ref())?,
-        unless_clause: maybe(file, written.unless_clause.as_deref().map(out).as_ref())?,
+        with: written.with.as_deref().map(out).map(Pattern::new),
+        unless: written.unless.as_deref().map(out).map(Pattern::new),
+        unless_clause: written.unless_clause.as_deref().map(out).map(Pattern::new),
         id: written.id.clone(),
         kind: written.kind,
         instrument: written.instrument.clone(),

@@ -139,11 +139,12 @@ impl<'a> Sentence<'a> {
     fn set_off<'r>(&self, rules: &'r Rules) -> Vec<Set<'r>> {
         let mut found = Vec::new();
         for rule in &rules.events {
-            if rule.unless.as_ref().is_some_and(|unless| unless.is_match(&self.words)) {
+            let triggers = self.triggers(rule);
+            if triggers.is_empty() || rule.unless.as_ref().is_some_and(|unless| unless.is_match(&self.words)) {
                 continue;
             }
             let mut last = usize::MAX;
-            for (trigger, clause, range) in self.triggers(rule) {
+            for (trigger, clause, range) in triggers {
                 let words = self.slice(&range);
                 let with = rule
                     .with
