@@ -86,7 +86,17 @@ impl Dual {
         tolerances: (f64, f64),
     ) -> Result<u32, GaveUp> {
         (self.level_tolerance, self.price_tolerance) = tolerances;
-        self.forced.find(curves)?;
+        self.forced.find(curves, true)?;
+        let solved = self.solve_rest(curves, &start);
+        if solved.is_ok() || !self.forced.starves() {
+            return solved;
+        }
+        // What nothing supplies may still be worth shipping in a circle, where a promise is paid for: then it stays in.
+        self.forced.find(curves, false)?;
+        self.solve_rest(curves, &start)
+    }
+
+    fn solve_rest(&mut self, curves: &Curves, start: &impl Fn(usize) -> Option<Stand>) -> Result<u32, GaveUp> {
         self.begin(curves, start);
         self.factor(curves);
         self.enliven(curves);

@@ -15,7 +15,7 @@ use super::sparse::{reset, small};
 /// Activities closer than this to what a row needs are what it needs.
 const ROUNDING: f64 = 1e-12;
 
-/// Sweeps after which prices of what was taken out should have settled.
+/// Sweeps after which prices of what was taken out have settled, unless a circle of shipments pays.
 const SWEEPS: usize = 200;
 
 /// Nobody pays for a row: its price is that of its own curve.
@@ -51,8 +51,8 @@ pub(super) struct Forced {
 }
 
 impl Forced {
-    /// Finds all rows that can only just be met.
-    pub(super) fn find(&mut self, curves: &Curves) -> Result<(), GaveUp> {
+    /// Finds all rows that can only just be met and, where asked for, what nothing supplies.
+    pub(super) fn find(&mut self, curves: &Curves, starve: bool) -> Result<(), GaveUp> {
         let variables = curves.variables();
         reset(&mut self.held, variables, None);
         self.low.clear();
@@ -68,11 +68,17 @@ impl Forced {
         self.queue.clear();
         self.queue.extend(0..small(curves.rows()));
         reset(&mut self.waits, curves.rows(), true);
+        self.starved = 0..0;
         self.force(curves)?;
-        if self.starve(curves) {
+        if starve && self.starve(curves) {
             self.force(curves)?;
         }
         Ok(())
+    }
+
+    /// Whether anything was taken out because nothing supplies it.
+    pub(super) fn starves(&self) -> bool {
+        !self.starved.is_empty()
     }
 
     /// Holds rows that can only just be met, until there are no more.
@@ -96,7 +102,6 @@ impl Forced {
         let mut ready = Vec::new();
         for (v, lacks) in lacks.iter_mut().enumerate() {
             if self.low[v] < 0.0 {
-                self.starved = 0..0;
                 return false;
             }
             *lacks = small(curves.column(v).filter(|(r, a)| *a < 0.0 && !supplied[*r]).count());
