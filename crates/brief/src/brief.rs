@@ -147,6 +147,11 @@ impl<'d> Reader<'d> {
                 "No publication date was found; words such as \"yesterday\" stay open. `--date` gives one.".to_owned(),
             );
         }
+        if let Some(currency) = event::read_as_local(&events) {
+            notes.push(format!(
+                "A bare `$` is read as {currency}: that is where most of what the text names is from. Nothing in it says so."
+            ));
+        }
         let mut entities = found.entities;
         entities.sort_by_key(|entity| (entity.kind, entity.mentions.first().map(Span::start)));
         let meaning = meaning::choose(self.dataset, &self.library, &entities, &events, day);

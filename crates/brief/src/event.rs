@@ -22,6 +22,7 @@ use crate::entity::EntityKind;
 use crate::text::{Span, Spans};
 
 pub use find::{Context, find};
+pub(crate) use focus::read_as_local;
 pub use rules::{Example, Rule, Rules};
 
 /// Declares the words of a closed list.

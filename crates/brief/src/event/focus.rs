@@ -1,6 +1,7 @@
 //! What a text as a whole is about: its firm, and whose dollars it counts in.
 
-use super::Party;
+use super::sentence::is_bare_dollar;
+use super::{Event, Party};
 use crate::entity::{EntityKind, Found};
 
 /// What stands in the first bytes of a text, its headline and lead, weighs double.
@@ -48,6 +49,14 @@ pub(super) fn first_firm(found: &Found) -> Option<Party> {
 /// Whether a place is in the headline or lead.
 pub(super) const fn is_lead(at: usize) -> bool {
     at < LEAD
+}
+
+/// The currency, other than the American, in which a bare `$` of these events was read.
+pub(crate) fn read_as_local(events: &[Event]) -> Option<&str> {
+    let amounts = events.iter().flat_map(|event| &event.amounts);
+    let mut local =
+        amounts.filter(|amount| matches!(&*amount.unit, "AUD" | "CAD") && is_bare_dollar(amount.span.text()));
+    local.next().map(|amount| &*amount.unit)
 }
 
 /// Whose dollars a bare `$` means: those of Australia or Canada in a text from there that writes US dollars otherwise, or

@@ -199,7 +199,8 @@ pub(super) fn conflict(x: &Amount, y: &Amount) -> bool {
     }
 }
 
-/// Whether two sums in different currencies can be the same one: by the widest exchange rates of twenty years.
+/// Whether two sums in different currencies can be the same one. The bounds are rough, wide on purpose and **without a source**: they
+/// only keep two tellings of one sum together, and no figure is ever converted with them.
 fn may_be_same(x: &Amount, y: &Amount) -> bool {
     let worth = |unit: &str| match unit {
         "USD" => Some((1.0, 1.0)),

@@ -236,7 +236,7 @@ const fn has_own_sums(kind: EventKind) -> bool {
 }
 
 /// `$5 million`, `5 million dollars`: without a country's letter.
-fn is_bare_dollar(words: &str) -> bool {
+pub(super) fn is_bare_dollar(words: &str) -> bool {
     if words.contains("$US") {
         return false;
     }

@@ -7,7 +7,7 @@ use super::reference::{names_firm, refers_back, speaks_of_itself};
 use super::rules::Need;
 use super::sentence::{Sentence, Set};
 use super::{Event, EventKind, Party, Rule, Rules};
-use crate::entity::EntityKind;
+use crate::entity::{Entity, EntityKind};
 use crate::text::Spans;
 
 impl Sentence<'_> {
@@ -180,17 +180,15 @@ impl Sentence<'_> {
         actors
     }
 
-    /// `The second batch of total control targets`: no other state governs output so.
+    /// `The second batch of total control targets`, in a text that names China: no other state governs output so.
     fn add_the_governor(&self, kind: EventKind, actors: &mut Vec<Party>) {
         let nobody = kind == EventKind::Quota && actors.iter().all(|party| party.kind != EntityKind::Country);
-        if nobody {
-            let words = self.words.to_lowercase();
-            if ["total control", "total amount control"]
-                .iter()
-                .any(|own| words.contains(own))
-            {
-                actors.push(country(self.context.found, "CHN"));
-            }
+        let china = |entity: &&Entity| entity.kind == EntityKind::Country && entity.key == "CHN";
+        let named = self.context.found.entities.iter().any(|entity| china(&entity));
+        let words = self.words.to_lowercase();
+        let own = ["total control", "total amount control"];
+        if nobody && named && own.iter().any(|own| words.contains(own)) {
+            actors.push(country(self.context.found, "CHN"));
         }
     }
 

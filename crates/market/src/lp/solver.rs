@@ -221,15 +221,14 @@ impl Solver {
         self.find()
     }
 
-    /// The price of what a row balances in the last solve, as [`Solution::price`]; NaN where there is none.
+    /// The price of what a row balances in the last solve, as [`Solution::price`]; NaN where there is none, or where the
+    /// reference solved and its solution has been read.
     #[must_use]
     pub fn price(&self, row: RowId) -> f64 {
         match (&self.kept, &self.engine) {
             (Some(solution), _) => solution.price(row),
-            (None, Engine::Stepwise { method, .. }) if row.index() < self.problem.dims().1 => {
-                0.0 + self.problem.sense().to_minimise() * method.row_dual(&self.problem, row.index())
-            }
-            _ => f64::NAN,
+            (None, Engine::Stepwise { method, .. }) => method.price(row.index()).unwrap_or(f64::NAN),
+            (None, Engine::Reference(_)) => f64::NAN,
         }
     }
 
@@ -239,19 +238,20 @@ impl Solver {
         self.seconds
     }
 
-    /// The solution of the last solve.
+    /// The solution of the last solve, to be read once.
     ///
     /// # Errors
-    /// [`LpError::NoBasis`] before the first solve.
+    /// [`LpError::NoBasis`] before the first solve, or where the reference solved and its solution has been read.
     pub fn found(&mut self) -> Result<Solution, LpError> {
-        if let Engine::Stepwise { method, basis } = &mut self.engine
-            && self.kept.is_none()
-        {
-            let (solution, found) = method.read(&self.problem).ok_or(LpError::NoBasis)?;
-            *basis = Some(found);
-            self.kept = Some(solution);
-        }
-        let mut solution = self.kept.take().ok_or(LpError::NoBasis)?;
+        let mut solution = match (self.kept.take(), &mut self.engine) {
+            (Some(solution), _) => solution,
+            (None, Engine::Stepwise { method, basis }) => {
+                let (solution, found) = method.read(&self.problem).ok_or(LpError::NoBasis)?;
+                *basis = Some(found);
+                solution
+            }
+            (None, Engine::Reference(_)) => return Err(LpError::NoBasis),
+        };
         solution.seconds = self.seconds;
         Ok(solution)
     }

@@ -83,9 +83,12 @@ impl Stepwise {
         self.solved
     }
 
-    /// The dual of a row in the last solve.
-    pub(super) fn row_dual(&self, problem: &Problem, row: usize) -> f64 {
-        problem.sense().to_minimise() * self.dual.price(self.curves.joint() + row)
+    /// The price of what a row balances in the last solve, if it reached an optimum and there is such a row. Prices of the
+    /// form "minimise" are those of what is balanced, whatever the problem's own sense.
+    pub(super) fn price(&self, row: usize) -> Option<f64> {
+        self.solved.filter(|_| row < self.curves.rows())?;
+        // `0.0 +` turns a negative zero into a plain one, as in a solution.
+        Some(0.0 + self.dual.price(self.curves.joint() + row))
     }
 
     /// Solution and basis of the last solve, if it reached an optimum.

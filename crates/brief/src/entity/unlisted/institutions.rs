@@ -1,7 +1,7 @@
 //! Ministries, universities, agencies, newspapers by the words at either end of their names.
 
 use super::form::{first_of_name, is, push};
-use super::words::{DAYS, FIRM_TAILS, HEADLINE_VERBS, HEADS, NO_FIRM_ENDS, TAILS};
+use super::words::{DAYS, HEADLINE_VERBS, HEADS, NO_FIRM_ENDS, SURE_TAILS, TAILS};
 use super::{Candidate, EntityKind, Line};
 use crate::date::month;
 
@@ -40,50 +40,46 @@ pub fn institutions(line: &Line<'_>, found: &mut Vec<Candidate>) {
         // `Office of Gov. Abbott`
         let titled = titled && !matches!(line.lower(to), "gov" | "sen" | "rep" | "dr" | "mr");
         if titled && to > at + 1 {
-            {
-                let mut from = at;
-                while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
-                    from -= 1;
-                }
-                // `the Chinese Ministry of Foreign Affairs` is China's Ministry of Foreign Affairs.
-                if &*token.lower == "ministry"
-                    && (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed))
-                {
-                    from = at;
-                }
-                let capital = |n: usize| line.tokens.get(n).is_some_and(|token| token.capital);
-                // `News Agency of Nigeria`
-                if from == at
-                    && at > 0
-                    && matches!(line.lower(at - 1), "news" | "press")
-                    && capital(at - 1)
-                    && line.joined(at - 1)
-                {
-                    from -= 1;
-                }
-                // `Securities and Exchange Board of India`
-                if from < at
-                    && from >= 2
-                    && line.lower(from - 1) == "and"
-                    && &*token.lower != "government"
-                    && line.is_name(from - 2)
-                    && line.gap(from - 2) == " "
-                    && line.gap(from - 1) == " "
-                    && !line.tokens.get(from - 2).is_some_and(|token| token.listed)
-                    && matches!(
-                        &*token.lower,
-                        "board" | "commission" | "administration" | "authority" | "council" | "agency"
-                    )
-                {
-                    from -= 2;
-                }
-                if let Some((_, name)) = line.span(from, to)
-                    && token.lower != "government"
-                {
-                    push(line, from, to, EntityKind::Institution, name, found);
-                }
+            let mut from = at;
+            while from > 0 && line.joined(from - 1) && line.is_name(from - 1) && at - from < 3 {
+                from -= 1;
             }
-        } else if is(TAILS, &token.lower) && at > 0 && (!heading || is(FIRM_TAILS, &token.lower)) && own_tail(line, at)
+            // `the Chinese Ministry of Foreign Affairs` is China's Ministry of Foreign Affairs.
+            if &*token.lower == "ministry" && (from..at).all(|n| line.tokens.get(n).is_some_and(|token| token.listed)) {
+                from = at;
+            }
+            let capital = |n: usize| line.tokens.get(n).is_some_and(|token| token.capital);
+            // `News Agency of Nigeria`
+            if from == at
+                && at > 0
+                && matches!(line.lower(at - 1), "news" | "press")
+                && capital(at - 1)
+                && line.joined(at - 1)
+            {
+                from -= 1;
+            }
+            // `Securities and Exchange Board of India`
+            if from < at
+                && from >= 2
+                && line.lower(from - 1) == "and"
+                && &*token.lower != "government"
+                && line.is_name(from - 2)
+                && line.gap(from - 2) == " "
+                && line.gap(from - 1) == " "
+                && !line.tokens.get(from - 2).is_some_and(|token| token.listed)
+                && matches!(
+                    &*token.lower,
+                    "board" | "commission" | "administration" | "authority" | "council" | "agency"
+                )
+            {
+                from -= 2;
+            }
+            if let Some((_, name)) = line.span(from, to)
+                && token.lower != "government"
+            {
+                push(line, from, to, EntityKind::Institution, name, found);
+            }
+        } else if is(TAILS, &token.lower) && at > 0 && (!heading || is(SURE_TAILS, &token.lower)) && own_tail(line, at)
         {
             let from = first_of_name(line, at, 6);
             let from = (from..at).find(|n| line.is_name(*n)).unwrap_or(at);

@@ -4,4 +4,4 @@ mod firms;
 mod institutions;
 
 pub(super) use firms::{BRANCHES, KINDS, LEGAL, NO_CAMEL, NO_FIRM, NO_FIRM_ENDS, OFFICERS, PUBLIC, TRADES};
-pub(super) use institutions::{BODIES, CAUSES, DAYS, FIRM_TAILS, HEADLINE_VERBS, HEADS, MADE, METALS, REGIONS, TAILS};
+pub(super) use institutions::{BODIES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, MADE, METALS, REGIONS, SURE_TAILS, TAILS};

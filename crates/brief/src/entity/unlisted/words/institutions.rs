@@ -98,7 +98,7 @@ pub(in crate::entity::unlisted) const TAILS: &[&str] = &[
 ];
 
 /// Ends that tell an institution even in a headline, where every word has a capital.
-pub(in crate::entity::unlisted) const FIRM_TAILS: &[&str] = &[
+pub(in crate::entity::unlisted) const SURE_TAILS: &[&str] = &[
     "ministry",
     "department",
     "agency",
