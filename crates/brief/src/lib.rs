@@ -29,6 +29,7 @@ pub mod entity;
 pub mod error;
 pub mod event;
 pub mod language;
+pub mod learned;
 pub mod ledger;
 pub mod meaning;
 pub mod read;

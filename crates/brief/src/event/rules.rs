@@ -9,6 +9,7 @@ use super::cities::Cities;
 use super::pattern::{Pattern, compiled};
 use super::{EventKind, Status};
 use crate::error::{BriefError, Result};
+use crate::learned::Learned;
 
 /// What a clause must contain for a rule to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -49,7 +50,7 @@ pub enum Need {
 }
 
 /// An example that a test reads.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Example {
     /// The sentence.
     pub text: String,
@@ -150,6 +151,36 @@ pub struct Rule {
     pub(super) states: bool,
 }
 
+/// A kind of event as the second reader may add it.
+#[derive(Clone, Debug)]
+pub(super) struct LearnedRule {
+    /// What the event then is like.
+    pub(super) rule: Rule,
+    /// The margin it takes to be added where no rule found one.
+    pub(super) margin: f32,
+    /// The margin below which one that a rule found is none.
+    pub(super) doubt: f32,
+}
+
+/// The same as written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLearned {
+    kind: EventKind,
+    margin: f32,
+    doubt: f32,
+    needs: Vec<Need>,
+    status: Status,
+    #[serde(default)]
+    beats: Vec<EventKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LearnedFile {
+    rule: Vec<WrittenLearned>,
+}
+
 /// A word of status.
 #[derive(Clone, Debug)]
 pub struct StatusRule {
@@ -177,6 +208,9 @@ pub struct Rules {
     pub hedge_examples: Vec<String>,
     /// Towns with their countries.
     pub(super) cities: Cities,
+    /// What has been learnt from sentences, and what it may add.
+    pub(super) learned: Learned,
+    pub(super) may_add: Vec<LearnedRule>,
 }
 
 fn maybe(file: &str, pattern: Option<&String>) -> Result<Option<Regex>> {
@@ -190,6 +224,8 @@ fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T> {
     })
 }
 
+/// The file of what the second reader may add.
+const LEARNED: &str = "learned.toml";
 /// The file of the words of status.
 const STATUS: &str = "status.toml";
 /// The files that hold rules of events.
@@ -197,12 +233,14 @@ const EVENTS: [&str; 3] = ["deals.toml", "measures.toml", "sites.toml"];
 
 impl Rules {
     /// The rule files that come with the program: name and text.
-    pub const FILES: [(&'static str, &'static str); 5] = [
+    pub const FILES: [(&'static str, &'static str); 7] = [
         ("words.toml", include_str!("../../rules/words.toml")),
         ("deals.toml", include_str!("../../rules/deals.toml")),
         ("measures.toml", include_str!("../../rules/measures.toml")),
         ("sites.toml", include_str!("../../rules/sites.toml")),
         ("status.toml", include_str!("../../rules/status.toml")),
+        ("learned.toml", include_str!("../../rules/learned.toml")),
+        ("weights.tsv", include_str!("../../rules/weights.tsv")),
     ];
 
     /// A pattern of a rule file, capitals ignored.
@@ -255,13 +293,51 @@ impl Rules {
                     .try_for_each(|pattern| pattern.check(file))?;
             }
         }
+        let learned: LearnedFile = parsed(LEARNED, text(LEARNED))?;
+        let may_add = learned.rule.into_iter().map(may_add).collect::<Result<_>>()?;
         Ok(Self {
+            learned: Learned::read(text("weights.tsv"))?,
+            may_add,
             events,
             statuses: statuses.collect::<Result<_>>()?,
             hedges: hedges.collect::<Result<_>>()?,
             hedge_examples: status.hedge.into_iter().map(|hedge| hedge.example).collect(),
             cities: Cities::new()?,
         })
+    }
+}
+
+fn may_add(written: WrittenLearned) -> Result<LearnedRule> {
+    let rule = Rule {
+        id: format!("learned-{}", written.kind),
+        kind: written.kind,
+        instrument: None,
+        example: Example::default(),
+        // Set off by weights, never by a pattern.
+        trigger: compiled(LEARNED, r"[^\s\S]")?,
+        with: None,
+        unless: None,
+        unless_clause: None,
+        needs: written.needs,
+        status: written.status,
+        beats: written.beats,
+        states: false,
+    };
+    Ok(LearnedRule {
+        rule,
+        margin: written.margin,
+        doubt: written.doubt,
+    })
+}
+
+impl Rules {
+    /// The same without what was learnt from sentences.
+    pub(crate) fn without_learned(&self) -> Self {
+        Self {
+            learned: Learned::default(),
+            may_add: Vec::new(),
+            ..self.clone()
+        }
     }
 }
 

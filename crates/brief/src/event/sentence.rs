@@ -7,6 +7,7 @@ use super::{Event, EventKind, Party, Rule, Rules};
 use crate::amount::{Amount, amounts};
 use crate::date::{When, expressions};
 use crate::event::Context;
+use crate::learned::tokens;
 
 /// Who was spoken of before.
 #[derive(Default)]
@@ -74,9 +75,6 @@ impl<'a> Sentence<'a> {
     /// Its events.
     pub(super) fn events(mut self, rules: &Rules) -> Vec<Event> {
         let set = self.set_off(rules);
-        if set.is_empty() {
-            return Vec::new();
-        }
         let text = self.context.text.as_str();
         self.amounts = amounts(self.context.text, &self.range);
         if let Some(dollar) = self.told.dollar {
@@ -102,7 +100,50 @@ impl<'a> Sentence<'a> {
                 kept.push((set.clause, set.rule.kind, event));
             }
         }
+        self.weigh(&mut kept, rules);
         kept.into_iter().map(|(_, _, event)| event).collect()
+    }
+
+    /// Adds what no rule found and the words of the sentence, as weights learnt from sentences have it, tell all the same, and
+    /// drops what a rule found and they speak against.
+    fn weigh(&self, kept: &mut Vec<(usize, EventKind, Event)>, rules: &Rules) {
+        if rules.may_add.is_empty() {
+            return;
+        }
+        let words = tokens(self.context.text, &self.range, self.context.found);
+        let mut ruled: Vec<EventKind> = kept.iter().map(|(_, kind, _)| *kind).collect();
+        ruled.sort_unstable();
+        ruled.dedup();
+        for told in rules.learned.told(&words, &ruled) {
+            let Some(learned) = rules.may_add.iter().find(|one| one.rule.kind == told.kind) else {
+                continue;
+            };
+            if told.margin < learned.doubt {
+                kept.retain(|(_, kind, _)| *kind != told.kind);
+                continue;
+            }
+            let known = kept.iter().any(|(_, kind, _)| *kind == told.kind);
+            if known || told.margin < learned.margin {
+                continue;
+            }
+            let at = self.clauses.partition_point(|clause| clause.end <= told.trigger.start);
+            let clause = at.min(self.clauses.len().saturating_sub(1));
+            let Some(range) = self.clauses.get(clause).cloned() else {
+                continue;
+            };
+            let beaten = kept
+                .iter()
+                .any(|(at, _, event)| *at == clause && beats(rules, &event.rule, told.kind));
+            let set = Set {
+                rule: &learned.rule,
+                trigger: told.trigger,
+                clause,
+                range,
+            };
+            if !beaten && let Some(event) = self.event(&set, rules) {
+                kept.push((clause, told.kind, event));
+            }
+        }
     }
 
     /// `a $400 million equity investment and a $150 million loan`: two instruments with an amount each. A word is set off once
