@@ -152,6 +152,11 @@ impl<'d> Reader<'d> {
                 "A bare `$` is read as {currency}: that is where most of what the text names is from. Nothing in it says so."
             ));
         }
+        if events.iter().any(Event::is_weighed) {
+            notes.push(
+                "Events marked ~ are told by how the words of their sentence weigh, not by a rule: look at the words.".to_owned(),
+            );
+        }
         let mut entities = found.entities;
         entities.sort_by_key(|entity| (entity.kind, entity.mentions.first().map(Span::start)));
         let meaning = meaning::choose(self.dataset, &self.library, &entities, &events, day);

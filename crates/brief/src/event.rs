@@ -144,10 +144,21 @@ pub struct Event {
     pub status: Status,
     /// Words that weaken it.
     pub hedges: Vec<Span>,
-    /// The rule that found it.
+    /// The rule that found it; `learned-` and the kind where the weights of words did.
     pub rule: String,
     /// The words that set it off.
     pub trigger: Span,
     /// The clauses it rests on.
     pub spans: Spans,
+}
+
+/// What the ids of events begin with that no rule told, but the weights of words.
+pub(crate) const WEIGHED: &str = "learned-";
+
+impl Event {
+    /// Whether no rule told it but the weights of words learnt from sentences ([`crate::learned`]): less sure.
+    #[must_use]
+    pub fn is_weighed(&self) -> bool {
+        self.rule.starts_with(WEIGHED)
+    }
 }

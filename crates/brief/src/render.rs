@@ -177,3 +177,10 @@ pub fn loss(loss: &Loss) -> String {
 pub fn plain(word: &str) -> String {
     word.replace('_', " ")
 }
+
+/// The kind of an event, with `~` where no rule told it but the weights of words.
+#[must_use]
+pub fn what(event: &Event) -> String {
+    let mark = if event.is_weighed() { " ~" } else { "" };
+    format!("{}{mark}", plain(event.kind.as_str()))
+}

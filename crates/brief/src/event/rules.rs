@@ -309,7 +309,7 @@ impl Rules {
 
 fn may_add(written: WrittenLearned) -> Result<LearnedRule> {
     let rule = Rule {
-        id: format!("learned-{}", written.kind),
+        id: format!("{}{}", super::WEIGHED, written.kind),
         kind: written.kind,
         instrument: None,
         example: Example::default(),

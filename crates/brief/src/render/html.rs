@@ -110,7 +110,7 @@ fn events(brief: &Brief) -> String {
         let _ = write!(
             table,
             "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}{hedged}</tr>",
-            plain(event.kind.as_str()),
+            super::what(event),
             escaped(&parties(event)),
             escaped(&amounts(event)),
             escaped(&when),
@@ -221,7 +221,7 @@ fn marked(brief: &Brief) -> String {
             event.trigger.start(),
             event.trigger.end(),
             "event",
-            plain(event.kind.as_str()),
+            super::what(event),
         );
     }
     for entity in &brief.entities {

@@ -81,7 +81,7 @@ fn says(brief: &Brief, page: &mut Page) {
             });
             let hedged = if event.hedges.is_empty() { "" } else { ", hedged" };
             page.row(&[
-                &plain(event.kind.as_str()),
+                &super::what(event),
                 &parties(event),
                 &amounts(event),
                 &when,

@@ -109,7 +109,7 @@ fn events(brief: &Brief, dataset: &Dataset) -> Table {
         };
         let keys: Vec<&str> = event.parties.iter().map(|party| party.key.as_str()).collect();
         let mut row = vec![
-            Cell::named(event.kind.as_str(), plain(event.kind.as_str())),
+            Cell::named(event.kind.as_str(), render::what(event)),
             event.instrument.clone().map_or_else(Cell::empty, Cell::text),
             Cell::text(keys.join(";")).reads(render::parties(event)),
             Cell::text(render::amounts(event)),
