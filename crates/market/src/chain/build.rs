@@ -64,6 +64,7 @@ pub fn chain(
     let values = values(dataset, base)?;
     let priors = Priors::from_dataset(dataset)?;
     let spare = behaviour(dataset, "capacity_spare_share")?;
+    let cheapest = cheapest(&values);
     let confidence = |zone: &[crate::calibrate::Quote]| zone.iter().map(|q| q.confidence).collect();
     let price_confidence = [confidence(&values.zones.china), confidence(&values.zones.outside)];
     let mut builder = Builder {
@@ -71,6 +72,7 @@ pub fn chain(
         base,
         recoveries,
         values,
+        cheapest,
         priors,
         china: place_of(base, "CHN"),
         chain: Chain {
@@ -108,11 +110,22 @@ pub(super) fn place_of(base: &BaseYear, id: &str) -> Option<PlaceIx> {
     u16::try_from(at).ok().map(PlaceIx)
 }
 
+fn cheapest(values: &Values) -> BTreeMap<Product, f64> {
+    let mut least = BTreeMap::new();
+    for ((product, _), value) in &values.price {
+        let slot = least.entry(*product).or_insert(*value);
+        *slot = value.min(*slot);
+    }
+    least
+}
+
 pub(super) struct Builder<'a> {
     pub(super) dataset: &'a Dataset,
     pub(super) base: &'a BaseYear,
     pub(super) recoveries: &'a Recoveries,
     pub(super) values: Values,
+    /// Least value of each product in any place.
+    cheapest: BTreeMap<Product, f64>,
     pub(super) priors: Priors,
     pub(super) china: Option<PlaceIx>,
     pub(super) chain: Chain,
@@ -127,22 +140,14 @@ impl Builder<'_> {
         if let Some(price) = self.values.price.get(&(product, place)) {
             return *price;
         }
-        // A stream nobody had there yet: what it is worth at the nearest place that had it, delivered.
-        let elsewhere = self
-            .values
-            .price
-            .iter()
-            .filter(|((p, _), _)| *p == product)
-            .map(|(_, v)| *v)
-            .fold(f64::INFINITY, f64::min);
         match product {
             Product::InSolution(e) => self
                 .values
                 .price
                 .get(&(Product::Oxide(e), place))
                 .map_or(0.0, |p| p - 0.5),
-            _ if elsewhere.is_finite() => elsewhere + self.values.freight_stream,
-            _ => 0.0,
+            // A stream nobody had there yet: what it is worth at the nearest place that had it, delivered.
+            _ => (self.cheapest.get(&product)).map_or(0.0, |elsewhere| elsewhere + self.values.freight_stream),
         }
     }
 

@@ -110,12 +110,20 @@ impl Residuals {
             self.primal = f64::NAN;
             return;
         }
-        let miss = (lower - value).max(value - upper).max(0.0);
-        self.primal = worse(self.primal, miss / (1.0 + value_size));
+        // Most variables rest at a bound to the bit, where there is nothing to divide.
+        let miss = (lower - value).max(value - upper);
+        if miss > 0.0 {
+            self.primal = worse(self.primal, miss / (1.0 + value_size));
+        }
         let bound = if multiplier > 0.0 { lower } else { upper };
-        let push = multiplier.abs() / (1.0 + multiplier_size);
         if bound.is_finite() {
             *dual_objective += multiplier * bound;
+        }
+        if value.to_bits() == bound.to_bits() {
+            return;
+        }
+        let push = multiplier.abs() / (1.0 + multiplier_size);
+        if bound.is_finite() {
             let slack = (value - bound).abs() / (1.0 + value_size.max(bound.abs()));
             self.complementarity = worse(self.complementarity, push.min(slack));
         } else {

@@ -10,8 +10,8 @@ mod step;
 
 use super::curves::{Curves, Stand};
 use super::factor::{Factor, Replaced};
-use super::forced::{End, Forced};
-use super::sparse::{Marked, Sums, small};
+use super::forced::{End, Forced, price_of};
+use super::sparse::{Marked, Sums, largest, small};
 use live::Live;
 use step::{Ahead, Passed};
 
@@ -62,6 +62,9 @@ pub(super) struct Dual {
     /// Where the variables of several rows that may move stand in the matrix.
     live: Live,
     may_move: Vec<bool>,
+    /// Variables that can have more than one value, and those that cannot.
+    free: Vec<u32>,
+    still: Vec<u32>,
     /// A row of the inverse, by pivot; the same times the matrix, for variables of several rows.
     rho: Marked,
     alpha: Sums,
@@ -99,6 +102,7 @@ impl Dual {
     fn solve_rest(&mut self, curves: &Curves, start: &impl Fn(usize) -> Option<Stand>) -> Result<u32, GaveUp> {
         self.begin(curves, start);
         self.factor(curves);
+        self.rest_still(curves);
         self.enliven(curves);
         self.work_out(curves);
         self.improve(curves)
@@ -126,6 +130,7 @@ impl Dual {
                 if !self.barred.is_empty() || self.rests_far(curves) {
                     return Err(GaveUp);
                 }
+                self.price_still(curves);
                 self.forced.price(curves, &mut self.price)?;
                 return Ok(pivots);
             };
@@ -230,6 +235,35 @@ impl Dual {
         curves.fixed(v) || self.forced.end(v).is_some()
     }
 
+    /// Tells what can move from what cannot, and puts the latter where it is.
+    fn rest_still(&mut self, curves: &Curves) {
+        self.free.clear();
+        self.still.clear();
+        for v in 0..curves.variables() {
+            if self.is_still(curves, v) {
+                let last = self.forced.end(v) == Some(End::Right);
+                self.still.push(small(v));
+                if self.position[v] == NONE {
+                    self.at[v] = if last { curves.segments(v) } else { 0 };
+                }
+                self.value[v] = curves.breakpoint(v, if last { curves.segments(v) } else { 0 });
+            } else {
+                self.free.push(small(v));
+            }
+        }
+    }
+
+    /// Prices of what cannot move, which no solve asks for.
+    fn price_still(&mut self, curves: &Curves) {
+        let joint = curves.joint();
+        for v in &self.still {
+            let v = *v as usize;
+            if v < joint && self.position[v] == NONE {
+                self.price[v] = price_of(curves, &self.price, v);
+            }
+        }
+    }
+
     fn enliven(&mut self, curves: &Curves) {
         let mut may_move = std::mem::take(&mut self.may_move);
         may_move.clear();
@@ -294,32 +328,27 @@ impl Dual {
         self.price[joint..].fill(0.0);
         let (price, factor) = (&mut self.price, &self.factor);
         self.rho.drain(|k, value| price[joint + factor.row_of(k)] = value);
-        for v in 0..joint {
-            self.price[v] = curves
-                .column(v)
-                .map(|(row, value)| value * self.price[joint + row])
-                .sum();
+        let free = std::mem::take(&mut self.free);
+        for v in &free {
+            let v = *v as usize;
+            if self.position[v] != NONE {
+                continue;
+            }
+            if v < joint {
+                self.price[v] = price_of(curves, &self.price, v);
+            }
+            self.rest(curves, v);
         }
+        self.free = free;
         for v in &self.basic {
             let v = *v as usize;
             self.price[v] = curves.slope(v, self.at[v]);
             self.gap[v] = STILL;
         }
-        for v in 0..curves.variables() {
-            if self.position[v] == NONE {
-                self.rest(curves, v);
-            }
-        }
     }
 
     /// Puts a variable off the basis at the breakpoint its price supports.
     fn rest(&mut self, curves: &Curves, v: usize) {
-        if let Some(end) = self.forced.end(v) {
-            self.at[v] = if end == End::Right { curves.segments(v) } else { 0 };
-            self.value[v] = curves.breakpoint(v, self.at[v]);
-            self.gap[v] = STILL;
-            return;
-        }
         let (slopes, price) = (curves.slopes(v), self.price[v]);
         let mut point = (self.at[v] as usize).min(slopes.len());
         while point < slopes.len() && slopes[point] < price - self.price_tolerance {
@@ -386,11 +415,9 @@ impl Dual {
     }
 }
 
-/// The distances of a price from the breakpoints next to a resting point.
+/// The distances of a price from the breakpoints next to a resting point, of a variable that can move.
+#[inline]
 fn gap(curves: &Curves, v: usize, point: u32, price: f64) -> Gap {
-    if curves.fixed(v) {
-        return STILL;
-    }
     let slopes = curves.slopes(v);
     let point = point as usize;
     Gap {
@@ -407,19 +434,6 @@ impl Gap {
         self.up -= change;
         self.down += change;
     }
-}
-
-/// The largest of many numbers, none negative: in lanes, so that no comparison waits for the one before it.
-fn largest(numbers: &[f64]) -> f64 {
-    let mut lanes = [0.0_f64; 8];
-    let chunks = numbers.chunks_exact(8);
-    let rest = chunks.remainder().iter().copied().fold(0.0, f64::max);
-    for chunk in chunks {
-        for (lane, number) in lanes.iter_mut().zip(chunk) {
-            *lane = if *number > *lane { *number } else { *lane };
-        }
-    }
-    lanes.into_iter().fold(rest, f64::max)
 }
 
 fn fill<T: Copy>(list: &mut Vec<T>, count: usize, value: T) {

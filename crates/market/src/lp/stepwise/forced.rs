@@ -274,7 +274,8 @@ impl Forced {
 }
 
 /// Price of a variable of several rows, from those of the rows.
-fn price_of(curves: &Curves, price: &[f64], v: usize) -> f64 {
+#[inline]
+pub(super) fn price_of(curves: &Curves, price: &[f64], v: usize) -> f64 {
     curves.column(v).map(|(r, a)| a * price[curves.joint() + r]).sum()
 }
 

@@ -240,6 +240,29 @@ impl Sums {
     }
 }
 
+/// The largest of many numbers, none negative: in lanes, so that no comparison waits for the one before it.
+pub(super) fn largest(numbers: &[f64]) -> f64 {
+    in_lanes(numbers, 0.0, |a, b| if b > a { b } else { a })
+}
+
+/// The smallest of many numbers; infinity of none.
+pub(super) fn smallest(numbers: &[f64]) -> f64 {
+    in_lanes(numbers, f64::INFINITY, |a, b| if b < a { b } else { a })
+}
+
+#[inline]
+fn in_lanes(numbers: &[f64], none: f64, better: impl Fn(f64, f64) -> f64) -> f64 {
+    let mut lanes = [none; 8];
+    let chunks = numbers.chunks_exact(8);
+    let rest = chunks.remainder().iter().copied().fold(none, &better);
+    for chunk in chunks {
+        for (lane, number) in lanes.iter_mut().zip(chunk) {
+            *lane = better(*lane, *number);
+        }
+    }
+    lanes.into_iter().fold(rest, better)
+}
+
 /// A list of equal values.
 pub(super) fn reset<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {
     list.clear();

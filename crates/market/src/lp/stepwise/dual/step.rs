@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::super::curves::Curves;
-use super::super::sparse::small;
+use super::super::sparse::{small, smallest};
 use super::{Dual, Gap, GaveUp, NONE, STILL, gap};
 
 /// Entries of a row of the inverse below this are rounding.
@@ -42,26 +42,30 @@ impl PartialOrd for Event {
     }
 }
 impl Ord for Event {
-    /// The heap gives the shortest step first.
+    /// The heap gives the shortest step first, of equals the first variable.
     fn cmp(&self, other: &Self) -> Ordering {
         (other.step.total_cmp(&self.step)).then(other.variable.cmp(&self.variable))
     }
 }
 
-/// The breakpoints ahead. Half of all walks end at the first one, so that a few are looked for before all are put in order.
+/// The breakpoints ahead. Most walks end after a few of some hundred, so that those are looked for one by one, in steps that
+/// lie side by side, before all are put in order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ahead {
-    list: Vec<Event>,
+    steps: Vec<f64>,
+    /// Variable and size of the entry, in the order of the steps.
+    whose: Vec<(u32, f64)>,
     heap: BinaryHeap<Event>,
     looked: usize,
 }
 
 impl Ahead {
     /// Looks through the whole list, before it is ordered.
-    const LOOKS: usize = 2;
+    const LOOKS: usize = 12;
 
     fn clear(&mut self) {
-        self.list.clear();
+        self.steps.clear();
+        self.whose.clear();
         self.heap.clear();
         self.looked = 0;
     }
@@ -71,7 +75,8 @@ impl Ahead {
         if self.looked > Self::LOOKS {
             self.heap.push(event);
         } else {
-            self.list.push(event);
+            self.steps.push(event.step);
+            self.whose.push((event.variable, event.size));
         }
     }
 
@@ -79,16 +84,28 @@ impl Ahead {
     fn pop(&mut self) -> Option<Event> {
         self.looked += 1;
         if self.looked <= Self::LOOKS {
-            let nearest = |best: usize, at: usize| if self.list[at] > self.list[best] { at } else { best };
-            let first = (1..self.list.len()).fold(0, nearest);
-            return (!self.list.is_empty()).then(|| self.list.swap_remove(first));
+            return self.take_least();
         }
-        if !self.list.is_empty() {
+        if !self.steps.is_empty() {
             let mut spare = std::mem::take(&mut self.heap).into_vec();
-            std::mem::swap(&mut spare, &mut self.list);
+            let events = self.steps.drain(..).zip(self.whose.drain(..));
+            spare.extend(events.map(|(step, (variable, size))| Event { step, variable, size }));
             self.heap = BinaryHeap::from(spare);
         }
         self.heap.pop()
+    }
+
+    fn take_least(&mut self) -> Option<Event> {
+        let least = smallest(&self.steps);
+        let first = self.steps.iter().position(|step| *step <= least)?;
+        let mut best = first;
+        for (at, step) in self.steps.iter().enumerate().skip(first + 1) {
+            if *step <= least && self.whose[at].0 < self.whose[best].0 {
+                best = at;
+            }
+        }
+        let (step, (variable, size)) = (self.steps.swap_remove(best), self.whose.swap_remove(best));
+        Some(Event { step, variable, size })
     }
 }
 
@@ -164,6 +181,7 @@ impl Dual {
         });
     }
 
+    #[inline]
     fn alpha_of(&self, curves: &Curves, v: usize) -> f64 {
         match v.checked_sub(curves.joint()) {
             None => self.alpha.get(v),
@@ -181,6 +199,7 @@ impl Dual {
     }
 
     /// Price of a variable off the basis that can move.
+    #[inline]
     fn price_now(&self, curves: &Curves, v: usize) -> f64 {
         let (gap, at) = (self.gap[v], self.at[v]);
         if gap.up.is_finite() {
@@ -387,10 +406,12 @@ impl Dual {
         self.level[p] = self.value[v] + step;
         self.value[out] = rest;
         self.position[out] = NONE;
-        self.gap[out] = gap(curves, out, self.at[out], price);
-        if !curves.fixed(out) {
+        self.gap[out] = if curves.fixed(out) {
+            STILL
+        } else {
             self.live.free(curves, out);
-        }
+            gap(curves, out, self.at[out], price)
+        };
         self.live.settle(curves, v);
         self.position[v] = small(p);
         self.basic[p] = small(v);
