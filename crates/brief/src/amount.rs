@@ -57,7 +57,7 @@ const SCALE: &str =
     r"(?:(?i:trillion|trn|tn|billion|bln|bn|million|mln|mil\b|mn|mm|thousand|crores?|cr\b|lakhs?)|[mMbBkK](?:\b|\z))";
 const PER_WEIGHT: &str = r"(?P<per>(?:\s*\([^()]{1,20}\))?\s*(?:/|\bper\b|\ba\b)\s*(?:kg|kilo(?:gram)?|kilogramme|tonne|ton|metric ton|mt|t|lb|pound)\b)?";
 /// `a year`, and what may stand before it: `3,000 tonnes (t) of rare earth oxide a year`.
-const PER_YEAR: &str = r"(?:(?P<of>(?:\s+(?:of\s+)?[A-Za-z/()'’-]+){0,8}?)(?P<year>\s*(?:/|\bper|\ba|\beach)\s*(?:year|yr|annum|y|a)\b|\s*\bannually|\s*\bp\.?a\b\.?|\s*\byearly))?";
+const PER_YEAR: &str = r"(?:(?P<of>(?:\s+(?:of\s+)?[A-Za-z/()'’-]+){0,8}?)(?P<year>\s*(?:/|\bper|\ba|\beach|\bevery)\s*(?:year|yr|annum|y|a)\b|\s*\bannually|\s*\bp\.?a\b\.?|\s*\byearly))?";
 const QUALIFIER: &str = r"(?:(?P<qual>(?i:up to|as much as|at most|at least|more than|over|nearly|almost|about|around|roughly|approximately|some|fewer than|less than|under|just))\s+(?:a\s+)?)?";
 
 struct Patterns {
@@ -85,7 +85,7 @@ impl Patterns {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
             after: Regex::new(&format!(r"{QUALIFIER}{range}[\s-]*(?P<cur>{named})\b{PER_WEIGHT}")).ok()?,
             mass: Regex::new(&format!(
-                r"{QUALIFIER}{range}[\s-]*(?P<unit>(?:metric\s+)?(?:tonnes?|tons?)|kilotonnes?|kilograms?|kt|Mt|kg|tpa|tpy|t)\b{PER_YEAR}"
+                r"{QUALIFIER}{range}[\s-]*(?P<unit>(?:metric\s+)?(?:tonnes?|tons?)|kilotonnes?|kilograms?|kt|Mt|mt|MT|kg|tpa|tpy|t)\b{PER_YEAR}"
             ))
             .ok()?,
             percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
@@ -390,6 +390,8 @@ mod tests {
             ("21 800tpa of monazite", 21_800.0, "t/yr"),
             ("annual production capacity to 3,000 tonnes", 3_000.0, "t/yr"),
             ("1,500 t/yr", 1_500.0, "t/yr"),
+            ("1000 tonnes of rare earth oxide every year", 1_000.0, "t/yr"),
+            ("6,000 mt/y", 6_000.0, "t/yr"),
             ("10,000-tonne", 10_000.0, "t"),
             ("28.7 million tons", 28.7e6, "t"),
             ("5 kt", 5_000.0, "t"),

@@ -43,7 +43,7 @@ impl Patterns {
                 r"\b(?P<m>{MONTHS})(?:\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,?\s(?:of\s)?(?P<y>(?:19|20)\d\d))?|\b(?P<d2>\d{{1,2}})\s(?P<m2>{MONTHS})\b"
             ))?,
             quarter: new(
-                r"(?i)\b(?:(?P<n>first|second|third|fourth|last)\squarter(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|the year))?|q(?P<q>[1-4])(?:\s?(?:of\s)?(?P<y2>20\d\d))?|(?P<q3>[1-4])q\s?(?P<y3>\d\d)\b|(?P<y4>20\d\d)[- ]?q(?P<q4>[1-4]))\b",
+                r"(?i)\b(?:(?P<n>first|second|third|fourth|last|march|june|september|december)\squarter(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|the year))?|q(?P<q>[1-4])(?:\s?(?:of\s)?(?P<y2>20\d\d))?|(?P<q3>[1-4])q\s?(?P<y3>\d\d)\b|(?P<y4>20\d\d)[- ]?q(?P<q4>[1-4]))\b",
             )?,
             half: new(
                 r"(?i)\b(?:(?P<n>first|second)\shalf(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|the year))?|h(?P<h>[12])\s?(?P<y2>20\d\d)|(?P<h3>[12])h\s?(?P<y3>\d\d))\b",
@@ -240,9 +240,9 @@ impl<'t> Finder<'t> {
     fn quarter(&self, captures: &Captures<'_>) -> Option<(Period, bool)> {
         let word = name(captures, "n").map(str::to_lowercase);
         let n: i8 = match word.as_deref() {
-            Some("first") => 1,
-            Some("second") => 2,
-            Some("third") => 3,
+            Some("first" | "march") => 1,
+            Some("second" | "june") => 2,
+            Some("third" | "september") => 3,
             Some(_) => 4,
             None => ["q", "q3", "q4"]
                 .iter()
@@ -463,6 +463,7 @@ mod tests {
             ("next year", "2026"),
             ("three months ago", "2024-12"),
             ("in the second quarter", "2025-Q2"),
+            ("in the September quarter of 2011", "2011-Q3"),
             ("by 2028", "by 2028"),
             ("since April 2", "from 2025-04-02"),
             ("until November 10, 2026", "until 2026-11-10"),

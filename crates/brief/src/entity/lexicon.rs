@@ -131,6 +131,8 @@ const BLOCKED: &[&str] = &[
     "Amazon basin",
     "Amazon region",
     "British Columbia",
+    "New South Wales",
+    "Prince of Wales",
 ];
 
 impl Lexicon {

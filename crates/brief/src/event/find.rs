@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::focus::{first_firm, focus, is_lead, local_dollar};
+use super::focus::{first_firm, focus, is_lead, local_dollar, marks_dollars, names_america};
 use super::merge::{join, merged};
 use super::parts::parties;
-use super::reference::{goes_on, is_definite, more_about};
+use super::reference::{goes_on, is_definite, more_about, subject};
 use super::sentence::{Sentence, Told};
 use super::{Event, EventKind, Party, Rules};
 use crate::entity::{EntityKind, Found};
@@ -35,6 +35,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
     let mut told = Told {
         focus: focus(context.found),
         dollar: local_dollar(context.text.as_str(), context.found),
+        dollars_abroad: marks_dollars(context.text.as_str()) || names_america(context.found),
         ..Told::default()
     };
     let first = first_firm(context.found);
@@ -68,6 +69,9 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
         if events.len() > MOST {
             events.truncate(MOST);
             break;
+        }
+        if let Some(subject) = subject(context, sentence) {
+            told.subject = Some(subject);
         }
         if !actors.is_empty() {
             actors.truncate(3);

@@ -26,6 +26,27 @@ pub(super) fn focus(found: &Found) -> Option<Party> {
     let only = firms().count() == 1;
     let most = firms().map(|(_, weight)| *weight).max()?;
     let first = firms().find(|(_, weight)| **weight == most)?.0;
+    // A text on a mine that names some firm in passing is about the mine.
+    let site = found
+        .entities
+        .iter()
+        .zip(&weights)
+        .filter(|(entity, _)| matches!(entity.kind, EntityKind::Deposit | EntityKind::Plant))
+        .max_by_key(|(_, weight)| **weight);
+    let lead = found.mentions.iter().any(|mention| {
+        let own = found.entities.get(mention.entity);
+        is_lead(mention.range.start) && own.is_some_and(|own| own.key == first.key)
+    });
+    if let Some((site, weight)) = site
+        && *weight >= 2 * most
+        && !lead
+    {
+        return Some(Party {
+            key: site.key.clone(),
+            name: site.name.clone(),
+            kind: site.kind,
+        });
+    }
     (most >= 2 || only).then(|| Party {
         key: first.key.clone(),
         name: first.name.clone(),
@@ -59,12 +80,22 @@ pub(crate) fn read_as_local(events: &[Event]) -> Option<&str> {
     local.next().map(|amount| &*amount.unit)
 }
 
+/// Whether a text writes the dollars of Australia or Canada with their letter, or is an agency's for the world.
+pub(super) fn marks_dollars(text: &str) -> bool {
+    let marks = ["A$", "AU$", "AUD", "C$", "CAD", "Aus$", "Reuters", "Bloomberg"];
+    marks.iter().any(|mark| text.contains(mark))
+}
+
+/// Whether the United States or anybody of them is named.
+pub(super) fn names_america(found: &Found) -> bool {
+    let of_america = |entity: &crate::entity::Entity| entity.key == "USA" || entity.place.as_deref() == Some("USA");
+    found.entities.iter().any(of_america)
+}
+
 /// Whose dollars a bare `$` means: those of Australia or Canada in a text from there that writes US dollars otherwise, or
 /// that names hardly anybody of the United States.
 pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {
-    let marked = ["A$", "AU$", "AUD", "C$", "CAD", "Aus$"];
-    if marked.iter().any(|mark| text.contains(mark)) || ["Reuters", "Bloomberg"].iter().any(|desk| text.contains(desk))
-    {
+    if marks_dollars(text) {
         return None;
     }
     // Listed in Toronto and not in New York.

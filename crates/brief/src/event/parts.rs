@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::cities::Cities;
+use super::press::is_source;
 use super::{EventKind, Party};
 use crate::amount::Amount;
 use crate::entity::{Entity, EntityKind, Found, Mention};
@@ -43,7 +44,11 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
     let mut all: Vec<Party> = Vec::new();
     let mentions: Vec<(&Mention, &Entity)> = found.within(range).collect();
     for (at, (mention, entity)) in mentions.iter().enumerate() {
-        if !entity.kind.acts() || is_source(text, mention, entity) {
+        if !entity.kind.acts() || is_source(text, mention, entity, kind) {
+            continue;
+        }
+        // Firms pay duties; none sets them.
+        if kind == EventKind::Tariff && entity.kind == EntityKind::Company {
             continue;
         }
         if entity.kind == EntityKind::Country
@@ -52,7 +57,9 @@ pub(super) fn parties(text: &str, found: &Found, range: &Range<usize>, kind: Eve
             continue;
         }
         add(&mut all, entity.key.clone(), entity.name.clone(), entity.kind);
-        if states
+        // What a ministry limits or taxes its state does.
+        let governs = matches!(kind, EventKind::Quota | EventKind::Tariff | EventKind::ExportControl);
+        if (states || governs)
             && entity.kind == EntityKind::Institution
             && let Some(place) = &entity.place
         {
@@ -89,91 +96,6 @@ fn add(all: &mut Vec<Party>, key: String, name: String, kind: EntityKind) {
     if !all.iter().any(|party| party.key == key) {
         all.push(Party { key, name, kind });
     }
-}
-
-/// Newspapers and price reporters tell of events; they take no part.
-fn is_source(text: &str, mention: &Mention, entity: &Entity) -> bool {
-    const PRESS: &[&str] = &[
-        "TASS",
-        "RIA Novosti",
-        "Izvestia",
-        "Interfax",
-        "Kommersant",
-        "Reuters",
-        "Bloomberg",
-        "Xinhua",
-        "Global Times",
-        "Securities Times",
-        "Kazinform",
-        "Associated Press",
-        "Agence France-Presse",
-        "Financial Times",
-        "Nikkei",
-        "Wall Street Journal",
-        "New York Times",
-        "The Economist",
-        "Argus",
-        "Fastmarkets",
-        "Shanghai Metals Market",
-        "Asian Metal",
-        "Adamas Intelligence",
-        "Benchmark Mineral Intelligence",
-        "S&P Global",
-        "US Geological Survey",
-        "White House",
-        "ASX",
-        "Project Blue",
-        "Wood Mackenzie",
-        "CRU",
-        "Global Witness",
-        "Radio Free Asia",
-        "Irrawaddy",
-        "Kallanish",
-        "Kachin News Group",
-        "Mining.com",
-        "Rare Earth Exchanges",
-        "Sputnik",
-        "Yonhap",
-        "Kyodo",
-        "Caixin",
-        "Politico",
-        "CCTV",
-        "Roskill",
-        "BBC News",
-        "Agence France Presse",
-        "AFP",
-        "Asian Metals",
-        "Axios",
-        "CNBC",
-        "CNN",
-        "BBC",
-        "Handelsblatt",
-        "Asahi Shimbun",
-        "Yomiuri Shimbun",
-        "Economic Times",
-        "Press Trust of India",
-        "BelTA",
-        "Vedomosti",
-        "Deutsche Presse-Agentur",
-        "IRuniverse",
-        "Center for Strategic and International Studies",
-    ];
-    const PAPERS: &[&str] = &[" Times", " Journal", " Herald", " Tribune", " Gazette", " Newspaper"];
-    if PRESS.contains(&entity.key.as_str()) || !entity.listed && PAPERS.iter().any(|end| entity.key.ends_with(end)) {
-        return true;
-    }
-    let before = text.get(..mention.range.start).unwrap_or_default();
-    let told = [
-        "according to ",
-        "according to the ",
-        " told ",
-        " told the ",
-        "analyst at ",
-        "consultancy ",
-        "analysts at ",
-        "Posted by ",
-    ];
-    entity.kind != EntityKind::Country && told.iter().any(|words| before.ends_with(words))
 }
 
 /// Whether a country takes part: not as the place of something, nor as the origin of a firm named next.
@@ -228,7 +150,12 @@ fn country_acts(text: &str, own: (&Mention, &Entity), next: Option<(&Mention, &E
     }
     let adjective = *words != *own.1.name
         && ["ese", "an", "sh", "ch", "U.S."].iter().any(|end| words.ends_with(end))
-        && !words.ends_with("stan");
+        && !words.ends_with("stan")
+        && !is_noun(words, after);
+    // `The Canadian company`, `the German engineering house`: a firm acts, whose name stands elsewhere.
+    if adjective && is_of_firm(after) && matches!(kind, EventKind::Talks | EventKind::Agreement) {
+        return false;
+    }
     // `Japanese trading house Sojitz`: the firm acts, not Japan.
     let firm_next = next.is_some_and(|(mention_next, entity)| {
         let gap = text
@@ -291,7 +218,97 @@ const COMPARED: &[&str] = &[
     "beyond ",
     "unlike ",
     "independent of ",
+    "without ",
+    "lean on ",
+    "leans on ",
+    "leaning on ",
+    "lean less on ",
+    "rely less on ",
+    "depend less on ",
+    "reliant on ",
+    "relying on ",
+    "depending on ",
+    "dominated by ",
+    "compete with ",
+    "competing with ",
+    "catch up with ",
 ];
+
+/// `the U.S. has committed`, `together with the U.S. to`: the state, where `the U.S. miner` is none.
+fn is_noun(words: &str, after: &str) -> bool {
+    const NEXT: &[&str] = &[
+        "has", "had", "have", "is", "was", "will", "would", "may", "could", "can", "and", "or", "to", "in", "on", "as",
+        "said", "agreed", "signed", "which", "with", "by", "for", "from", "that", "after",
+    ];
+    let next = after
+        .trim_start()
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
+    words.ends_with("U.S.") && (after.starts_with([',', ';', ':', ')', '\n']) || NEXT.contains(&next))
+}
+
+/// `Canadian company`, `German engineering house`: up to two words and the noun of one firm.
+fn is_of_firm(after: &str) -> bool {
+    const NOUNS: &[&str] = &[
+        "company",
+        "firm",
+        "group",
+        "miner",
+        "producer",
+        "maker",
+        "developer",
+        "manufacturer",
+        "explorer",
+        "giant",
+        "house",
+        "concern",
+        "conglomerate",
+        "startup",
+        "start-up",
+    ];
+    let words = after.split([' ', '\n']).filter(|word| !word.is_empty());
+    let mut near = words
+        .take(3)
+        .take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    after.starts_with([' ', '\n']) && near.any(|word| NOUNS.contains(&word))
+}
+
+/// `a factory in Vietnam`, `the Vietnamese works`: the country whose plant opens or closes, where no firm is named.
+pub(super) fn country_of_works(text: &str, found: &Found, range: &Range<usize>) -> Option<Party> {
+    const WORKS: &[&str] = &[
+        "plant",
+        "plants",
+        "works",
+        "factory",
+        "factories",
+        "mine",
+        "mines",
+        "refinery",
+        "refineries",
+        "smelter",
+        "smelters",
+        "facility",
+        "facilities",
+    ];
+    let is_works = |word: &str| WORKS.contains(&word);
+    let country = found.within(range).find(|(mention, entity)| {
+        let before = text.get(range.start..mention.range.start).unwrap_or_default();
+        let after = text.get(mention.range.end..range.end).unwrap_or_default();
+        let inside = before
+            .strip_suffix(" in ")
+            .and_then(|rest| rest.rsplit(' ').next())
+            .is_some_and(is_works);
+        let adjective = text.get(mention.range.clone()) != Some(entity.name.as_str());
+        let own = adjective && after.starts_with(' ') && after.split_whitespace().take(2).any(is_works);
+        entity.kind == EntityKind::Country && (inside || own)
+    });
+    country.map(|(_, entity)| Party {
+        key: entity.key.clone(),
+        name: entity.name.clone(),
+        kind: EntityKind::Country,
+    })
+}
 
 fn is_possessive(after: &str) -> bool {
     ["'s ", "\u{2019}s ", "' ", "\u{2019} "]
@@ -451,12 +468,20 @@ pub(super) fn is_headline_ahead(words: &str) -> bool {
             .any(|rest| rest.split_whitespace().next().is_some_and(|verb| VERBS.contains(&verb)))
 }
 
+/// `A$91.5 million, or about US$59m`: what stands between a sum and the same in another currency.
+fn is_same_sum(gap: &str) -> bool {
+    matches!(
+        gap.trim_start_matches([',', ' ']),
+        "(" | "(or" | "or" | "(equivalent to" | "equivalent to" | "equal to" | "(equal to" | "\u{2248}" | "(\u{2248}"
+    )
+}
+
 /// `A$400 million ($257 million)`: the same sum in another currency is no second one.
 pub(super) fn without_conversions(text: &str, mut all: Vec<Amount>) -> Vec<Amount> {
     let converted = |amount: &Amount, before: Option<&Amount>| {
         before.is_some_and(|before| {
             let gap = text.get(before.span.end()..amount.span.start()).unwrap_or_default();
-            before.is_money() && amount.is_money() && before.unit != amount.unit && gap.trim() == "("
+            before.is_money() && amount.is_money() && before.unit != amount.unit && is_same_sum(gap.trim())
         })
     };
     let drop: Vec<bool> = all

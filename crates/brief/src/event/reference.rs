@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::merge::conflict;
-use super::{Context, Event, EventKind};
+use super::{Context, Event, EventKind, Party};
 use crate::amount::{Amount, amounts};
+use crate::entity::EntityKind;
 
 /// `The acquisition has received consent`: what was told before.
 pub(super) fn is_definite(words: &str, kind: EventKind) -> bool {
@@ -76,14 +77,74 @@ pub(super) fn speaks_of_itself(words: &str) -> bool {
     })
 }
 
-/// `The company`, `The miner` as the subject.
+/// `The company`, `The Australian-listed miner` as the subject.
 pub(super) fn names_firm(words: &str) -> bool {
+    const NOUNS: &[&str] = &[
+        "company",
+        "firm",
+        "group",
+        "miner",
+        "producer",
+        "maker",
+        "developer",
+        "manufacturer",
+        "explorer",
+        "recycler",
+        "startup",
+        "start-up",
+    ];
     words.strip_prefix("The ").is_some_and(|rest| {
-        let noun = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        matches!(
-            noun,
-            "company" | "firm" | "group" | "miner" | "producer" | "maker" | "developer" | "manufacturer"
-        )
+        // Not `The group's`: something of the firm, which the next words name.
+        let mut near = rest.split(' ').take(3).map(|word| word.trim_end_matches([',', '.']));
+        near.find(|word| NOUNS.contains(word) || is_joint(word))
+            .is_some_and(|word| NOUNS.contains(&word))
+    })
+}
+
+/// Words at which a subject has ended.
+fn is_joint(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "and" | "is" | "has" | "will" | "was" | "that" | "which" | "in" | "to" | "from" | "with" | "between"
+    )
+}
+
+/// `It has taken over`, `In April it committed`: the subject of before. `It is clear that` has none.
+pub(super) fn begins_with_it(words: &str) -> bool {
+    let head: String = words.chars().take(70).collect();
+    let empty = ["It is ", "It was ", "It remains ", "It would be ", "It will be "];
+    let that = empty.iter().any(|start| head.starts_with(start)) && (head.contains(" that ") || head.contains(" to "));
+    let starts = [
+        "In ", "Last ", "On ", "This ", "By ", "Earlier", "Since ", "At ", "Later", "Then ", "Under ",
+    ];
+    let late = starts.iter().any(|start| head.starts_with(start)) && head.find(" it ").is_some_and(|at| at < 28);
+    head.starts_with("It ") && !that || late
+}
+
+/// The firm that is the subject of a sentence: the only one at its beginning. A list of firms is no `it`.
+pub(super) fn subject(context: &Context<'_>, sentence: &Range<usize>) -> Option<Party> {
+    let text = context.text.as_str();
+    let mut firms = context
+        .found
+        .within(sentence)
+        .filter(|(_, entity)| entity.kind == EntityKind::Company);
+    let (mention, entity) = firms.next()?;
+    let before = text.get(sentence.start..mention.range.start)?;
+    let oblique = [
+        " with ", " by ", " from ", " of ", " to ", " for ", " told ", " at ", " said ",
+    ];
+    let padded = format!(" {before}");
+    if before.len() > 50 || oblique.iter().any(|word| padded.contains(word)) {
+        return None;
+    }
+    let listed = firms.next().is_some_and(|(next, _)| {
+        let gap = text.get(mention.range.end..next.range.start).unwrap_or_default();
+        matches!(gap.trim(), "," | "and" | "&" | ", and" | "or")
+    });
+    (!listed).then(|| Party {
+        key: entity.key.clone(),
+        name: entity.name.clone(),
+        kind: entity.kind,
     })
 }
 

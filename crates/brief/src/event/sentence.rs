@@ -6,6 +6,7 @@ use super::parts::{clauses, without_conversions};
 use super::{Event, EventKind, Party, Rule, Rules};
 use crate::amount::{Amount, amounts};
 use crate::date::{When, expressions};
+use crate::entity::EntityKind;
 use crate::event::Context;
 use crate::learned::tokens;
 
@@ -18,6 +19,8 @@ pub(super) struct Told {
     pub(super) acting: Vec<Party>,
     /// The firms spoken of last.
     pub(super) firms: Vec<Party>,
+    /// The firm that was the subject last: `it`, `the company`.
+    pub(super) subject: Option<Party>,
     /// The firm the text is about.
     pub(super) focus: Option<Party>,
     /// In headline and lead, the first firm that the text names.
@@ -26,6 +29,8 @@ pub(super) struct Told {
     pub(super) moved: Vec<Party>,
     /// The currency of a bare `$`, where it is not the American.
     pub(super) dollar: Option<&'static str>,
+    /// Whether the text writes other dollars with their letter or names America, so that a bare `$` is American whoever gives it.
+    pub(super) dollars_abroad: bool,
 }
 
 /// A rule set off in a clause.
@@ -77,7 +82,7 @@ impl<'a> Sentence<'a> {
         let set = self.set_off(rules);
         let text = self.context.text.as_str();
         self.amounts = amounts(self.context.text, &self.range);
-        if let Some(dollar) = self.told.dollar {
+        if let Some(dollar) = self.dollar() {
             let bare = |amount: &&mut Amount| amount.is_money() && is_bare_dollar(amount.span.text());
             for amount in self.amounts.iter_mut().filter(bare) {
                 dollar.clone_into(&mut amount.unit);
@@ -101,7 +106,43 @@ impl<'a> Sentence<'a> {
             }
         }
         self.weigh(&mut kept, rules);
-        kept.into_iter().map(|(_, _, event)| event).collect()
+        let single = |clause: usize, kind: EventKind| {
+            let same = |(at, own, _): &&(usize, EventKind, Event)| *at == clause && *own == kind;
+            kept.iter().filter(same).count() == 1
+        };
+        let alone: Vec<bool> = kept.iter().map(|(clause, kind, _)| single(*clause, *kind)).collect();
+        let told = kept.into_iter().zip(alone).flat_map(|((clause, _, event), alone)| {
+            match self.clauses.get(clause).filter(|_| alone) {
+                Some(range) => self.spread(event, range),
+                None => vec![event],
+            }
+        });
+        told.collect()
+    }
+
+    /// Whose a bare `$` is: a sum of an American ministry or bank is in its own dollars, wherever the text is from; one of a
+    /// Canadian or Australian body alone in its, where the text marks none.
+    fn dollar(&self) -> Option<&'static str> {
+        let mut places: Vec<&str> = Vec::new();
+        for (_, entity) in self.context.found.within(&self.range) {
+            match (entity.kind, &entity.place) {
+                (EntityKind::Institution, Some(place)) => places.push(place),
+                (EntityKind::Country, _) if entity.key == "USA" => places.push("USA"),
+                _ => {}
+            }
+        }
+        if places.contains(&"USA") {
+            return None;
+        }
+        let own = match places.split_first() {
+            Some((first, rest)) if rest.iter().all(|place| place == first) => match *first {
+                "AUS" => Some("AUD"),
+                "CAN" => Some("CAD"),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.told.dollar.or(own.filter(|_| !self.told.dollars_abroad))
     }
 
     /// Adds what no rule found and the words of the sentence, as weights learnt from sentences have it, tell all the same, and

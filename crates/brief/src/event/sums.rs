@@ -10,7 +10,7 @@ use crate::amount::Amount;
 use crate::entity::EntityKind;
 
 /// How far after the words that set a rule off the mass stands that they speak of.
-const AHEAD: usize = 90;
+pub(super) const AHEAD: usize = 90;
 
 impl Sentence<'_> {
     /// `its $420 million project`, `a $553mn mine`: what something costs is not what somebody gave.

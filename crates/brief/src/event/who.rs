@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use super::parts::{country, is_of_states, objects, parties, place};
-use super::reference::{names_firm, refers_back, speaks_of_itself};
+use super::parts::{country, country_of_works, is_of_states, objects, parties, place};
+use super::reference::{begins_with_it, names_firm, refers_back, speaks_of_itself};
 use super::rules::Need;
 use super::sentence::{Sentence, Set};
+use super::sums::AHEAD;
 use super::{Event, EventKind, Party, Rule, Rules};
+use crate::amount::Amount;
 use crate::entity::{Entity, EntityKind};
 use crate::text::Spans;
 
@@ -35,6 +37,11 @@ impl Sentence<'_> {
             actors.retain(|party| party.kind == EntityKind::Company);
             extend(&mut actors, &self.moved(&clause, &things));
         }
+        let kind = if kind == EventKind::Agreement && self.is_about_tonnes(&set.trigger, &clause) {
+            EventKind::Offtake
+        } else {
+            kind
+        };
         let status = self.status(set, &clause, rules);
         let span = self.context.text.span(clause.clone())?;
         let (when, until) = self.when(&set.trigger, &clause);
@@ -53,6 +60,32 @@ impl Sentence<'_> {
             until,
             status,
         })
+    }
+
+    /// `signed a contract for 200 tonnes a year of material`: a contract for tonnes, not for money, is to buy them.
+    fn is_about_tonnes(&self, trigger: &Range<usize>, clause: &Range<usize>) -> bool {
+        let inside = |amount: &&Amount| amount.span.touches(clause);
+        let money = self.amounts.iter().filter(inside).any(Amount::is_money);
+        let tonnes = self.amounts.iter().filter(inside).any(|amount| {
+            let gap = self.slice(&(trigger.end..amount.span.start()));
+            let ahead = amount.span.start() >= trigger.end && gap.len() < AHEAD;
+            // `for a plant of 5,000 tonnes` speaks of the plant.
+            let works = [
+                "plant",
+                "mine",
+                "facility",
+                "factory",
+                "refinery",
+                "capacity",
+                "line",
+                "output of",
+            ];
+            amount.is_mass()
+                && ahead
+                && !works.iter().any(|word| gap.contains(word))
+                && (gap.contains("for ") || gap.contains("of "))
+        });
+        tonnes && !money
     }
 
     /// The elements whose prices move; where none is named, those whose prices were told of last.
@@ -84,6 +117,13 @@ impl Sentence<'_> {
         let who = |range: &Range<usize>| parties(text, self.context.found, range, kind, set.rule.states);
         let mut actors = who(clause);
         // `…, is preparing to resume mining in one of Myanmar's hubs`: a country named in passing opens no mine.
+        let works_of = matches!(kind, EventKind::Opening | EventKind::Closure)
+            .then(|| country_of_works(text, self.context.found, clause))
+            .flatten()
+            .filter(|_| actors.iter().all(|party| party.kind == EntityKind::Country));
+        if works_of.is_some() && sites_of(&objects(self.context.found, clause)).next().is_none() {
+            return works_of.into_iter().collect();
+        }
         let in_passing = kind == EventKind::Opening && actors.iter().all(|party| party.kind == EntityKind::Country);
         let of_firms = is_of_firms(kind);
         if self.keeps_subject(clause) {
@@ -195,18 +235,24 @@ impl Sentence<'_> {
     /// `The firm says it is in discussions`, `We have signed`: the firm told of before, or the one the text is about, is one
     /// of them.
     fn add_the_firm(&self, of_firms: bool, actors: &mut Vec<Party>) {
+        if begins_with_it(&self.words) && of_firms {
+            extend(actors, self.told.subject.as_slice());
+        }
         if names_firm(&self.words) {
             let known = self
                 .told
-                .firms
+                .subject
                 .iter()
+                .chain(&self.told.firms)
                 .find(|party| !actors.iter().any(|own| own.key == party.key));
             if let Some(firm) = known {
                 actors.insert(0, firm.clone());
             }
         }
         if of_firms && speaks_of_itself(&self.words) {
-            let firm = self.told.firms.first().or(self.told.focus.as_ref());
+            let firm = (self.told.subject.as_ref())
+                .or(self.told.firms.first())
+                .or(self.told.focus.as_ref());
             extend(actors, firm.cloned().as_slice());
         }
     }

@@ -1,0 +1,94 @@
+//! Who takes part, with which sum, and how many events a sentence tells.
+
+#![allow(clippy::unwrap_used, reason = "a test stops when its input is wrong")]
+
+use monazite_brief::{Reader, read};
+use monazite_evidence::Dataset;
+
+/// Kind, parties and amounts of each event.
+type Told<'a> = (&'a str, &'a [&'a str], &'a [&'a str]);
+
+const TELLINGS: &[(&str, &[Told<'_>])] = &[
+    (
+        "In the third quarter dysprosium oxide prices rose 5% and terbium prices 7%, the agency reported on Monday.",
+        &[("price_move", &["Dy"], &["5 %"]), ("price_move", &["Tb"], &["7 %"])],
+    ),
+    (
+        "Prices of dysprosium and terbium rose by 5% and 7% respectively last week, traders in Shanghai said.",
+        &[("price_move", &["Dy"], &["5 %"]), ("price_move", &["Tb"], &["7 %"])],
+    ),
+    (
+        "Neodymium prices rose 3% this week and 12% since January, traders in Shanghai said.",
+        &[("price_move", &["Nd"], &["3 %", "12 %"])],
+    ),
+    (
+        "Export Finance Australia will lend A$50 million to Arafura and A$30 million to Northern Minerals.",
+        &[
+            (
+                "investment",
+                &["Export Finance Australia", "Arafura"],
+                &["50000000 AUD"],
+            ),
+            (
+                "investment",
+                &["Export Finance Australia", "Northern Minerals"],
+                &["30000000 AUD"],
+            ),
+        ],
+    ),
+    (
+        "Arafura has offtake agreements with Siemens for 520 tonnes a year and with Hyundai for 1,500 tonnes a year.",
+        &[
+            ("offtake", &["Arafura", "Siemens"], &["520 t/yr"]),
+            ("offtake", &["Arafura", "Hyundai Motor"], &["1500 t/yr"]),
+        ],
+    ),
+    (
+        "Lynas opened its plant in May. Iluka, Arafura and Alkane watched. In April it committed $20 million to a new line.",
+        &[
+            ("opening", &["Lynas"], &[]),
+            ("investment", &["Lynas"], &["20000000 AUD"]),
+        ],
+    ),
+    (
+        "Two years after a factory in Vietnam went into operation, China still made 99% of all heavy rare earth metals.",
+        &[("opening", &["VNM"], &[])],
+    ),
+    (
+        "Lynas raised A$91.5 million, or about US$59m, in a placement with old and new shareholders.",
+        &[("investment", &["Lynas"], &["91500000 AUD"])],
+    ),
+    (
+        "The New South Wales government will lend A$50 million to Alkane Resources for its Dubbo project.",
+        &[("investment", &["Alkane"], &["50000000 AUD"])],
+    ),
+];
+
+#[test]
+fn tellings_have_their_parties_and_sums() {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::new(&dataset).unwrap();
+    for (words, want) in TELLINGS {
+        let brief = reader.brief(&read(words.as_bytes(), None).unwrap(), None);
+        let have: Vec<(String, Vec<String>, Vec<String>)> = brief
+            .events
+            .iter()
+            .map(|event| {
+                let amounts = event.amounts.iter();
+                (
+                    event.kind.to_string(),
+                    event.parties.iter().map(|party| party.key.clone()).collect(),
+                    amounts
+                        .map(|amount| format!("{} {}", amount.value, amount.unit))
+                        .collect(),
+                )
+            })
+            .collect();
+        let owned = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
+        let want: Vec<_> = want
+            .iter()
+            .map(|(kind, parties, amounts)| ((*kind).to_owned(), owned(parties), owned(amounts)))
+            .collect();
+        assert_eq!(have, want, "{words}");
+    }
+}
