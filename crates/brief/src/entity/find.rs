@@ -1,5 +1,7 @@
 //! Finds entities: listed names first, then names told by their form, then short forms of both.
 
+mod implied;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -31,12 +33,24 @@ pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found
     let folded = Folded::new(body);
     let mut hits = sound(lexicon, body, sentences, &lexicon.hits(body, &folded));
     hits.sort_by_key(|hit| hit.range.start);
+    let (regions, hits): (Vec<_>, Vec<_>) = hits.into_iter().partition(|hit| hit.needs == Needs::Region);
     let blocked: Vec<Range<usize>> = hits
         .iter()
         .filter(|hit| hit.needs == Needs::Blocked)
         .map(|hit| hit.range.clone())
         .collect();
-    let covered: Vec<Range<usize>> = hits.iter().map(|hit| hit.range.clone()).collect();
+    // `Defense` and `Recycling` are also words of names: `Defense Daily`.
+    let word_of_names = |entry: usize| {
+        let entry = lexicon.entries.get(entry);
+        entry.is_some_and(|entry| {
+            entry.kind == EntityKind::Technology && matches!(entry.key.as_str(), "defence" | "recycling")
+        })
+    };
+    let covered: Vec<Range<usize>> = hits
+        .iter()
+        .filter(|hit| !word_of_names(hit.entry))
+        .map(|hit| hit.range.clone())
+        .collect();
     let lines: Vec<Line<'_>> = sentences.iter().map(|range| Line::new(body, range, &covered)).collect();
     let mut raw: Vec<Raw> = hits
         .into_iter()
@@ -66,6 +80,10 @@ pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found
         book.take(raw);
     }
     book.short_forms(&lines);
+    for region in regions {
+        book.implied(region.entry, &[region.range]);
+    }
+    book.groups();
     book.finish()
 }
 
@@ -282,9 +300,12 @@ impl<'t> Book<'t> {
             .iter()
             .position(|known| known.kind == EntityKind::Person && fits(&known.name));
         found.map(Known::Entity).or_else(|| {
-            let mut listed = self.lexicon.entries.iter().enumerate();
-            listed
-                .find(|(_, entry)| entry.kind == EntityKind::Person && fits(&entry.name))
+            // A surname alone tells who is meant only where one listed person has it.
+            let listed = self.lexicon.entries.iter().enumerate();
+            let mut people = listed.filter(|(_, entry)| entry.kind == EntityKind::Person && fits(&entry.name));
+            let first = people.next();
+            first
+                .filter(|_| !one || people.next().is_none())
                 .map(|(at, _)| Known::Entry(at))
         })
     }

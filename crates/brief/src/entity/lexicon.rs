@@ -55,6 +55,10 @@ pub(super) enum Needs {
     Acting,
     /// Only beside another symbol or a word such as `oxide`.
     Chemistry,
+    /// Only where the text names who runs it: `its Malaysian plant`.
+    Operator,
+    /// A state or province: it tells the country, but is no mention of it.
+    Region,
     /// Never: it only keeps shorter names from being found in it.
     Blocked,
 }
@@ -65,6 +69,8 @@ pub(super) struct Spelling {
     pub case: Case,
     pub needs: Needs,
     exact: String,
+    /// The name of an actor of several words, the last with a capital: `Brazilian Rare Earths`.
+    capital_end: bool,
 }
 
 /// The word lists, ready to be looked up.
@@ -89,6 +95,7 @@ pub(super) struct Hit {
 }
 
 const SITES: &str = include_str!("../../lexicon/sites.csv");
+const REGIONS: &str = include_str!("../../lexicon/regions.csv");
 const GIVEN_NAMES: &str = include_str!("../../lexicon/given_names.txt");
 
 /// Names that hold a shorter name of something else.
@@ -130,9 +137,15 @@ const BLOCKED: &[&str] = &[
     "Amazon rainforest",
     "Amazon basin",
     "Amazon region",
-    "British Columbia",
-    "New South Wales",
     "Prince of Wales",
+    "US dollar",
+    "US dollars",
+    "U.S. dollar",
+    "U.S. dollars",
+    "Canadian dollar",
+    "Canadian dollars",
+    "Australian dollar",
+    "Australian dollars",
 ];
 
 impl Lexicon {
@@ -146,6 +159,14 @@ impl Lexicon {
         listed(&mut builder, dataset)?;
         materials(&mut builder, dataset)?;
         sites(&mut builder, dataset, &rows("sites.csv", SITES)?);
+        for row in rows("regions.csv", REGIONS)? {
+            let country = |entry: &Entry| entry.kind == EntityKind::Country && entry.key == cell(&row, "place");
+            if let Some(entry) = builder.entries.iter().position(country) {
+                for region in cell(&row, "regions").split(';') {
+                    builder.spell(entry, region, Needs::Region);
+                }
+            }
+        }
         let blocked = builder.entry(Entry {
             kind: EntityKind::Technology,
             key: String::new(),
@@ -204,9 +225,20 @@ impl Lexicon {
                 let spelling = self.spellings.get(found.pattern().as_usize())?;
                 let range = folded.original(&found.range())?;
                 let words = original.get(range.clone())?;
+                // Of `Malaysian plant`, `plant in Malaysia` only the plant is meant: the country is named too.
+                let range = match spelling.needs {
+                    Needs::Operator if words.starts_with(char::is_lowercase) => {
+                        range.start..range.start + words.find([' ', '\n']).unwrap_or(words.len())
+                    }
+                    Needs::Operator => range.start + words.rfind([' ', '\n']).map_or(0, |at| at + 1)..range.end,
+                    _ => range,
+                };
                 let fits = match spelling.case {
                     Case::Any => true,
-                    Case::Proper => words.starts_with(|c: char| c.is_uppercase() || c.is_numeric()),
+                    Case::Proper => {
+                        words.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+                            && (!spelling.capital_end || ends_with_a_capital(words))
+                    }
                     Case::Exact => {
                         spelling
                             .exact
@@ -230,10 +262,17 @@ impl Lexicon {
                 .start
                 .cmp(&b.range.start)
                 .then(length(b).cmp(&length(a)))
+                .then((a.needs == Needs::FullName).cmp(&(b.needs == Needs::FullName)))
                 .then(a.entry.cmp(&b.entry))
         });
         longest(hits)
     }
+}
+
+/// Whether the last word has a capital: `Brazilian Rare Earths` is a firm, `Brazilian rare earths` are goods.
+fn ends_with_a_capital(words: &str) -> bool {
+    let last = words.rsplit([' ', '\n', '-']).next().unwrap_or_default();
+    !last.starts_with(char::is_lowercase)
 }
 
 /// `Jogmec`, `Meti`, `Opec`: an acronym of four letters or more written like a name.

@@ -62,6 +62,38 @@ pub(super) fn sites(builder: &mut Builder, dataset: &Dataset, more: &[HashMap<St
         }
         variants(builder, entry, more, "facilities", id, Needs::PlantWords);
     }
+    elsewhere(builder, more);
+}
+
+/// Deposits and plants that the dataset lacks, by their names.
+fn elsewhere(builder: &mut Builder, more: &[HashMap<String, String>]) {
+    for row in more {
+        let kind = match cell(row, "table") {
+            "other_deposits" => EntityKind::Deposit,
+            "other_plants" => EntityKind::Plant,
+            _ => continue,
+        };
+        let name = cell(row, "id");
+        let entry = builder.entry(Entry {
+            kind,
+            key: name.to_owned(),
+            name: name.to_owned(),
+            role: None,
+            place: None,
+            stage: None,
+            evidence: Vec::new(),
+        });
+        let variants = cell(row, "variants").split(';').filter(|variant| !variant.is_empty());
+        for variant in std::iter::once(name).chain(variants) {
+            // One word may be a town or a hill as well.
+            let needs = if variant.contains(' ') && kind == EntityKind::Deposit {
+                Needs::Nothing
+            } else {
+                Needs::PlantWords
+            };
+            builder.spell(entry, variant, needs);
+        }
+    }
 }
 
 /// Names of deposits that are words or names of something else as well.
@@ -93,6 +125,10 @@ fn variants(
         .iter()
         .filter(|row| cell(row, "table") == table && cell(row, "id") == id);
     for variant in wanted.flat_map(|row| cell(row, "variants").split(';')) {
+        if let Some(place) = variant.strip_prefix('@') {
+            told_by_place(builder, entry, place);
+            continue;
+        }
         // Several words name a plant by themselves.
         let long = variant.split(' ').count() > 2;
         let common = COMMON.contains(&variant);
@@ -107,6 +143,33 @@ fn variants(
                 needs
             },
         );
+    }
+}
+
+/// `its Malaysian rare earths plant`, `the refinery in Malaysia`: a plant told by where its operator has one.
+fn told_by_place(builder: &mut Builder, entry: usize, place: &str) {
+    const NOUNS: &[&str] = &["plant", "refinery", "facility", "works", "factory"];
+    const KINDS: &[&str] = &[
+        "",
+        "magnet ",
+        "separation ",
+        "processing ",
+        "rare earth ",
+        "rare earths ",
+        "rare earth processing ",
+        "rare earths processing ",
+        "rare earth separation ",
+        "rare earths separation ",
+        "heavy rare earth ",
+        "heavy rare earths ",
+    ];
+    for noun in NOUNS {
+        for kind in KINDS {
+            builder.spell(entry, &format!("{place} {kind}{noun}"), Needs::Operator);
+        }
+        for before in ["in ", "in the ", "at "] {
+            builder.spell(entry, &format!("{noun} {before}{place}"), Needs::Operator);
+        }
     }
 }
 

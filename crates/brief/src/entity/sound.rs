@@ -1,9 +1,14 @@
 //! Which listed names count where they stand: Georgia the country, plants beside words about plants, capitals that act.
 
+mod beside;
+
 use std::ops::Range;
 
 use monazite_evidence::Stage;
 
+use self::beside::{
+    back, forth, heads_report, in_ticker, is_called_a_firm, is_member, is_road, says_where_listed, speaks_as_a_firm,
+};
 use super::lexicon::{Hit, Needs};
 use super::{EntityKind, Lexicon};
 
@@ -19,6 +24,11 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
     let symbols: Vec<Range<usize>> = hits
         .iter()
         .filter(|hit| hit.needs == Needs::Chemistry)
+        .map(|hit| hit.range.clone())
+        .collect();
+    let seats: Vec<Range<usize>> = hits
+        .iter()
+        .filter(|hit| hit.needs == Needs::Acting)
         .map(|hit| hit.range.clone())
         .collect();
     let georgia = Georgia::in_text(body);
@@ -37,6 +47,7 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                 Needs::Nothing => {
                     (entry.key != "GEO" || georgia.is_country(body, &hit.range))
                         && !in_ticker(body, &hit.range)
+                        && !(entry.kind == EntityKind::Institution && says_where_listed(body, &hit.range))
                         && !(entry.key == "USA" && is_road(body, &hit.range))
                         && !is_member(body, &hit.range)
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
@@ -44,10 +55,15 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                 Needs::Blocked => true,
                 Needs::FullName => {
                     full.binary_search(&hit.entry).is_ok()
-                        || entry.kind == EntityKind::Company && speaks_as_a_firm(body, &hit.range)
+                        || entry.kind == EntityKind::Company
+                            && (speaks_as_a_firm(body, &hit.range) || names_a_site_of(lexicon, entry, &full))
                 }
                 Needs::PlantWords => beside_plant_words(body, &sentence, &hit.range, entry.role.as_deref()),
-                Needs::Acting => acts(body, &sentence, &hit.range),
+                Needs::Operator => std::iter::once(&hit.entry)
+                    .chain(&hit.others)
+                    .any(|entry| is_run_by_a_named_firm(lexicon, body, *entry, &full)),
+                Needs::Region => !heads_report(body, &sentence, &hit.range),
+                Needs::Acting => acts(body, &sentence, &hit.range) || among_seats(body, &hit.range, &seats),
                 Needs::Chemistry => among_chemistry(body, &hit.range, &symbols),
             }
         })
@@ -58,6 +74,34 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                 .get(at)
                 .and_then(|sentence| body.get(sentence.clone()))
                 .unwrap_or_default();
+            // `Serra Verde, the Brazilian producer` is the firm that is called like its mine.
+            let firm = hit.others.iter().find(|entry| {
+                let other = lexicon.entries.get(**entry);
+                other.is_some_and(|entry| entry.kind == EntityKind::Company)
+            });
+            let site = lexicon
+                .entries
+                .get(hit.entry)
+                .is_some_and(|entry| entry.kind == EntityKind::Deposit);
+            if let (true, Some(firm)) = (site, firm)
+                && (speaks_as_a_firm(body, &hit.range) || is_called_a_firm(body, &hit.range))
+            {
+                hit.entry = *firm;
+                return hit;
+            }
+            // `Saskatoon` is the plant of the firm that the text names.
+            let run: Vec<usize> = std::iter::once(hit.entry)
+                .chain(hit.others.iter().copied())
+                .filter(|entry| is_run_by_a_named_firm(lexicon, body, *entry, &full))
+                .collect();
+            let plant = lexicon
+                .entries
+                .get(hit.entry)
+                .is_some_and(|entry| entry.kind == EntityKind::Plant);
+            if let ([first, rest @ ..], true) = (run.as_slice(), plant && !hit.others.is_empty()) {
+                hit.entry = *first;
+                hit.others = rest.to_vec();
+            }
             hit.entry = best_of(lexicon, &hit, words);
             hit
         })
@@ -148,85 +192,37 @@ fn best_of(lexicon: &Lexicon, hit: &Hit, sentence: &str) -> usize {
     all().find(fits).or(usual).copied().unwrap_or(hit.entry)
 }
 
-/// `(ASX: KRE)`, `(USAR US)`: exchanges, not countries or institutions.
-fn in_ticker(body: &str, range: &Range<usize>) -> bool {
-    let words = body.get(range.clone()).unwrap_or_default();
-    let before = back(body, range.start, 8);
-    let after = forth(body, range.end, 3);
-    let bracket = before.rfind('(').map(|at| before.get(at + 1..).unwrap_or_default());
-    bracket.is_some_and(|inside| {
-        let ticker = |text: &str| {
-            text.chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ')
-        };
-        (after.starts_with(':') && inside.is_empty() || after.starts_with(')') && words.len() == 2 && inside.len() > 2)
-            && ticker(inside)
-    })
-}
-
-/// `Hastings' shares`, `Peak chairman`, `Meteoric (ASX:MEI)`: what only a firm has.
-fn speaks_as_a_firm(body: &str, range: &Range<usize>) -> bool {
-    const HAS: &[&str] = &[
-        " shares",
-        " chief executive",
-        " CEO",
-        " managing director",
-        " chairman",
-        " executive chairman",
-        " shareholders",
-        " (ASX",
-        " (LSE",
-        " (AIM",
-        " (TSX",
-        " (NYSE",
-        " (NASDAQ",
-        " (Nasdaq",
-    ];
-    let after = forth(body, range.end, 22);
-    let after = after.strip_prefix(['\'', '\u{2019}']).unwrap_or(after);
-    let after = after
-        .strip_prefix("s ")
-        .map_or(after, |_| after.get(1..).unwrap_or(after));
-    HAS.iter().any(|word| after.starts_with(word))
-}
-
-/// `Labor MP Ed Husic`: a member of a parliament, not the firm.
-fn is_member(body: &str, range: &Range<usize>) -> bool {
-    let mut after = forth(body, range.end, 3).chars();
-    body.get(range.clone()) == Some("MP")
-        && after.next() == Some(' ')
-        && after.next().is_some_and(char::is_uppercase)
-        && after.next().is_some_and(char::is_lowercase)
-}
-
-/// `U.S. 70`, `US 1`: a road.
-fn is_road(body: &str, range: &Range<usize>) -> bool {
-    let words = body.get(range.clone()).unwrap_or_default();
-    if !matches!(words, "US" | "U.S" | "U.S.") {
-        return false;
-    }
-    let after = forth(body, range.end, 6);
-    let after = after.trim_start_matches('.').strip_prefix(' ').unwrap_or_default();
-    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-    (1..=3).contains(&digits)
-        && after.get(digits..).is_some_and(|rest| {
-            rest.starts_with([',', '.', ';', ')'])
-                && !rest
-                    .get(1..2)
-                    .is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit()))
+/// `Meteoric` where the text names Caldeira, which is Meteoric's.
+fn names_a_site_of(lexicon: &Lexicon, firm: &super::lexicon::Entry, full: &[usize]) -> bool {
+    let named = |id: &str| {
+        full.iter().any(|at| {
+            lexicon
+                .entries
+                .get(*at)
+                .is_some_and(|entry| matches!(entry.kind, EntityKind::Deposit | EntityKind::Plant) && entry.key == id)
         })
+    };
+    firm.evidence
+        .iter()
+        .any(|row| row.table == "facilities" && named(&row.id))
 }
 
-/// `HONG KONG (AP) —`, `SINGAPORE, Nov 4`: where a report was written, not what it is about.
-fn heads_report(body: &str, sentence: &Range<usize>, range: &Range<usize>) -> bool {
-    let words = body.get(range.clone()).unwrap_or_default();
-    let after = forth(body, range.end, 3);
-    range.start == sentence.start
-        && words.len() > 4
-        && !words.chars().any(char::is_lowercase)
-        && [", ", " (", " -", " –", " —", ". "]
-            .iter()
-            .any(|mark| after.starts_with(mark))
+/// Whether the text names who runs a plant; `full` are the listed names that stand in it, in order.
+fn is_run_by_a_named_firm(lexicon: &Lexicon, body: &str, plant: usize, full: &[usize]) -> bool {
+    let Some(plant) = lexicon
+        .entries
+        .get(plant)
+        .filter(|entry| entry.kind == EntityKind::Plant)
+    else {
+        return false;
+    };
+    let operators = plant.role.as_deref().unwrap_or_default().split([',', '(', '/', ')']);
+    operators.map(str::trim).filter(|name| name.len() > 2).any(|name| {
+        body.contains(name)
+            || lexicon
+                .actor(name)
+                .is_some_and(|firm| full.binary_search(&firm).is_ok())
+    })
 }
 
 /// Whether `Georgia` is the country or the American state.
@@ -295,9 +291,14 @@ fn beside_plant_words(body: &str, sentence: &Range<usize>, range: &Range<usize>,
         && body
             .get(range.end..)
             .is_some_and(|after| after.starts_with(',') || after.starts_with(" ("));
+    // `Narva-based` says where a firm comes from.
+    let origin = forth(body, range.end, 7);
+    let origin = ["-based", "-headqu", "-listed"]
+        .iter()
+        .any(|end| origin.starts_with(end));
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     // With the operator elsewhere in the text a plant may stand anywhere in the sentence.
-    !dateline && (operated || says(WORDS) && near(body, range, WORDS) || says(NOUNS) && named(body))
+    !dateline && !origin && (operated || says(WORDS) && near(body, range, WORDS) || says(NOUNS) && named(body))
 }
 
 fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {
@@ -305,25 +306,6 @@ fn near(body: &str, range: &Range<usize>, words: &[&str]) -> bool {
     let after = forth(body, range.end, 40);
     let around = format!("{before} {after}").to_lowercase();
     words.iter().any(|word| around.contains(word))
-}
-
-/// Up to so many characters before a byte.
-fn back(body: &str, at: usize, chars: usize) -> &str {
-    let before = body.get(..at).unwrap_or_default();
-    let start = before
-        .char_indices()
-        .rev()
-        .take(chars)
-        .last()
-        .map_or(at, |(start, _)| start);
-    before.get(start..).unwrap_or_default()
-}
-
-/// Up to so many characters after a byte.
-fn forth(body: &str, at: usize, chars: usize) -> &str {
-    let after = body.get(at..).unwrap_or_default();
-    let end = after.char_indices().nth(chars).map_or(after.len(), |(end, _)| end);
-    after.get(..end).unwrap_or_default()
 }
 
 /// A seat of power that stands for its country: not a place something happens in, nor the head of a dateline.
@@ -368,6 +350,39 @@ fn acts(body: &str, sentence: &Range<usize>, range: &Range<usize>) -> bool {
         .any(|word| before.ends_with(&format!(" {word}")) || before == *word);
     let list = after.starts_with(", ") && after.chars().nth(2).is_some_and(char::is_uppercase);
     !(by_place || dateline || shouting || compound || list)
+}
+
+/// `complaints from Washington, Brussels and Tokyo`: seats of power in a list act, unless things happen in them.
+fn among_seats(body: &str, range: &Range<usize>, seats: &[Range<usize>]) -> bool {
+    let joined = |first: &Range<usize>, second: &Range<usize>| {
+        body.get(first.end..second.start)
+            .is_some_and(|gap| matches!(gap, ", " | " and " | ", and " | " or "))
+    };
+    let at = seats.partition_point(|other| other.start < range.start);
+    let mut first = at;
+    while first > 0
+        && seats
+            .get(first - 1..=first)
+            .is_some_and(|pair| matches!(pair, [a, b] if joined(a, b)))
+    {
+        first -= 1;
+    }
+    let mut last = at;
+    while seats
+        .get(last..last + 2)
+        .is_some_and(|pair| matches!(pair, [a, b] if joined(a, b)))
+    {
+        last += 1;
+    }
+    let before = seats
+        .get(first)
+        .map_or("", |seat| back(body, seat.start, 9))
+        .to_lowercase();
+    // `in Beijing and Shanghai`; `SINGAPORE/BEIJING` heads a report.
+    let placed = ["in ", "at ", "near ", "to ", "outside ", "visited ", "via "]
+        .iter()
+        .any(|word| before == *word || before.ends_with(&format!(" {word}")));
+    last > first && !placed
 }
 
 /// A symbol counts as an element beside another one, or before a word of chemistry or trade.

@@ -55,12 +55,32 @@ impl Builder {
         } else {
             Case::Any
         };
+        let actor = self
+            .entries
+            .get(entry)
+            .is_some_and(|entry| matches!(entry.kind, EntityKind::Company | EntityKind::Institution));
+        // `Finance ministry`, `Defense department` are written so in the middle of a sentence.
+        let last = words.rsplit([' ', '-']).next().unwrap_or_default();
+        let office = matches!(
+            last,
+            "Ministry"
+                | "Department"
+                | "Agency"
+                | "Government"
+                | "Commission"
+                | "Council"
+                | "Army"
+                | "Exchange"
+                | "Bank"
+                | "Representative"
+        );
         self.patterns.push(folded);
         self.spellings.push(Spelling {
             entry,
             case,
             needs,
             exact: words.split([' ', '-']).collect(),
+            capital_end: actor && !office && words.contains([' ', '-']) && last.starts_with(char::is_uppercase),
         });
     }
 }

@@ -205,6 +205,11 @@ fn end_of_title(line: &Line<'_>, of: usize) -> usize {
         if line.lower(at - 1) == "and" && is(HEADS, line.lower(at + 1)) && gap == " " {
             break;
         }
+        // `the Department of Commerce and USA Rare Earth`: a listed name after `and` is somebody else.
+        let listed = |n: usize| line.tokens.get(n).is_some_and(|token| token.listed);
+        if line.lower(at - 1) == "and" && listed(at) && !listed(at - 1) {
+            break;
+        }
         // `Ministry of Commerce Responds to`: the verb of a headline.
         if is(HEADLINE_VERBS, lower) && gap == " " {
             break;

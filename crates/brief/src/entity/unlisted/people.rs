@@ -4,7 +4,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use self::words::{NO_PERSON, PARTICLES, PORTFOLIOS, ROLES, SPEECH, STRONG, TITLES};
+use self::words::{FAMILY, FAMILY_HYPHENED, NO_PERSON, PARTICLES, PORTFOLIOS, ROLES, SPEECH, STRONG, TITLES};
 use super::{Candidate, EntityKind, Line};
 use crate::text::fold;
 
@@ -67,7 +67,14 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
         return Some(last.min(at + 3));
     }
     let listed = (at..=last).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
+    if !listed && (2..=4).contains(&words) && family_first(line, at, last) {
+        return Some(last);
+    }
     if !(2..=4).contains(&words) || listed {
+        return None;
+    }
+    // `Mai Ja Yang said`: the end of a longer name.
+    if at > 0 && line.joined(at - 1) && looks_personal(line, at - 1) && !title_reaches(line, at) {
         return None;
     }
     let gap_before = at.checked_sub(1).map_or("", |before| line.gap(before));
@@ -87,6 +94,22 @@ fn person_at(line: &Line<'_>, at: usize, given_names: &BTreeSet<String>, heading
     let apposed =
         gap_before == ", " && line.gap(last).starts_with(',') && (at.saturating_sub(10)..at).any(|n| is_title(line, n));
     (apposed || led || spoken_by && before != "the" || signed || described && before != "the").then_some(last)
+}
+
+/// `Peng Bo`, `Nguyen Hong Dien`, `Bang Moon-kyu`: a family name that comes first, then one or more given names.
+fn family_first(line: &Line<'_>, at: usize, last: usize) -> bool {
+    let inside = at > 0 && line.joined(at - 1) && line.is_name(at - 1) && !is_title(line, at - 1);
+    let hyphened = |n: usize| {
+        line.tokens.get(n).is_some_and(|token| {
+            token
+                .text
+                .split_once('-')
+                .is_some_and(|(_, second)| second.starts_with(char::is_lowercase) && second.len() < 7)
+        })
+    };
+    !inside
+        && (FAMILY.contains(&line.lower(at))
+            || FAMILY_HYPHENED.contains(&line.lower(at)) && last == at + 1 && hyphened(last))
 }
 
 /// `(Reporting by Geert De Clercq and …; Editing by …)`, `By Khanh Vu and Francesco Guarascio`: who wrote it.

@@ -30,7 +30,17 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
                 && line.gap(before - 1) == " "
                 && matches!(
                     line.lower(before - 1),
-                    "earth" | "earths" | "rare" | "mineral" | "heavy" | "light" | "ionic"
+                    "earth"
+                        | "earths"
+                        | "rare"
+                        | "mineral"
+                        | "heavy"
+                        | "light"
+                        | "ionic"
+                        | "and"
+                        | "sands"
+                        | "element"
+                        | "elements"
                 )
                 && !line.is_name(before - 1)
             {
@@ -55,7 +65,13 @@ pub fn sites(line: &Line<'_>, found: &mut Vec<Candidate>) {
         let from = first_of_name(line, before - 1, 2);
         let any_listed = (from..before).any(|n| line.tokens.get(n).is_some_and(|token| token.listed));
         let firm = (from..before).any(|n| is(TRADES, line.lower(n)) || is(LEGAL, line.lower(n)));
-        if !any_listed && !firm {
+        // `the pilot plant`, `the demonstration facility`: what kind of site it is.
+        let kind_of_site = from + 1 == before
+            && matches!(
+                line.lower(from),
+                "pilot" | "demonstration" | "demo" | "commercial" | "that" | "flagship" | "phase"
+            );
+        if !any_listed && !firm && !kind_of_site {
             let excellence = line.lower(at + 2) == "excellence" && matches!(line.lower(at), "centre" | "center");
             let to = if excellence { at + 2 } else { before - 1 };
             if let Some((_, name)) = line.span(from, to) {

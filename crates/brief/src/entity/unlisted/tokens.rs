@@ -263,6 +263,11 @@ pub const STARTS: &[&str] = &[
     "much",
     "well",
     "out",
+    "besides",
+    "alongside",
+    "whether",
+    "unlike",
+    "along",
 ];
 
 /// Those of [`STARTS`] that may be part of a name where they do not begin the sentence.

@@ -105,6 +105,12 @@ pub(super) const TITLES: &[&str] = &[
     "fellow",
     "treasurer",
     "attache",
+    "deputy",
+    "ministers",
+    "presidents",
+    "senators",
+    "congressmen",
+    "analysts",
 ];
 /// Roles that follow a name after a comma.
 pub(super) const ROLES: &[&str] = &[
@@ -385,4 +391,19 @@ pub(super) const PORTFOLIOS: &[&str] = &[
     "construction",
     "petroleum",
     "works",
+];
+
+/// Chinese and Vietnamese family names, which come first.
+pub(super) const FAMILY: &[&str] = &[
+    "nguyen", "tran", "pham", "hoang", "phan", "bui", "duong", "ngo", "xi", "li", "wang", "liu", "zhang", "chen",
+    "yang", "zhao", "huang", "zhou", "wu", "xu", "zhu", "gao", "lin", "guo", "luo", "liang", "zheng", "xie", "tang",
+    "feng", "yu", "xiao", "cheng", "cao", "deng", "peng", "zeng", "shen", "shi", "jiang", "cai", "jia", "xue", "ye",
+    "yan", "pan", "dai", "xia", "fang", "yao", "tan", "liao", "zou", "xiong", "jin", "lu", "hao", "cui", "kang", "mao",
+    "qiu", "qin", "hou", "shao", "meng", "duan", "qian", "yin", "wen", "lei", "ouyang", "ma", "hu",
+];
+/// Family names before a given name in two syllables: `Bang Moon-kyu`.
+pub(super) const FAMILY_HYPHENED: &[&str] = &[
+    "kim", "lee", "park", "choi", "jung", "jeong", "cho", "yoon", "jang", "lim", "han", "oh", "seo", "shin", "kwon",
+    "hwang", "ahn", "song", "ryu", "hong", "moon", "bang", "son", "bae", "baek", "heo", "yoo", "nam", "noh", "kwak",
+    "sung", "cha", "woo", "koo", "min", "chung", "chun", "lai", "tsai",
 ];

@@ -229,6 +229,12 @@ pub(in crate::entity::unlisted) const OFFICERS: &[&str] = &[
     "boss",
     "vice",
     "deputy",
+    "interim",
+    "acting",
+    "non-executive",
+    "independent",
+    "outgoing",
+    "incoming",
 ];
 
 /// Words by which a bank or corporation is a state's.
