@@ -19,7 +19,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.sort();
     let mut all = Vec::new();
     for file in files {
-        all.extend(lessons(&file.display().to_string(), &fs::read_to_string(&file)?)?);
+        let mut some = lessons(&file.display().to_string(), &fs::read_to_string(&file)?)?;
+        let of_articles = file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("articles"));
+        some.iter_mut().for_each(|lesson| lesson.known_to_rules = of_articles);
+        all.extend(some);
     }
     let dataset = Dataset::bundled()?;
     let table = learn(&all, &Lexicon::new(&dataset)?, &Rules::new()?);
