@@ -154,7 +154,8 @@ impl<'d> Reader<'d> {
         }
         if events.iter().any(Event::is_weighed) {
             notes.push(
-                "Events marked ~ are told by how the words of their sentence weigh, not by a rule: look at the words.".to_owned(),
+                "Events marked ~ are told by how the words of their sentence weigh, not by a rule: look at the words."
+                    .to_owned(),
             );
         }
         let mut entities = found.entities;

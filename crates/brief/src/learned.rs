@@ -135,3 +135,59 @@ fn add(weights: &Weights, parts: &[&str], sums: &mut [f32]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(list: &[&str]) -> Vec<Token> {
+        let mut at = 0;
+        let token = |word: &&str| {
+            let range = at..at + word.len();
+            at = range.end + 1;
+            Token {
+                word: (*word).to_owned(),
+                range,
+            }
+        };
+        list.iter().map(token).collect()
+    }
+
+    fn of(told: &[Told], kind: EventKind) -> &Told {
+        told.iter().find(|one| one.kind == kind).expect("every kind is told of")
+    }
+
+    #[test]
+    fn a_margin_is_the_sum_of_both_readings() {
+        let table = "s\tbias\tinvestment:-0.5\ns\tu lend\tinvestment:1\ns\tb _company lend\tinvestment:0.25\ns\trule investment\tinvestment:2\n\
+                     w\t0 lend\tinvestment:0.75\tofftake:-1\nw\tR0 lend_money\tinvestment:0.5\n";
+        let learned = Learned::read(table).unwrap();
+        let sentence = words(&["_company", "lend", "the", "miner", "_money"]);
+        let told = learned.told(&sentence, &[]);
+        let investment = of(&told, EventKind::Investment);
+        assert!((investment.margin - (-0.5 + 1.0 + 0.25 + 0.75 + 0.5)).abs() < 1e-6);
+        assert_eq!(investment.trigger, sentence[1].range);
+        // The best word of a kind that only has weights against it is another one.
+        assert!(of(&told, EventKind::Offtake).margin.abs() < 1e-6);
+        let ruled = learned.told(&sentence, &[EventKind::Investment]);
+        assert!((of(&ruled, EventKind::Investment).margin - investment.margin - 2.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_malformed_line_is_named() {
+        for (table, line) in [
+            ("s\tbias\tinvestment:-0.5\nx\tbias", "line 2"),
+            ("s\tbias\tdividend:1", "line 1"),
+            ("w\t0 lend\tinvestment", "line 1"),
+            ("s", "line 1"),
+        ] {
+            let error = Learned::read(table).unwrap_err().to_string();
+            assert!(error.contains(line), "{error}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_told_of_no_words() {
+        assert!(Learned::default().told(&[], &[]).is_empty());
+    }
+}

@@ -152,10 +152,10 @@ impl<'a> Sentence<'a> {
             return;
         }
         let words = tokens(self.context.text, &self.range, self.context.found);
-        let mut ruled: Vec<EventKind> = kept.iter().map(|(_, kind, _)| *kind).collect();
-        ruled.sort_unstable();
-        ruled.dedup();
-        for told in rules.learned.told(&words, &ruled) {
+        let mut by_rules: Vec<EventKind> = kept.iter().map(|(_, kind, _)| *kind).collect();
+        by_rules.sort_unstable();
+        by_rules.dedup();
+        for told in rules.learned.told(&words, &by_rules) {
             let Some(learned) = rules.may_add.iter().find(|one| one.rule.kind == told.kind) else {
                 continue;
             };

@@ -53,7 +53,9 @@ pub fn tokens(text: &Text, sentence: &Range<usize>, found: &Found) -> Vec<Token>
     let mut masks: Vec<(Range<usize>, &'static str)> = (amounts(text, sentence).iter())
         .map(|amount| (amount.span.range(), mask_of(amount)))
         .collect();
-    let named = found.within(sentence).filter(|(mention, _)| mention.range.end <= sentence.end);
+    let named = found
+        .within(sentence)
+        .filter(|(mention, _)| mention.range.end <= sentence.end);
     masks.extend(named.map(|(mention, entity)| (mention.range.clone(), mask(entity.kind))));
     // Of two that overlap the first, and of two that begin together the longer.
     masks.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
@@ -102,7 +104,9 @@ fn mask_of(amount: &Amount) -> &'static str {
 
 fn plain(text: &Text, range: Range<usize>, list: &mut Vec<Token>) {
     for word in words(text.as_str(), range) {
-        let Some(written) = text.slice(&word.range) else { continue };
+        let Some(written) = text.slice(&word.range) else {
+            continue;
+        };
         let folded = fold(written);
         let word_of = |mask: &str| mask.to_owned();
         let known = if folded.starts_with(|c: char| c.is_ascii_digit()) {
@@ -136,15 +140,16 @@ fn stem(word: &str) -> String {
         ("ed", 3),
         ("es", 3),
     ];
-    let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("\u{2019}s")).unwrap_or(word);
+    let word = word
+        .strip_suffix("'s")
+        .or_else(|| word.strip_suffix("\u{2019}s"))
+        .unwrap_or(word);
     let cut = |ending: &str, least: usize| {
         let rest = word.strip_suffix(ending)?;
         (rest.chars().count() >= least).then(|| rest.to_owned())
     };
     let shorter = ENDINGS.iter().find_map(|(ending, least)| cut(ending, *least));
-    shorter
-        .or_else(|| cut("s", 3))
-        .unwrap_or_else(|| word.to_owned())
+    shorter.or_else(|| cut("s", 3)).unwrap_or_else(|| word.to_owned())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::path::Path;
 
 use super::features::{of_sentence, of_word};
 use super::tokens;
@@ -20,9 +21,9 @@ const COST: [f32; 2] = [0.3, 0.1];
 /// Rounds through all examples.
 const ROUNDS: usize = 12;
 /// Examples that share a feature, at least.
-const COMMON: u32 = 2;
+const COMMON: u32 = 3;
 /// Smaller weights are left out of the table.
-const SMALLEST: f32 = 0.03;
+const SMALLEST: f32 = 0.08;
 
 /// A sentence with what it tells.
 #[derive(Clone, Debug)]
@@ -70,6 +71,34 @@ pub fn lessons(file: &str, table: &str) -> Result<Vec<Lesson>> {
         })
     };
     table.lines().enumerate().map(|(at, line)| lesson(at, line)).collect()
+}
+
+/// The sentences in the tables of a folder, in the order of their names. Those in `articles*` are of articles that rules were
+/// mended on.
+///
+/// # Errors
+/// When a file cannot be read or is malformed.
+pub fn bundled(folder: &Path) -> Result<Vec<Lesson>> {
+    let unread = |error: std::io::Error| BriefError::Rules {
+        file: folder.display().to_string(),
+        why: error.to_string(),
+    };
+    let files = std::fs::read_dir(folder).map_err(unread)?;
+    let mut files: Vec<_> = (files.map(|entry| entry.map(|entry| entry.path())))
+        .collect::<std::io::Result<_>>()
+        .map_err(unread)?;
+    files.sort();
+    let mut all = Vec::new();
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let table = std::fs::read_to_string(&file).map_err(unread)?;
+        let known_to_rules = name.starts_with("articles");
+        all.extend((lessons(&name, &table)?.into_iter()).map(|lesson| Lesson {
+            known_to_rules,
+            ..lesson
+        }));
+    }
+    Ok(all)
 }
 
 /// Examples: the features of each, by number.
@@ -163,18 +192,19 @@ pub fn learn(lessons: &[Lesson], lexicon: &Lexicon, rules: &Rules) -> String {
         let whole = 0..lesson.text.len();
         let found = find(&text, std::slice::from_ref(&whole), lexicon);
         let list = tokens(&text, &whole, &found);
-        let ruled = if lesson.known_to_rules {
+        let by_rules = if lesson.known_to_rules {
             Vec::new()
         } else {
-            ruled(&text, &whole, &found, &rules)
+            found_by_rules(&text, &whole, &found, &rules)
         };
         let bits = |at: Option<&Range<usize>>| {
-            let told = lesson.told.iter().filter(|(_, range)| {
-                at.is_none_or(|at| range.start < at.end && at.start < range.end)
-            });
+            let told = lesson
+                .told
+                .iter()
+                .filter(|(_, range)| at.is_none_or(|at| range.start < at.end && at.start < range.end));
             told.fold(0_u32, |bits, (kind, _)| bits | bit(*kind))
         };
-        sentences.add(bits(None), |each| of_sentence(&list, &ruled, each));
+        sentences.add(bits(None), |each| of_sentence(&list, &by_rules, each));
         for (at, token) in list.iter().enumerate() {
             words.add(bits(Some(&token.range)), |each| of_word(&list, at, each));
         }
@@ -194,7 +224,7 @@ fn bit(kind: EventKind) -> u32 {
 }
 
 /// The kinds that rules find in a sentence.
-fn ruled(text: &Text, whole: &Range<usize>, found: &Found, rules: &Rules) -> Vec<EventKind> {
+fn found_by_rules(text: &Text, whole: &Range<usize>, found: &Found, rules: &Rules) -> Vec<EventKind> {
     let context = event::Context {
         text,
         sentences: std::slice::from_ref(whole),

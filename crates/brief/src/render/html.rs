@@ -217,12 +217,7 @@ fn marked(brief: &Brief) -> String {
         }
     };
     for event in &brief.events {
-        add(
-            event.trigger.start(),
-            event.trigger.end(),
-            "event",
-            super::what(event),
-        );
+        add(event.trigger.start(), event.trigger.end(), "event", super::what(event));
     }
     for entity in &brief.entities {
         for span in entity.mentions.all().iter().take(50) {
