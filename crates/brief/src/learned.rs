@@ -41,8 +41,10 @@ pub struct Learned {
 pub struct Told {
     /// The kind of event.
     pub kind: EventKind,
-    /// How clearly: above zero both readings lean to yes.
+    /// How clearly: the sum of both readings.
     pub margin: f32,
+    /// How clearly its best word alone says so.
+    pub word: f32,
     /// The words that say so most.
     pub trigger: Range<usize>,
 }
@@ -104,6 +106,7 @@ impl Learned {
             Some(Told {
                 kind: *name,
                 margin: whole.get(kind)? + of(best),
+                word: of(best),
                 trigger: words.get(first)?.range.start..words.get(last)?.range.end,
             })
         });

@@ -158,6 +158,8 @@ pub(super) struct LearnedRule {
     pub(super) rule: Rule,
     /// The margin it takes to be added where no rule found one.
     pub(super) margin: f32,
+    /// What its best word must reach by itself, so that the event rests on words.
+    pub(super) word: f32,
     /// The margin below which one that a rule found is none.
     pub(super) doubt: f32,
 }
@@ -168,6 +170,7 @@ pub(super) struct LearnedRule {
 struct WrittenLearned {
     kind: EventKind,
     margin: f32,
+    word: f32,
     doubt: f32,
     needs: Vec<Need>,
     status: Status,
@@ -326,6 +329,7 @@ fn may_add(written: WrittenLearned) -> Result<LearnedRule> {
     Ok(LearnedRule {
         rule,
         margin: written.margin,
+        word: written.word,
         doubt: written.doubt,
     })
 }

@@ -164,7 +164,7 @@ impl<'a> Sentence<'a> {
                 continue;
             }
             let known = kept.iter().any(|(_, kind, _)| *kind == told.kind);
-            if known || told.margin < learned.margin {
+            if known || told.margin < learned.margin || told.word < learned.word {
                 continue;
             }
             let at = self.clauses.partition_point(|clause| clause.end <= told.trigger.start);
