@@ -8,9 +8,10 @@
 //! margin(kind) = Σ weight(kind, words of the sentence, kinds that rules found) + max over words Σ weight(kind, word and its neighbours)
 //! ```
 //!
-//! The weights are those of linear support vector machines (squared hinge loss, one kind against all others) trained on the
-//! sentences in `learned/sentences`, which were written for this project, by [`train`]. They are a table of words and
-//! numbers, `rules/weights.tsv`: no network, no service, and the same on every machine.
+//! The weights are those of linear support vector machines (squared hinge loss, one kind against all others) trained by
+//! [`train`] on sentences written for this project: those in `learned/sentences`, and those of the retold articles in
+//! `tests/articles/retold/mended`. They are a table of words and numbers, `rules/weights.tsv`: no network, no service, and the
+//! same on every machine.
 
 mod features;
 mod masked;

@@ -37,6 +37,8 @@ pub struct TrueEvent {
     pub date: Option<String>,
     /// Its status.
     pub status: Option<String>,
+    /// The words that tell it, for those who learn from it.
+    pub words: Option<String>,
 }
 
 /// Right, wrong and missed.

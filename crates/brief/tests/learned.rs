@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use monazite_brief::entity::Lexicon;
-use monazite_brief::event::Rules;
-use monazite_brief::learned::train::{Lesson, bundled, learn, lessons};
+use monazite_brief::Text;
+use monazite_brief::entity::{Lexicon, find};
+use monazite_brief::event::{EventKind, Rules};
+use monazite_brief::learned::train::{Lesson, learn, lessons, of_articles, of_tables};
+use monazite_brief::learned::{Learned, tokens};
 use monazite_evidence::Dataset;
 
 /// Weights by feature and kind.
@@ -29,7 +31,8 @@ fn parsed(table: &str) -> BTreeMap<(String, String), f32> {
 fn the_weights_are_those_of_the_sentences() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dataset = Dataset::bundled().unwrap();
-    let lessons = bundled(&folder.join("learned/sentences")).unwrap();
+    let mut lessons = of_tables(&folder.join("learned/sentences")).unwrap();
+    lessons.extend(of_articles(&folder.join("tests/articles/retold/mended")).unwrap());
     let learnt = parsed(&learn(
         &lessons,
         &Lexicon::new(&dataset).unwrap(),
@@ -64,21 +67,23 @@ fn what_sets_kinds_apart_is_learnt() {
         table.push_str(&format!("closure\twent cold\tThe old {thing} went cold.\n"));
         table.push_str(&format!("-\t\tThe {thing} was described.\n"));
     }
+    let lexicon = Lexicon::new(&dataset).unwrap();
     let lessons = lessons("made up", &table).unwrap();
-    let weights = parsed(&learn(
-        &lessons,
-        &Lexicon::new(&dataset).unwrap(),
-        &Rules::new().unwrap(),
-    ));
-    let of = |feature: &str, kind: &str| {
-        weights
-            .get(&(feature.to_owned(), kind.to_owned()))
-            .copied()
-            .unwrap_or(0.0)
+    let learned = Learned::read(&learn(&lessons, &lexicon, &Rules::new().unwrap())).unwrap();
+    let margins = |words: &str| {
+        let text = Text::new(words);
+        let whole = 0..words.len();
+        let found = find(&text, std::slice::from_ref(&whole), &lexicon);
+        let told = learned.told(&tokens(&text, &whole, &found), &[]);
+        let of = |kind| told.iter().find(|one| one.kind == kind).unwrap().clone();
+        (of(EventKind::Opening), of(EventKind::Closure))
     };
-    assert!(of("w\t0 warm", "opening") > 0.2);
-    assert!(of("w\t0 cold", "closure") > 0.2);
-    assert!(of("s\tu warm", "opening") > 0.0 && of("s\tu warm", "closure") < 0.0);
+    // Of words that no sentence had, but for those that tell it.
+    let (opening, closure) = margins("A vast boiler warmed up.");
+    assert!(opening.margin > closure.margin + 0.3, "{opening:?} {closure:?}");
+    assert_eq!(&"A vast boiler warmed up."[opening.trigger], "warmed up");
+    let (opening, closure) = margins("A vast boiler went cold.");
+    assert!(closure.margin > opening.margin + 0.3, "{opening:?} {closure:?}");
 }
 
 #[test]

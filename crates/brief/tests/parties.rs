@@ -60,7 +60,7 @@ const TELLINGS: &[(&str, &[Told<'_>])] = &[
     ),
     (
         "The New South Wales government will lend A$50 million to Alkane Resources for its Dubbo project.",
-        &[("investment", &["Alkane"], &["50000000 AUD"])],
+        &[("investment", &["NSW Government", "Alkane"], &["50000000 AUD"])],
     ),
 ];
 

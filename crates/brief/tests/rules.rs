@@ -34,6 +34,7 @@ fn every_rule_of_events_finds_its_example() {
                 amount: rule.example.amount.clone(),
                 date: None,
                 status: rule.example.status.clone(),
+                words: None,
             }],
             ..Truth::default()
         };

@@ -48,7 +48,10 @@ fn score(folder: &str) -> (usize, Tally, EventScore) {
             .published
             .as_ref()
             .map(|published| published.date.to_string());
-        assert_eq!(date, truth.date, "publication date of {name}");
+        // Retold articles state theirs only where the real one did, and none was retold for its date.
+        if !folder.starts_with("retold") {
+            assert_eq!(date, truth.date, "publication date of {name}");
+        }
         spans_hold(name, &brief);
         let (own, theirs) = brief.score(&truth);
         entities.add(own);
@@ -112,6 +115,35 @@ fn articles_in_difficult_registers_keep_their_score() {
     assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
     assert!(
         events.tally.f1() >= 0.85,
+        "events {:?} {:.3}",
+        events.tally,
+        events.tally.f1()
+    );
+}
+
+/// Real articles in words of our own. Rules were mended and weights learnt on these.
+#[test]
+fn retold_articles_keep_their_score() {
+    let (articles, entities, events) = score("retold/mended");
+    assert!(articles >= 280);
+    assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
+    assert!(
+        events.tally.f1() >= 0.70,
+        "events {:?} {:.3}",
+        events.tally,
+        events.tally.f1()
+    );
+}
+
+/// The same, seen by nobody who writes rules: how well articles are read that nobody has seen. The goals are 0.9 and 0.8; the
+/// bounds hold what is reached today.
+#[test]
+fn unseen_articles_keep_their_score() {
+    let (articles, entities, events) = score("retold/unseen");
+    assert!(articles >= 36);
+    assert!(entities.f1() >= 0.88, "entities {entities:?} {:.3}", entities.f1());
+    assert!(
+        events.tally.f1() >= 0.60,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()

@@ -7,13 +7,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::features::{of_sentence, of_word};
 use super::tokens;
 use crate::entity::{Found, Lexicon, find};
 use crate::error::{BriefError, Result};
 use crate::event::{self, EventKind, Rules};
+use crate::score::truth;
+use crate::sentence::sentences;
 use crate::text::Text;
 
 /// What errors on sentences and on words cost, against large weights.
@@ -73,32 +75,82 @@ pub fn lessons(file: &str, table: &str) -> Result<Vec<Lesson>> {
     table.lines().enumerate().map(|(at, line)| lesson(at, line)).collect()
 }
 
-/// The sentences in the tables of a folder, in the order of their names. Those in `articles*` are of articles that rules were
-/// mended on.
+/// The sentences in the tables of a folder, in the order of their names.
 ///
 /// # Errors
 /// When a file cannot be read or is malformed.
-pub fn bundled(folder: &Path) -> Result<Vec<Lesson>> {
-    let unread = |error: std::io::Error| BriefError::Rules {
-        file: folder.display().to_string(),
-        why: error.to_string(),
-    };
-    let files = std::fs::read_dir(folder).map_err(unread)?;
-    let mut files: Vec<_> = (files.map(|entry| entry.map(|entry| entry.path())))
-        .collect::<std::io::Result<_>>()
-        .map_err(unread)?;
-    files.sort();
+pub fn of_tables(folder: &Path) -> Result<Vec<Lesson>> {
     let mut all = Vec::new();
-    for file in files {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let table = std::fs::read_to_string(&file).map_err(unread)?;
-        let known_to_rules = name.starts_with("articles");
-        all.extend((lessons(&name, &table)?.into_iter()).map(|lesson| Lesson {
-            known_to_rules,
-            ..lesson
-        }));
+    for file in files(folder, "tsv")? {
+        all.extend(lessons(&file.display().to_string(), &text_of(&file)?)?);
     }
     Ok(all)
+}
+
+/// The sentences of the articles of a folder, told by the `words` of their truth; rules were mended on them.
+///
+/// # Errors
+/// When a file cannot be read, or a truth is malformed or quotes words that its article does not have.
+pub fn of_articles(folder: &Path) -> Result<Vec<Lesson>> {
+    let mut all = Vec::new();
+    for file in files(folder, "txt")? {
+        let bad = |why: String| BriefError::Rules {
+            file: file.display().to_string(),
+            why,
+        };
+        let article = text_of(&file)?;
+        let truth = truth(&text_of(&file.with_extension("toml"))?).map_err(|error| bad(error.to_string()))?;
+        let mut told = Vec::new();
+        for event in &truth.events {
+            let kind = EventKind::ALL.iter().find(|kind| kind.as_str() == event.kind);
+            let kind = kind.ok_or_else(|| bad(format!("`{}` is no kind of event", event.kind)))?;
+            let words = event.words.as_deref().unwrap_or_default();
+            let start = article
+                .find(words)
+                .ok_or_else(|| bad(format!("`{words}` is not in the article")))?;
+            told.push((*kind, start..start + words.len()));
+        }
+        all.extend(
+            sentences(&article)
+                .into_iter()
+                .map(|range| lesson_of(&article, &range, &told)),
+        );
+    }
+    Ok(all)
+}
+
+/// A sentence of an article, with the events whose words begin in it.
+fn lesson_of(article: &str, range: &Range<usize>, told: &[(EventKind, Range<usize>)]) -> Lesson {
+    let here = told.iter().filter(|(_, words)| range.contains(&words.start));
+    Lesson {
+        text: article.get(range.clone()).unwrap_or_default().to_owned(),
+        told: here
+            .map(|(kind, words)| (*kind, words.start - range.start..words.end.min(range.end) - range.start))
+            .collect(),
+        known_to_rules: true,
+    }
+}
+
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    let unread = |error| unread(folder, &error);
+    let mut files: Vec<PathBuf> = (std::fs::read_dir(folder).map_err(unread)?)
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<_>>()
+        .map_err(unread)?;
+    files.retain(|file| file.extension().is_some_and(|own| own == ending));
+    files.sort();
+    Ok(files)
+}
+
+fn text_of(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).map_err(|error| unread(file, &error))
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> BriefError {
+    BriefError::Rules {
+        file: path.display().to_string(),
+        why: error.to_string(),
+    }
 }
 
 /// Examples: the features of each, by number.
