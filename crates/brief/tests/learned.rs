@@ -61,12 +61,17 @@ fn the_weights_are_those_of_the_sentences() {
 #[test]
 fn what_sets_kinds_apart_is_learnt() {
     let dataset = Dataset::bundled().unwrap();
-    let mut table = String::new();
-    for thing in ["mill", "kiln", "line", "pit", "furnace", "shop"] {
-        table.push_str(&format!("opening\twarmed up\tThe new {thing} warmed up.\n"));
-        table.push_str(&format!("closure\twent cold\tThe old {thing} went cold.\n"));
-        table.push_str(&format!("-\t\tThe {thing} was described.\n"));
-    }
+    let things = ["mill", "kiln", "line", "pit", "furnace", "shop"].into_iter();
+    let table: Vec<String> = things
+        .flat_map(|thing| {
+            [
+                format!("opening\twarmed up\tThe new {thing} warmed up."),
+                format!("closure\twent cold\tThe old {thing} went cold."),
+                format!("-\t\tThe {thing} was described."),
+            ]
+        })
+        .collect();
+    let table = table.join("\n");
     let lexicon = Lexicon::new(&dataset).unwrap();
     let lessons = lessons("made up", &table).unwrap();
     let learned = Learned::read(&learn(&lessons, &lexicon, &Rules::new().unwrap())).unwrap();
