@@ -52,6 +52,9 @@ pub fn html(brief: &Brief) -> String {
         marked(brief)
     );
     page.push_str("<h2>What holds</h2>");
+    if brief.claims.is_empty() {
+        page.push_str("<p>No claim that the evidence can check was found.</p>");
+    }
     for claim in &brief.claims {
         let _ = write!(
             page,
