@@ -73,7 +73,15 @@ impl<'d> Reader<'d> {
     /// # Errors
     /// When one that comes with the program is malformed, which the tests rule out.
     pub fn new(dataset: &'d Dataset) -> Result<Self> {
-        Self::with_rules(dataset, Rules::new()?)
+        // Rules take as long to compile as names to list.
+        std::thread::scope(|scope| {
+            let lexicon = scope.spawn(|| Lexicon::new(dataset));
+            let rules = Rules::new()?;
+            let lexicon = lexicon
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            Self::of(dataset, rules, lexicon)
+        })
     }
 
     /// Prepares the word lists, with other rules of events.
@@ -81,9 +89,13 @@ impl<'d> Reader<'d> {
     /// # Errors
     /// As [`Self::new`].
     pub fn with_rules(dataset: &'d Dataset, rules: Rules) -> Result<Self> {
+        Self::of(dataset, rules, Lexicon::new(dataset)?)
+    }
+
+    fn of(dataset: &'d Dataset, rules: Rules, lexicon: Lexicon) -> Result<Self> {
         Ok(Self {
             dataset,
-            lexicon: Lexicon::new(dataset)?,
+            lexicon,
             rules,
             claims: ClaimRules::new()?,
             library: Library::new(dataset)?,

@@ -348,22 +348,24 @@ impl Rules {
 /// Compiles rules on all cores: a hundred patterns over Unicode take longer than the reading of an article.
 fn compile(written: &[(&str, Written)], words: &Words) -> Result<Vec<Rule>> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = written.len().div_ceil(cores).max(1);
     std::thread::scope(|scope| {
-        let parts: Vec<_> = (written.chunks(share))
-            .map(|part| {
+        // Every so manieth rule each, since long ones stand together.
+        let parts: Vec<_> = (0..cores)
+            .map(|first| {
                 scope.spawn(move || {
-                    part.iter()
+                    (written.iter().skip(first).step_by(cores))
                         .map(|(file, written)| rule(file, written, &|pattern| words.written_out(pattern)))
                         .collect::<Result<Vec<Rule>>>()
                 })
             })
             .collect();
-        let mut rules = Vec::with_capacity(written.len());
+        let mut lists = Vec::with_capacity(cores);
         for part in parts {
-            rules.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            let list = part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            lists.push(list.into_iter());
         }
-        Ok(rules)
+        let in_order = (0..written.len()).filter_map(|at| lists[at % cores].next());
+        Ok(in_order.collect())
     })
 }
 

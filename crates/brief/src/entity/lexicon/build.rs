@@ -218,6 +218,7 @@ pub(super) fn listed(builder: &mut Builder, dataset: &Dataset) -> Result<()> {
             }
         }
     }
+    let named = Named::new(dataset);
     for (kind, file, text) in [
         (EntityKind::Institution, "institutions.csv", INSTITUTIONS),
         (EntityKind::Company, "companies.csv", COMPANIES),
@@ -235,7 +236,7 @@ pub(super) fn listed(builder: &mut Builder, dataset: &Dataset) -> Result<()> {
                 role: None,
                 place: some(cell(&row, "place")),
                 stage: None,
-                evidence: rows_naming(dataset, &full),
+                evidence: named.rows(&full),
             });
             for words in variants.into_iter().chain(std::iter::once(name)) {
                 for words in also_written(words) {
@@ -247,29 +248,59 @@ pub(super) fn listed(builder: &mut Builder, dataset: &Dataset) -> Result<()> {
     Ok(())
 }
 
-/// Facilities whose operator, and deals whose party, is called so.
-fn rows_naming(dataset: &Dataset, names: &[&str]) -> Vec<Reference> {
-    let names: Vec<String> = names.iter().map(|name| format!(" {} ", fold(name))).collect();
-    let mentioned = |words: &str| {
-        let bare: String = fold(words)
-            .chars()
-            .map(|c| if c.is_alphanumeric() || c == '&' { c } else { ' ' })
-            .collect();
-        let padded = format!(" {bare} ");
-        names.iter().any(|name| padded.contains(name.as_str()))
-    };
-    let facilities = dataset
-        .facilities
-        .iter()
-        .filter(|row| row.operator.as_deref().is_some_and(mentioned));
-    let deals = dataset
-        .deals
-        .iter()
-        .filter(|row| row.parties.iter().any(|party| mentioned(party)));
-    facilities
-        .map(|row| Reference::new("facilities", row.facility.as_str()))
-        .chain(deals.map(|row| Reference::new("deals", row.deal.as_str())))
-        .collect()
+/// Facilities and deals by the words of their operators and parties: some thousand names ask for them.
+struct Named {
+    /// Words as they are compared, and the row they stand in.
+    rows: Vec<(String, Reference)>,
+    /// For each word the rows that have it, in their order.
+    with: HashMap<String, Vec<usize>>,
+}
+
+impl Named {
+    fn new(dataset: &Dataset) -> Self {
+        let facilities = dataset.facilities.iter().filter_map(|row| {
+            let operator = row.operator.as_deref()?;
+            Some((compared(operator), Reference::new("facilities", row.facility.as_str())))
+        });
+        let deals = dataset.deals.iter().flat_map(|row| {
+            let of_deal = move |party: &String| (compared(party), Reference::new("deals", row.deal.as_str()));
+            row.parties.iter().map(of_deal)
+        });
+        let rows: Vec<(String, Reference)> = facilities.chain(deals).collect();
+        let mut with: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (words, _)) in rows.iter().enumerate() {
+            for word in words.split_whitespace() {
+                let list = with.entry(word.to_owned()).or_default();
+                if list.last() != Some(&at) {
+                    list.push(at);
+                }
+            }
+        }
+        Self { rows, with }
+    }
+
+    /// Facilities whose operator, and deals whose party, is called by one of some names.
+    fn rows(&self, names: &[&str]) -> Vec<Reference> {
+        let mut found = BTreeSet::new();
+        for name in names {
+            let name = format!(" {} ", fold(name));
+            let first = name.split_whitespace().next().unwrap_or_default();
+            let rows = self.with.get(first).into_iter().flatten();
+            found.extend(rows.filter(|at| self.rows[**at].0.contains(&name)));
+        }
+        let mut references: Vec<Reference> = found.into_iter().map(|at: &usize| self.rows[*at].1.clone()).collect();
+        references.dedup();
+        references
+    }
+}
+
+/// Words between single spaces, folded, without signs.
+fn compared(words: &str) -> String {
+    let bare = fold(words);
+    let bare = bare
+        .chars()
+        .map(|c| if c.is_alphanumeric() || c == '&' { c } else { ' ' });
+    format!(" {} ", bare.collect::<String>())
 }
 
 pub(super) fn materials(builder: &mut Builder, dataset: &Dataset) -> Result<()> {
