@@ -74,7 +74,8 @@ impl Learned {
             let weights = parts.map(|part| {
                 let (kind, weight) = part.split_once(':')?;
                 let kind = EventKind::ALL.iter().position(|known| known.as_str() == kind)?;
-                Some((u8::try_from(kind).ok()?, weight.parse().ok()?))
+                let weight = weight.parse().ok().filter(|weight: &f32| weight.is_finite())?;
+                Some((u8::try_from(kind).ok()?, weight))
             });
             let weights: Vec<(u8, f32)> = weights.collect::<Option<_>>().ok_or_else(bad)?;
             let table = match which {
@@ -183,6 +184,7 @@ mod tests {
             ("s\tbias\tinvestment:-0.5\nx\tbias", "line 2"),
             ("s\tbias\tdividend:1", "line 1"),
             ("w\t0 lend\tinvestment", "line 1"),
+            ("s\tbias\tinvestment:NaN", "line 1"),
             ("s", "line 1"),
         ] {
             let error = Learned::read(table).unwrap_err().to_string();

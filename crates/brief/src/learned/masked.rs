@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::amount::{Amount, amounts};
+use crate::date::{DAYS, MONTHS};
 use crate::entity::Found;
 use crate::sentence::words;
 use crate::text::{Text, fold};
@@ -22,30 +23,6 @@ impl Token {
         self.word.starts_with('_')
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 /// The words of a sentence.
 #[must_use]

@@ -3,5 +3,7 @@
 mod firms;
 mod institutions;
 
+/// Days end a name.
+pub(super) use crate::date::DAYS;
 pub(super) use firms::{BRANCHES, KINDS, LEGAL, NO_CAMEL, NO_FIRM, NO_FIRM_ENDS, OFFICERS, PUBLIC, TRADES};
-pub(super) use institutions::{BODIES, CAUSES, DAYS, HEADLINE_VERBS, HEADS, MADE, METALS, REGIONS, SURE_TAILS, TAILS};
+pub(super) use institutions::{BODIES, CAUSES, HEADLINE_VERBS, HEADS, MADE, METALS, REGIONS, SURE_TAILS, TAILS};

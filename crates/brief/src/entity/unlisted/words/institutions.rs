@@ -220,17 +220,6 @@ pub(in crate::entity::unlisted) const HEADLINE_VERBS: &[&str] = &[
     "invests",
 ];
 
-/// Days, which end a name.
-pub(in crate::entity::unlisted) const DAYS: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-
 /// Words for rare earths between the name of a site and its noun.
 pub(in crate::entity::unlisted) const METALS: &[&str] =
     &["rare", "earth", "earths", "element", "elements", "heavy", "light"];
