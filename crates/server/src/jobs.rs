@@ -20,10 +20,11 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::error::ServerError;
 use crate::problem::Problem;
@@ -45,7 +46,7 @@ struct Inner {
     program: Program,
     limits: Limits,
     closing: watch::Receiver<bool>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     list: Mutex<List>,
     /// Keeps other servers out of the folder while this one lives.
     _lock: File,
@@ -73,7 +74,7 @@ impl Jobs {
         })?;
         let jobs = Self {
             inner: Arc::new(Inner {
-                turns: Semaphore::new(settings.limits.jobs_at_once),
+                turns: Arc::new(Semaphore::new(settings.limits.jobs_at_once)),
                 list: Mutex::default(),
                 limits: settings.limits,
                 root,
@@ -204,17 +205,29 @@ impl Jobs {
     /// Lets a job wait for its turn.
     fn queue(&self, id: u64, resumed: bool) {
         self.change(id, |job| job.wait(resumed));
+        // A place in the queue is taken here and not in the task: tasks begin in any order, and jobs would with them.
+        let mut place = Box::pin(tokio::task::unconstrained(Arc::clone(&self.inner.turns).acquire_owned()));
+        let free = match place.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(turn) => Some(turn),
+            Poll::Pending => None,
+        };
+        let turn = async move {
+            match free {
+                Some(turn) => turn,
+                None => place.await,
+            }
+        };
         let jobs = self.clone();
-        tokio::spawn(async move { jobs.work(id).await });
+        tokio::spawn(async move { jobs.work(id, turn).await });
     }
 
-    async fn work(&self, id: u64) {
+    async fn work(&self, id: u64, turn: impl Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send) {
         let Some(mut stop) = self.list().jobs.get(&id).map(|entry| entry.stop.subscribe()) else {
             return;
         };
         let mut closing = self.inner.closing.clone();
         let turn = tokio::select! {
-            turn = self.inner.turns.acquire() => turn,
+            turn = turn => turn,
             () = crate::program::stopped(&mut stop) => return self.change(id, Job::cancel),
             () = crate::program::stopped(&mut closing) => return,
         };

@@ -217,6 +217,24 @@ async fn jobs_wait_for_their_turn_and_can_be_stopped() {
     assert_eq!(done.status, StatusCode::CONFLICT);
 }
 
+/// Who asked first is served first, however the tasks of the server are dealt out.
+#[tokio::test(flavor = "multi_thread")]
+async fn turns_come_in_the_order_asked() {
+    let atlas = Atlas::with(|settings| settings.limits.jobs_at_once = 1);
+    let mut asked = Vec::new();
+    for _ in 0..5 {
+        asked.push(atlas.submit(run()).await);
+    }
+    let mut started = Vec::new();
+    for &id in &asked {
+        let job = atlas.until_ended(id).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let when: jiff::Timestamp = job["started"].as_str().unwrap().parse().unwrap();
+        started.push(when);
+    }
+    assert!(started.is_sorted(), "{started:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_outlive_the_server() {
     let atlas = Atlas::with(|settings| settings.limits.jobs_at_once = 1);
