@@ -79,7 +79,7 @@ impl Patterns {
         let range = format!(
             r"(?P<a>{NUMBER})(?:\s*(?P<sa>{SCALE}))?(?:\s*(?:-|–|\bto\b|\band\b)\s*(?:US\$|A\$|C\$|[$€£¥])?(?P<b>{NUMBER}))?(?:[\s-]*(?P<s>{SCALE}))?"
         );
-        let money = r"\$US|\$A|USD ?\$|AUD ?\$|CDN ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?";
+        let money = r"\$US|\$A|USD ?\$|AUD ?\$|CDN ?\$|Aus?\$|US\$|AU\$|A\$|CA\$|C\$|CAD ?\$|Cdn ?\$|NZ\$|HK\$|S\$|R\$|\bRM|\$|€|£|¥|₹|₽|\bUSD|\bEUR|\bAUD|\bCAD|\bGBP|\bJPY|\bCNY|\bRMB|\bRUB|\bKRW|\bBRL|\bINR|\bRs\.?|\bNOK|\bSEK|\bDKK|\bCHF|\bZAR|\bMYR|\bSGD|\bIDR|\bKZT|\bVND|\bSAR|\bAED|\bTWD|\bNT\$|₩|₫";
         let named = r"(?:US|U\.S\.|American|Australian|Canadian)\s+dollars?|dollars?|US\$|USD|[Ee]uros?|EUR|yuan|renminbi|RMB|CNY|pounds?(?:\s+sterling)?|GBP|ro?ubles?|RUB|yen|JPY|won|KRW|rupees?|reais|ringgit|rand|tenge|kronor|kroner|dong|VND|AUD|CAD|A\$|C\$|Australian dollars";
         Some(Self {
             before: Regex::new(&format!(r"{QUALIFIER}(?P<cur>{money})\s?{range}{PER_WEIGHT}")).ok()?,
@@ -89,7 +89,7 @@ impl Patterns {
             ))
             .ok()?,
             percent: Regex::new(&format!(r"{QUALIFIER}(?P<a>{NUMBER})(?:\s*(?:%|percent|per cent)?\s*(?:-|–|to)\s*(?P<b>{NUMBER}))?\s?(?:%|percent\b|per cent\b|percentage points?|pct\b|pc\b)")).ok()?,
-            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|half an?|a)\s+(?:(?P<s>hundred|thousand|million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)|(?P<share>per cent|percent|pct)\b)").ok()?,
+            words: Regex::new(r"(?i)\b(?P<n>one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|half an?|a)\s+(?:(?P<s>hundred|thousand|million|billion|trillion)\s+(?P<cur>US dollars|dollars|euros|yuan|tonnes|tons|roubles|rubles|pounds|yen)\b(?P<year>\s+(?:a|per|each|every)\s+year\b)?|(?P<share>per cent|percent|pct)\b)").ok()?,
         })
     }
 }
@@ -150,7 +150,7 @@ pub fn amounts(text: &Text, range: &Range<usize>) -> Vec<Amount> {
         let unit = if captures.name("share").is_some() {
             "%".to_owned()
         } else if unit.to_lowercase().starts_with('t') {
-            "t".to_owned()
+            mass_unit("t", captures.name("year").is_some()).0
         } else {
             currency(unit).to_owned()
         };
@@ -274,13 +274,19 @@ fn currency(word: &str) -> &'static str {
     match word.trim_end_matches('.') {
         "a$" | "$a" | "au$" | "aus$" | "aud" | "aud$" | "aud $" => "AUD",
         "c$" | "ca$" | "cad" | "cad$" | "cad $" | "cdn$" | "cdn $" => "CAD",
-        "s$" => "SGD",
-        "rm" | "ringgit" => "MYR",
-        "rand" => "ZAR",
-        "tenge" => "KZT",
-        "kronor" => "SEK",
-        "kroner" => "NOK",
-        "dong" | "vnd" => "VND",
+        "s$" | "sgd" => "SGD",
+        "rm" | "ringgit" | "myr" => "MYR",
+        "rand" | "zar" => "ZAR",
+        "tenge" | "kzt" => "KZT",
+        "kronor" | "sek" => "SEK",
+        "kroner" | "nok" => "NOK",
+        "dkk" => "DKK",
+        "chf" => "CHF",
+        "idr" => "IDR",
+        "sar" => "SAR",
+        "aed" => "AED",
+        "twd" | "nt$" => "TWD",
+        "dong" | "vnd" | "₫" => "VND",
         "nz$" => "NZD",
         "hk$" => "HKD",
         "r$" | "brl" | "reais" => "BRL",
@@ -289,7 +295,7 @@ fn currency(word: &str) -> &'static str {
         "jpy" | "yen" => "JPY",
         "¥" | "cny" | "rmb" | "yuan" | "renminbi" => "CNY",
         "₽" | "rub" => "RUB",
-        "krw" | "won" => "KRW",
+        "krw" | "won" | "₩" => "KRW",
         "₹" | "inr" | "rs" | "rupee" | "rupees" => "INR",
         word if word.starts_with("pound") => "GBP",
         word if word.starts_with("rou") || word.starts_with("rub") => "RUB",
@@ -364,6 +370,11 @@ mod tests {
             ("CAD $4.9 million", 4.9e6, "CAD"),
             ("$667mil. deals", 667e6, "USD"),
             ("RM300 million", 300e6, "MYR"),
+            ("NOK 1200 million", 1.2e9, "NOK"),
+            ("SEK 800 million", 800e6, "SEK"),
+            ("CHF 3m", 3e6, "CHF"),
+            ("two million tons a year", 2e6, "t/yr"),
+            ("two million tons", 2e6, "t"),
             ("$US775 million", 775e6, "USD"),
             ("CDN $1.3 billion", 1.3e9, "CAD"),
             ("Rs 1,345 cr", 13.45e9, "INR"),

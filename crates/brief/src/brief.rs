@@ -12,6 +12,7 @@ use crate::entity::{self, Entity, EntityKind, Lexicon};
 use crate::error::Result;
 use crate::event::{self, Event, Rules};
 use crate::language::{Language, language};
+use crate::learned::FARTHEST;
 use crate::meaning::{self, Library, Meaning};
 use crate::read::{Article, Format};
 use crate::score::{self, FoundEvent};
@@ -164,11 +165,16 @@ impl<'d> Reader<'d> {
                 "A bare `$` is read as {currency}: that is where most of what the text names is from. Nothing in it says so."
             ));
         }
-        if events.iter().any(Event::is_weighed) {
+        if events.iter().any(Event::is_learned) {
             notes.push(
-                "Events marked ~ are told by how the words of their sentence weigh, not by a rule: look at the words."
+                "Events marked ~ are told by a small network taught on sentences, not by a rule: look at the words."
                     .to_owned(),
             );
+        }
+        if language.read && body.len() > FARTHEST {
+            notes.push(format!(
+                "The text is long: beyond its first {FARTHEST} bytes events are found by rules alone."
+            ));
         }
         let mut entities = found.entities;
         entities.sort_by_key(|entity| (entity.kind, entity.mentions.first().map(Span::start)));

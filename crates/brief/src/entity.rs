@@ -75,6 +75,12 @@ impl EntityKind {
     pub const fn acts(self) -> bool {
         matches!(self, Self::Country | Self::Institution | Self::Company)
     }
+
+    /// Whether it is a place where something is mined or made.
+    #[must_use]
+    pub const fn is_site(self) -> bool {
+        matches!(self, Self::Deposit | Self::Plant)
+    }
 }
 
 impl std::fmt::Display for EntityKind {

@@ -25,6 +25,8 @@ use crate::text::{Span, Spans};
 
 pub use find::{Context, find};
 pub(crate) use focus::read_as_local;
+pub use pattern::Compiled;
+pub(crate) use pattern::compiled;
 pub use rules::{Example, Rule, Rules};
 
 /// Declares the words of a closed list.
@@ -146,7 +148,7 @@ pub struct Event {
     pub status: Status,
     /// Words that weaken it.
     pub hedges: Vec<Span>,
-    /// The rule that found it; `learned-` and the kind where the weights of words did.
+    /// The rule that found it; `learned-` and the kind where the second reader did.
     pub rule: String,
     /// The words that set it off.
     pub trigger: Span,
@@ -154,13 +156,13 @@ pub struct Event {
     pub spans: Spans,
 }
 
-/// What the ids of events begin with that no rule told, but the weights of words.
-pub(crate) const WEIGHED: &str = "learned-";
+/// What the ids of events begin with that no rule told, but the second reader.
+pub(crate) const LEARNED_ID: &str = "learned-";
 
 impl Event {
-    /// Whether no rule told it but the weights of words learnt from sentences ([`crate::learned`]): less sure.
+    /// Whether no rule told it but the second reader ([`crate::learned`]): less sure.
     #[must_use]
-    pub fn is_weighed(&self) -> bool {
-        self.rule.starts_with(WEIGHED)
+    pub fn is_learned(&self) -> bool {
+        self.rule.starts_with(LEARNED_ID)
     }
 }

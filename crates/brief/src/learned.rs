@@ -1,40 +1,39 @@
-//! What a sentence tells of, by what has been learnt from sentences: a second reader beside the rules.
+//! What a sentence tells of, by a network taught on sentences: a second reader beside the rules.
 //!
-//! Rules know the turns of phrase that somebody thought of. This reader weighs words instead: each word, pair of words
-//! and neighbourhood counts for or against each kind of event, and the sum decides. Two such sums are added: one of all words of the
-//! sentence, and the best of those of each word with what stands around it, which also says where the event is told.
+//! Rules know the turns of phrase that somebody thought of. This reader has seen words used in a great many others: a small
+//! language model ([`net`]) begun from one that was made of a billion sentences by others, and taught kinds of event on ours
+//! ([`lessons`]). It gives each kind a logit for the sentence and one for each piece of a word; the mean of the former and of the best
+//! of the latter is the *margin*, and the best pieces are the words the event rests on.
 //!
-//! ```text
-//! margin(kind) = Σ weight(kind, words of the sentence, kinds that rules found) + max over words Σ weight(kind, word and its neighbours)
-//! ```
-//!
-//! The weights are those of linear support vector machines (squared hinge loss, one kind against all others) trained by
-//! [`train`] on sentences written for this project: those in `learned/sentences`, and those of the retold articles in
-//! `tests/articles/retold/mended`. They are a table of words and numbers, `rules/weights.tsv`: no network, no service, and the
-//! same on every machine.
+//! The weights lie in `rules/net.safetensors`: no network connection, no service, 23 MB. They are the same everywhere; sums of
+//! floats may differ by a few millionths from processor to processor.
 
-mod features;
-mod masked;
-pub mod train;
+pub mod lessons;
+mod net;
+mod pieces;
 
-use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
-use crate::error::{BriefError, Result};
-use crate::event::EventKind;
+use nalgebra::DMatrix;
 
-pub use masked::{Token, tokens};
+use crate::error::Result;
+use crate::event::{EventKind, Status};
+use crate::text::Text;
 
-use features::{Code, of_sentence, of_word};
+pub use net::{LONGEST, Logits, Net};
+pub use pieces::{Piece, Vocabulary};
 
-/// How much a feature counts for each kind that it counts for.
-type Weights = HashMap<Code, Vec<(u8, f32)>>;
+/// The file of the network.
+pub const NET: &str = "net.safetensors";
+/// The network that comes with the program.
+static BUNDLED: &[u8] = include_bytes!("../rules/net.safetensors");
 
 /// The reader.
 #[derive(Clone, Debug, Default)]
 pub struct Learned {
-    sentence: Weights,
-    word: Weights,
+    own: Option<Arc<Net>>,
+    reads: bool,
 }
 
 /// What a sentence seems to tell of.
@@ -42,78 +41,189 @@ pub struct Learned {
 pub struct Told {
     /// The kind of event.
     pub kind: EventKind,
-    /// How clearly: the sum of both readings.
+    /// How clearly: the mean of what the sentence says and what its best words say.
     pub margin: f32,
-    /// How clearly its best word alone says so.
-    pub word: f32,
-    /// The words that say so most.
-    pub trigger: Range<usize>,
+    /// The words that say so, where any do, those first that say so most: one stretch for each time the kind seems to be told.
+    pub words: Vec<Stretch>,
 }
 
-/// Words around the best one are part of what tells an event while they reach this share of its margin.
-const BESIDE: f32 = 0.5;
+/// Words that tell of a kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// How clearly the best of them alone says so.
+    pub margin: f32,
+    /// Where they stand.
+    pub range: Range<usize>,
+    /// Where the event stands, as they tell it.
+    pub status: Option<Status>,
+}
+
+/// Pieces beside the best one are part of what tells an event while their logits are no more than this below its.
+const BESIDE: f32 = 2.0;
 /// The most words that tell an event.
-const WIDEST: usize = 5;
+const WIDEST: usize = 6;
+/// Pieces that do not tell the kind, between stretches that are two and not one.
+const APART: usize = 3;
+/// The logit of a piece from which it tells the kind, besides the best one.
+const TELLS: f32 = 0.0;
+/// Pieces read at once: enough to make the sums long, few enough to stay close to the processor.
+const AT_ONCE: usize = 256;
+/// Bytes of an article whose sentences are read: some 2,600 words, which take about a second. Few articles are longer.
+pub const FARTHEST: usize = 16_000;
 
 impl Learned {
-    /// Reads a table of weights: `s` (of a sentence) or `w` (of a word), the feature, and `kind:weight` for each kind, between tabs.
-    ///
-    /// # Errors
-    /// When a line is malformed; the error says which.
-    pub fn read(table: &str) -> Result<Self> {
-        let mut learned = Self::default();
-        for (at, line) in table.lines().enumerate() {
-            let bad = || BriefError::Rules {
-                file: "weights.tsv".to_owned(),
-                why: format!("line {} is not `s` or `w`, a feature and weights by kind", at + 1),
-            };
-            let mut parts = line.split('\t');
-            let (Some(which), Some(feature)) = (parts.next(), parts.next()) else {
-                return Err(bad());
-            };
-            let weights = parts.map(|part| {
-                let (kind, weight) = part.split_once(':')?;
-                let kind = EventKind::ALL.iter().position(|known| known.as_str() == kind)?;
-                let weight = weight.parse().ok().filter(|weight: &f32| weight.is_finite())?;
-                Some((u8::try_from(kind).ok()?, weight))
-            });
-            let weights: Vec<(u8, f32)> = weights.collect::<Option<_>>().ok_or_else(bad)?;
-            let table = match which {
-                "s" => &mut learned.sentence,
-                "w" => &mut learned.word,
-                _ => return Err(bad()),
-            };
-            table.insert(features::code(&[feature]), weights);
-        }
-        Ok(learned)
+    /// The reader that comes with the program. Its network is only unpacked when something is read.
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self { own: None, reads: true }
     }
 
-    /// What a sentence seems to tell of, given the kinds that rules found in it: each kind, in the order of [`EventKind::ALL`].
-    #[must_use]
-    pub fn told(&self, words: &[Token], ruled: &[EventKind]) -> Vec<Told> {
-        let kinds = EventKind::ALL.len();
-        if words.is_empty() {
-            return Vec::new();
-        }
-        let mut whole = vec![0.0_f32; kinds];
-        of_sentence(words, ruled, &mut |parts| add(&self.sentence, parts, &mut whole));
-        let mut single = vec![0.0_f32; kinds * words.len()];
-        for (at, sums) in single.chunks_exact_mut(kinds).enumerate() {
-            of_word(words, at, &mut |parts| add(&self.word, parts, sums));
-        }
-        let told = (EventKind::ALL.iter().enumerate()).filter_map(|(kind, name)| {
-            let of = |at: usize| single.get(at * kinds + kind).copied().unwrap_or(f32::MIN);
-            let best = (0..words.len()).fold(0, |best, at| if of(at) > of(best) { at } else { best });
-            let (first, last) = around(best, words.len(), |at| of(best) > 0.0 && of(at) >= BESIDE * of(best));
-            Some(Told {
-                kind: *name,
-                margin: whole.get(kind)? + of(best),
-                word: of(best),
-                trigger: words.get(first)?.range.start..words.get(last)?.range.end,
-            })
-        });
-        told.collect()
+    /// A reader with a network of one's own.
+    ///
+    /// # Errors
+    /// When the network is malformed; the error says how.
+    pub fn with(net: &[u8]) -> Result<Self> {
+        let own = Some(Arc::new(Net::read(net)?));
+        Ok(Self { own, reads: true })
     }
+
+    /// The network; none where there is nothing to read with, or the bundled one is broken, which a test rules out.
+    fn net(&self) -> Option<&Net> {
+        static UNPACKED: OnceLock<Option<Net>> = OnceLock::new();
+        match &self.own {
+            Some(own) => Some(own),
+            None if self.reads => UNPACKED.get_or_init(|| Net::read(BUNDLED).ok()).as_ref(),
+            None => None,
+        }
+    }
+
+    /// What each sentence seems to tell of, each kind in the order of [`EventKind::ALL`]. Sentences that begin beyond [`FARTHEST`] are not
+    /// read; of them nothing is told.
+    #[must_use]
+    pub fn read(&self, text: &Text, sentences: &[Range<usize>]) -> Vec<Vec<Told>> {
+        let near = sentences.iter().filter(|sentence| sentence.start < FARTHEST);
+        let mut told = match self.net() {
+            Some(net) => {
+                let pieces: Vec<_> = near.map(|sentence| net.pieces_of(text.as_str(), sentence)).collect();
+                side_by_side(net, &pieces)
+            }
+            None => Vec::new(),
+        };
+        told.resize(sentences.len(), Vec::new());
+        told
+    }
+}
+
+/// Reads sentences on all cores, in packs of about [`AT_ONCE`] pieces. The packs are the same whatever the number of cores.
+fn side_by_side(net: &Net, sentences: &[Vec<Piece>]) -> Vec<Vec<Told>> {
+    let mut packs: Vec<&[Vec<Piece>]> = Vec::new();
+    let mut rest = sentences;
+    while !rest.is_empty() {
+        let mut sum = 0;
+        let fits = rest.iter().take_while(|pieces| {
+            sum += pieces.len() + 2;
+            sum <= AT_ONCE
+        });
+        let (pack, others) = rest.split_at(fits.count().max(1));
+        packs.push(pack);
+        rest = others;
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..cores.min(packs.len()))
+            .map(|first| {
+                let own: Vec<&[Vec<Piece>]> = packs.iter().copied().skip(first).step_by(cores).collect();
+                scope.spawn(move || own.into_iter().map(|pack| of_pack(net, pack)).collect::<Vec<_>>())
+            })
+            .collect();
+        let mut lists: Vec<_> = (running.into_iter())
+            .map(|thread| {
+                let list = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                list.into_iter()
+            })
+            .collect();
+        let count = lists.len();
+        let in_order = (0..packs.len()).filter_map(|at| lists.get_mut(at % count)?.next());
+        in_order.flatten().collect()
+    })
+}
+
+fn of_pack(net: &Net, pack: &[Vec<Piece>]) -> Vec<Vec<Told>> {
+    let marked: Vec<Vec<u32>> = pack.iter().map(|pieces| net.marked(pieces)).collect();
+    let logits = net.logits(&marked);
+    (pack.iter().zip(&logits))
+        .map(|(pieces, logits)| told(pieces, logits))
+        .collect()
+}
+
+/// Each kind as a sentence tells it, in the order of [`EventKind::ALL`].
+fn told(pieces: &[Piece], logits: &Logits) -> Vec<Told> {
+    let told = (EventKind::ALL.iter().enumerate()).filter_map(|(kind, name)| {
+        let of = |at: usize| logits.pieces.get((kind, at)).copied().unwrap_or(f32::MIN);
+        let words = stretches(pieces, &of, &logits.states);
+        Some(Told {
+            kind: *name,
+            margin: f32::midpoint(*logits.sentence.get(kind)?, words.first()?.margin),
+            words,
+        })
+    });
+    told.collect()
+}
+
+/// Where a kind is told: around the best piece, and around the best of each stretch apart from it that tells it too.
+fn stretches(pieces: &[Piece], of: &dyn Fn(usize) -> f32, states: &DMatrix<f32>) -> Vec<Stretch> {
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by(|a, b| of(*b).total_cmp(&of(*a)).then(a.cmp(b)));
+    let mut taken: Vec<(usize, usize)> = Vec::new();
+    let mut found = Vec::new();
+    for best in order {
+        let margin = of(best);
+        if !found.is_empty() && margin < TELLS {
+            break;
+        }
+        // What lies beside a stretch belongs to it, and what lies beside that.
+        let beside = |(first, last): &&mut (usize, usize)| best + APART >= *first && best <= *last + APART;
+        if let Some(own) = taken.iter_mut().find(beside) {
+            *own = (own.0.min(best), own.1.max(best));
+            continue;
+        }
+        let (first, last) = whole(pieces, around(best, pieces.len(), |at| of(at) >= margin - BESIDE));
+        taken.push((first, last));
+        let told = status(states, first..last + 1);
+        if let (Some(first), Some(last)) = (pieces.get(first), pieces.get(last)) {
+            found.push(Stretch {
+                margin,
+                range: first.range.start..last.range.end,
+                status: told,
+            });
+        }
+    }
+    found
+}
+
+/// The status that pieces tell most.
+fn status(states: &DMatrix<f32>, pieces: Range<usize>) -> Option<Status> {
+    let mut sums = vec![0.0_f32; states.nrows()];
+    for at in pieces {
+        for (sum, logit) in sums.iter_mut().zip(states.column(at).iter()) {
+            *sum += logit;
+        }
+    }
+    let count = sums.len();
+    let best = (0..count).max_by(|a, b| sums[*a].total_cmp(&sums[*b]))?;
+    Status::ALL.get(best).copied()
+}
+
+/// The stretch with the rest of the words that it cuts.
+fn whole(pieces: &[Piece], (mut first, mut last): (usize, usize)) -> (usize, usize) {
+    let goes_on = |at: usize| pieces.get(at).is_some_and(|piece| piece.goes_on);
+    while first > 0 && goes_on(first) {
+        first -= 1;
+    }
+    while goes_on(last + 1) {
+        last += 1;
+    }
+    (first, last)
 }
 
 /// The stretch around a word of those that belong to it.
@@ -129,71 +239,4 @@ fn around(best: usize, count: usize, belongs: impl Fn(usize) -> bool) -> (usize,
         }
     }
     (first, last)
-}
-
-fn add(weights: &Weights, parts: &[&str], sums: &mut [f32]) {
-    if let Some(list) = weights.get(&features::code(parts)) {
-        for (kind, weight) in list {
-            if let Some(sum) = sums.get_mut(usize::from(*kind)) {
-                *sum += weight;
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(list: &[&str]) -> Vec<Token> {
-        let mut at = 0;
-        let token = |word: &&str| {
-            let range = at..at + word.len();
-            at = range.end + 1;
-            Token {
-                word: (*word).to_owned(),
-                range,
-            }
-        };
-        list.iter().map(token).collect()
-    }
-
-    fn of(told: &[Told], kind: EventKind) -> &Told {
-        told.iter().find(|one| one.kind == kind).expect("every kind is told of")
-    }
-
-    #[test]
-    fn a_margin_is_the_sum_of_both_readings() {
-        let table = "s\tbias\tinvestment:-0.5\ns\tu lend\tinvestment:1\ns\tb _company lend\tinvestment:0.25\ns\trule investment\tinvestment:2\n\
-                     w\t0 lend\tinvestment:0.75\tofftake:-1\nw\tR0 lend_money\tinvestment:0.5\n";
-        let learned = Learned::read(table).unwrap();
-        let sentence = words(&["_company", "lend", "the", "miner", "_money"]);
-        let told = learned.told(&sentence, &[]);
-        let investment = of(&told, EventKind::Investment);
-        assert!((investment.margin - (-0.5 + 1.0 + 0.25 + 0.75 + 0.5)).abs() < 1e-6);
-        assert_eq!(investment.trigger, sentence[1].range);
-        // The best word of a kind that only has weights against it is another one.
-        assert!(of(&told, EventKind::Offtake).margin.abs() < 1e-6);
-        let ruled = learned.told(&sentence, &[EventKind::Investment]);
-        assert!((of(&ruled, EventKind::Investment).margin - investment.margin - 2.0).abs() < 1e-6);
-    }
-
-    #[test]
-    fn a_malformed_line_is_named() {
-        for (table, line) in [
-            ("s\tbias\tinvestment:-0.5\nx\tbias", "line 2"),
-            ("s\tbias\tdividend:1", "line 1"),
-            ("w\t0 lend\tinvestment", "line 1"),
-            ("s\tbias\tinvestment:NaN", "line 1"),
-            ("s", "line 1"),
-        ] {
-            let error = Learned::read(table).unwrap_err().to_string();
-            assert!(error.contains(line), "{error}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_told_of_no_words() {
-        assert!(Learned::default().told(&[], &[]).is_empty());
-    }
 }

@@ -7,7 +7,9 @@ pub use html::html;
 pub use markdown::markdown;
 
 use crate::amount::Amount;
+use crate::brief::Brief;
 use crate::claim::Figure;
+use crate::entity::EntityKind;
 use crate::event::Event;
 use crate::meaning::{Effect, Loss, Ran, Worth, money};
 
@@ -178,9 +180,17 @@ pub fn plain(word: &str) -> String {
     word.replace('_', " ")
 }
 
-/// The kind of an event, with `~` where no rule told it but the weights of words.
+/// Where an event happens: the country by its name where the article names it, else by its code.
+#[must_use]
+pub fn place<'b>(event: &'b Event, brief: &'b Brief) -> &'b str {
+    let code = event.place.as_deref().unwrap_or_default();
+    let named = (brief.entities.iter()).find(|entity| entity.kind == EntityKind::Country && entity.key == code);
+    named.map_or(code, |entity| entity.name.as_str())
+}
+
+/// The kind of an event, with `~` where no rule told it but the second reader.
 #[must_use]
 pub fn what(event: &Event) -> String {
-    let mark = if event.is_weighed() { " ~" } else { "" };
+    let mark = if event.is_learned() { " ~" } else { "" };
     format!("{}{mark}", plain(event.kind.as_str()))
 }

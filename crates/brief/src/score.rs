@@ -110,7 +110,14 @@ pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<Str
             };
             have.iter().find(same).cloned()
         });
-        spelt.unwrap_or(words)
+        let firm = words.strip_prefix("company:").and_then(|name| {
+            let same = |other: &&String| {
+                let other = other.strip_prefix("company:");
+                other.is_some_and(|other| same_firm(name, other))
+            };
+            have.iter().find(same).cloned()
+        });
+        spelt.or(firm).unwrap_or(words)
     };
     let want: BTreeSet<String> = truth.entities.iter().map(normal).map(as_found).collect();
     let wrong: Vec<String> = have.difference(&want).cloned().collect();
@@ -166,6 +173,45 @@ fn bare(key: &str) -> String {
         words.pop();
     }
     words.join(" ")
+}
+
+/// Whether two keys, as they are compared, name one firm: with and without words that say what trade it is in (`mkango` and `mkango
+/// resources`).
+#[must_use]
+pub fn same_firm(a: &str, b: &str) -> bool {
+    const TRADE: &[&str] = &[
+        "resources",
+        "group",
+        "holdings",
+        "metals",
+        "metal",
+        "minerals",
+        "mineral",
+        "mining",
+        "materials",
+        "rare",
+        "earths",
+        "earth",
+        "elements",
+        "technologies",
+        "technology",
+        "capital",
+        "management",
+        "industries",
+        "industrial",
+        "international",
+        "global",
+        "advanced",
+        "specialty",
+        "magnetics",
+        "magnets",
+        "energy",
+        "oxides",
+    ];
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let rest = long.strip_prefix(short).unwrap_or("x");
+    short == long
+        || short.len() > 3 && rest.starts_with(' ') && rest.split_whitespace().all(|word| TRADE.contains(&word))
 }
 
 /// The listed name that a bare key is a variant of.
@@ -261,13 +307,16 @@ fn closeness(want: &TrueEvent, have: &FoundEvent) -> Option<usize> {
     let shared = want
         .parties
         .iter()
-        .filter(|party| keys.contains(&key_of(party)))
+        .filter(|party| {
+            let own = key_of(party);
+            keys.iter().any(|key| same_firm(key, &own))
+        })
         .count();
     if shared == 0 && !want.parties.is_empty() {
         return None;
     }
     if let Some((value, unit)) = want.amount.as_deref().and_then(amount) {
-        let same = |(own, its): &(f64, String)| *its == unit && (own - value).abs() <= 0.01 * value.abs();
+        let same = |(own, its): &(f64, String)| same_unit(its, &unit) && (own - value).abs() <= 0.01 * value.abs();
         if !have.amounts.iter().any(same) {
             return None;
         }
@@ -277,6 +326,12 @@ fn closeness(want: &TrueEvent, have: &FoundEvent) -> Option<usize> {
         .as_ref()
         .is_some_and(|date| have.date.as_ref().is_some_and(|own| own.contains(date.as_str())));
     Some(1 + 2 * shared + usize::from(dated) + usize::from(want.status.as_deref() == Some(&have.status)))
+}
+
+/// Whether a unit found is that of the truth. Which dollar a bare `$` is the text often leaves open, and so does this.
+fn same_unit(found: &str, wanted: &str) -> bool {
+    let dollar = |unit: &str| matches!(unit, "USD" | "AUD" | "CAD");
+    found == wanted || dollar(found) && dollar(wanted)
 }
 
 /// `400 million USD`, `1200 t/yr`, `6.2 %`.

@@ -62,6 +62,21 @@ const TELLINGS: &[(&str, &[Told<'_>])] = &[
         "The New South Wales government will lend A$50 million to Alkane Resources for its Dubbo project.",
         &[("investment", &["NSW Government", "Alkane"], &["50000000 AUD"])],
     ),
+    (
+        "Dysprosium oxide prices rose to 1,930 yuan/kg from 1,910 yuan/kg, and terbium oxide to 3,940 yuan/kg, traders said.",
+        &[
+            ("price_move", &["Dy"], &["1930 CNY/kg"]),
+            ("price_move", &["Tb"], &["3940 CNY/kg"]),
+        ],
+    ),
+    (
+        "Molycorp said little about its plans on Wednesday. Since January the stock has dropped 59%.",
+        &[("price_move", &["Molycorp"], &["59 %"])],
+    ),
+    (
+        "Lynas said the kiln of the Kuantan plant was shut down on Monday.",
+        &[("closure", &["Lynas"], &[])],
+    ),
 ];
 
 #[test]

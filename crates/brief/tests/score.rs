@@ -121,29 +121,43 @@ fn articles_in_difficult_registers_keep_their_score() {
     );
 }
 
-/// Real articles in words of our own. Rules were mended and weights learnt on these.
+/// Real articles in words of our own. Rules were mended and the network taught on these.
 #[test]
 fn retold_articles_keep_their_score() {
     let (articles, entities, events) = score("retold/mended");
     assert!(articles >= 280);
     assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.70,
+        events.tally.f1() >= 0.74,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
     );
 }
 
-/// The same, seen by nobody who writes rules: how well articles are read that nobody has seen. The goals are 0.9 and 0.8; the
-/// bounds hold what is reached today.
+/// The same, by which only margins of the second reader and how parties are put together were chosen.
+#[test]
+fn chosen_articles_keep_their_score() {
+    let (articles, entities, events) = score("retold/chosen");
+    assert!(articles >= 72);
+    assert!(entities.f1() >= 0.86, "entities {entities:?} {:.3}", entities.f1());
+    assert!(
+        events.tally.f1() >= 0.60,
+        "events {:?} {:.3}",
+        events.tally,
+        events.tally.f1()
+    );
+}
+
+/// The same, seen by nobody who writes rules and taught to nothing: how well articles are read that nobody has seen. The goals are 0.9
+/// and 0.8; the bounds hold what is reached today.
 #[test]
 fn unseen_articles_keep_their_score() {
     let (articles, entities, events) = score("retold/unseen");
-    assert!(articles >= 36);
+    assert!(articles >= 95);
     assert!(entities.f1() >= 0.88, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.60,
+        events.tally.f1() >= 0.57,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()

@@ -206,7 +206,9 @@ impl Jobs {
     fn queue(&self, id: u64, resumed: bool) {
         self.change(id, |job| job.wait(resumed));
         // A place in the queue is taken here and not in the task: tasks begin in any order, and jobs would with them.
-        let mut place = Box::pin(tokio::task::unconstrained(Arc::clone(&self.inner.turns).acquire_owned()));
+        let mut place = Box::pin(tokio::task::unconstrained(
+            Arc::clone(&self.inner.turns).acquire_owned(),
+        ));
         let free = match place.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(turn) => Some(turn),
             Poll::Pending => None,

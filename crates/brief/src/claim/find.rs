@@ -5,7 +5,6 @@ use std::ops::Range;
 use jiff::civil::Date;
 use monazite_evidence::provenance::Provenance;
 use monazite_evidence::{Dataset, Element};
-use regex::Regex;
 use serde::Deserialize;
 
 use super::{Answer, Claim, Figure, abundance, plants, prices, reserves, shares};
@@ -13,7 +12,7 @@ use crate::amount::{Amount, amounts};
 use crate::date::{When, expressions};
 use crate::entity::{Entity, EntityKind, Found};
 use crate::error::{BriefError, Result};
-use crate::event::Rules;
+use crate::event::{Compiled, compiled};
 use crate::text::Text;
 
 const FILE: &str = "rules/claims.toml";
@@ -65,9 +64,9 @@ pub struct ClaimRule {
     /// The verdict on it with the bundled dataset.
     pub verdict: String,
     check: Check,
-    trigger: Regex,
-    with: Option<Regex>,
-    unless: Option<Regex>,
+    trigger: Compiled,
+    with: Option<Compiled>,
+    unless: Option<Compiled>,
 }
 
 /// The rules of claims.
@@ -87,7 +86,7 @@ impl ClaimRules {
             file: FILE.to_owned(),
             why: error.to_string(),
         })?;
-        let regex = |pattern: &String| Rules::pattern(FILE, pattern);
+        let regex = |pattern: &String| compiled(FILE, pattern);
         let rules = file.claim.into_iter().map(|written| {
             Ok(ClaimRule {
                 trigger: regex(&written.trigger)?,

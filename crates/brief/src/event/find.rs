@@ -39,7 +39,8 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
         ..Told::default()
     };
     let first = first_firm(context.found);
-    for sentence in context.sentences {
+    let read = rules.learned.read(context.text, context.sentences);
+    for (sentence, read) in context.sentences.iter().zip(&read) {
         told.first = first.clone().filter(|_| is_lead(sentence.start));
         let Some(words) = context.text.slice(sentence) else {
             continue;
@@ -51,7 +52,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             if let Some(talks) = talks.filter(|_| words.contains(" round")) {
                 told.before.clone_from(&talks.parties);
             }
-            let new = Sentence::new(context, sentence.clone(), &told).events(rules);
+            let new = Sentence::new(context, sentence.clone(), &told, read).events(rules);
             told.before = before;
             if let Some(price) = new.iter().rev().find(|event| event.kind == EventKind::PriceMove) {
                 told.moved.clone_from(&price.parties);

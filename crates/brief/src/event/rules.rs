@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::cities::Cities;
-use super::pattern::{Pattern, compiled};
+use super::pattern::{Compiled, Pattern, compiled};
 use super::{EventKind, Status};
 use crate::error::{BriefError, Result};
-use crate::learned::Learned;
+use crate::learned::{Learned, NET};
 
 /// What a clause must contain for a rule to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -140,7 +139,7 @@ pub struct Rule {
     pub instrument: Option<String>,
     /// Its example.
     pub example: Example,
-    pub(super) trigger: Regex,
+    pub(super) trigger: Compiled,
     pub(super) with: Option<Pattern>,
     pub(super) unless: Option<Pattern>,
     pub(super) unless_clause: Option<Pattern>,
@@ -160,8 +159,6 @@ pub(super) struct LearnedRule {
     pub(super) margin: f32,
     /// What its best word must reach by itself, so that the event rests on words.
     pub(super) word: f32,
-    /// The margin below which one that a rule found is none.
-    pub(super) doubt: f32,
 }
 
 /// The same as written.
@@ -171,7 +168,6 @@ struct WrittenLearned {
     kind: EventKind,
     margin: f32,
     word: f32,
-    doubt: f32,
     needs: Vec<Need>,
     status: Status,
     #[serde(default)]
@@ -194,8 +190,8 @@ pub struct StatusRule {
     /// A sentence in which it holds.
     pub example: String,
     pub(super) kinds: Vec<EventKind>,
-    pub(super) pattern: Regex,
-    pub(super) unless: Option<Regex>,
+    pub(super) pattern: Compiled,
+    pub(super) unless: Option<Compiled>,
 }
 
 /// All rules.
@@ -206,7 +202,7 @@ pub struct Rules {
     /// Of status, the first that fits.
     pub statuses: Vec<StatusRule>,
     /// Words that weaken.
-    pub hedges: Vec<Regex>,
+    pub hedges: Vec<Compiled>,
     /// Sentences in which they do.
     pub hedge_examples: Vec<String>,
     /// Towns with their countries.
@@ -216,7 +212,7 @@ pub struct Rules {
     pub(super) may_add: Vec<LearnedRule>,
 }
 
-fn maybe(file: &str, pattern: Option<&String>) -> Result<Option<Regex>> {
+fn maybe(file: &str, pattern: Option<&String>) -> Result<Option<Compiled>> {
     pattern.map(|pattern| compiled(file, pattern)).transpose()
 }
 
@@ -236,20 +232,14 @@ const EVENTS: [&str; 3] = ["deals.toml", "measures.toml", "sites.toml"];
 
 impl Rules {
     /// The rule files that come with the program: name and text.
-    pub const FILES: [(&'static str, &'static str); 7] = [
+    pub const FILES: [(&'static str, &'static str); 6] = [
         ("words.toml", include_str!("../../rules/words.toml")),
         ("deals.toml", include_str!("../../rules/deals.toml")),
         ("measures.toml", include_str!("../../rules/measures.toml")),
         ("sites.toml", include_str!("../../rules/sites.toml")),
         ("status.toml", include_str!("../../rules/status.toml")),
         ("learned.toml", include_str!("../../rules/learned.toml")),
-        ("weights.tsv", include_str!("../../rules/weights.tsv")),
     ];
-
-    /// A pattern of a rule file, capitals ignored.
-    pub(crate) fn pattern(file: &str, pattern: &str) -> Result<Regex> {
-        compiled(file, pattern)
-    }
 
     /// Reads the rules that come with the program.
     ///
@@ -259,22 +249,26 @@ impl Rules {
         Self::with(&BTreeMap::new())
     }
 
-    /// Reads rules of one's own: texts by the name of the file of [`Rules::FILES`] that each stands in for.
+    /// Reads rules of one's own: files by the name of that of [`Rules::FILES`], or of the network ([`NET`]), that each stands in for.
     ///
     /// # Errors
     /// When one is malformed; the error names the file and the fault.
-    pub fn with(own: &BTreeMap<String, String>) -> Result<Self> {
-        let text = |name: &str| {
+    pub fn with(own: &BTreeMap<String, Vec<u8>>) -> Result<Self> {
+        let text = |name: &str| -> Result<&str> {
             let bundled = Self::FILES.iter().find(|file| file.0 == name).map_or("", |file| file.1);
-            own.get(name).map_or(bundled, String::as_str)
+            let own = own.get(name).map(|bytes| std::str::from_utf8(bytes));
+            own.unwrap_or(Ok(bundled)).map_err(|error| BriefError::Rules {
+                file: name.to_owned(),
+                why: error.to_string(),
+            })
         };
-        let words: Words = parsed("words.toml", text("words.toml"))?;
+        let words: Words = parsed("words.toml", text("words.toml")?)?;
         let mut written = Vec::new();
         for name in EVENTS {
-            let file: EventFile = parsed(name, text(name))?;
+            let file: EventFile = parsed(name, text(name)?)?;
             written.extend(file.rule.into_iter().map(|rule| (name, rule)));
         }
-        let status: StatusFile = parsed(STATUS, text(STATUS))?;
+        let status: StatusFile = parsed(STATUS, text(STATUS)?)?;
         let statuses = status.status.into_iter().map(|written| {
             Ok(StatusRule {
                 id: written.id,
@@ -296,10 +290,12 @@ impl Rules {
                     .try_for_each(|pattern| pattern.check(file))?;
             }
         }
-        let learned: LearnedFile = parsed(LEARNED, text(LEARNED))?;
+        let learned: LearnedFile = parsed(LEARNED, text(LEARNED)?)?;
         let may_add = learned.rule.into_iter().map(may_add).collect::<Result<_>>()?;
         Ok(Self {
-            learned: Learned::read(text("weights.tsv"))?,
+            learned: own
+                .get(NET)
+                .map_or_else(|| Ok(Learned::bundled()), |net| Learned::with(net))?,
             may_add,
             events,
             statuses: statuses.collect::<Result<_>>()?,
@@ -312,7 +308,7 @@ impl Rules {
 
 fn may_add(written: WrittenLearned) -> Result<LearnedRule> {
     let rule = Rule {
-        id: format!("{}{}", super::WEIGHED, written.kind),
+        id: format!("{}{}", super::LEARNED_ID, written.kind),
         kind: written.kind,
         instrument: None,
         example: Example::default(),
@@ -330,19 +326,7 @@ fn may_add(written: WrittenLearned) -> Result<LearnedRule> {
         rule,
         margin: written.margin,
         word: written.word,
-        doubt: written.doubt,
     })
-}
-
-impl Rules {
-    /// The same without what was learnt from sentences.
-    pub(crate) fn without_learned(&self) -> Self {
-        Self {
-            learned: Learned::default(),
-            may_add: Vec::new(),
-            ..self.clone()
-        }
-    }
 }
 
 /// Compiles rules on all cores: a hundred patterns over Unicode take longer than the reading of an article.

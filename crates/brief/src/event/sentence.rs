@@ -8,7 +8,7 @@ use crate::amount::{Amount, amounts};
 use crate::date::{When, expressions};
 use crate::entity::EntityKind;
 use crate::event::Context;
-use crate::learned::tokens;
+use crate::learned;
 
 /// Who was spoken of before.
 #[derive(Default)]
@@ -52,6 +52,8 @@ pub(super) struct Sentence<'a> {
     pub(super) amounts: Vec<Amount>,
     pub(super) dates: Vec<When>,
     pub(super) told: &'a Told,
+    /// What the second reader makes of it.
+    pub(super) read: &'a [learned::Told],
 }
 
 /// How often a rule may be set off in a sentence.
@@ -61,7 +63,12 @@ const OFTEN: usize = 8;
 const CLOSE: usize = 40;
 
 impl<'a> Sentence<'a> {
-    pub(super) fn new(context: &'a Context<'a>, range: Range<usize>, told: &'a Told) -> Self {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        range: Range<usize>,
+        told: &'a Told,
+        read: &'a [learned::Told],
+    ) -> Self {
         Self {
             words: context
                 .text
@@ -74,6 +81,7 @@ impl<'a> Sentence<'a> {
             context,
             range,
             told,
+            read,
         }
     }
 
@@ -145,45 +153,43 @@ impl<'a> Sentence<'a> {
         self.told.dollar.or(own.filter(|_| !self.told.dollars_abroad))
     }
 
-    /// Adds what no rule found and the words of the sentence, as weights learnt from sentences have it, tell all the same, and
-    /// drops what a rule found and they speak against.
+    /// Adds what no rule found and the sentence, as the second reader has it, tells all the same.
     fn weigh(&self, kept: &mut Vec<(usize, EventKind, Event)>, rules: &Rules) {
-        if rules.may_add.is_empty() {
-            return;
-        }
-        let words = tokens(self.context.text, &self.range, self.context.found);
-        let mut by_rules: Vec<EventKind> = kept.iter().map(|(_, kind, _)| *kind).collect();
-        by_rules.sort_unstable();
-        by_rules.dedup();
-        for told in rules.learned.told(&words, &by_rules) {
+        for told in self.read {
             let Some(learned) = rules.may_add.iter().find(|one| one.rule.kind == told.kind) else {
                 continue;
             };
-            if told.margin < learned.doubt {
-                kept.retain(|(_, kind, _)| *kind != told.kind);
+            if told.margin < learned.margin {
                 continue;
             }
-            let known = kept.iter().any(|(_, kind, _)| *kind == told.kind);
-            if known || told.margin < learned.margin || told.word < learned.word {
-                continue;
+            for words in told.words.iter().filter(|words| words.margin >= learned.word) {
+                self.add(kept, rules, &learned.rule, &words.range);
             }
-            let at = self.clauses.partition_point(|clause| clause.end <= told.trigger.start);
-            let clause = at.min(self.clauses.len().saturating_sub(1));
-            let Some(range) = self.clauses.get(clause).cloned() else {
-                continue;
-            };
-            let beaten = kept
-                .iter()
-                .any(|(at, _, event)| *at == clause && beats(rules, &event.rule, told.kind));
-            let set = Set {
-                rule: &learned.rule,
-                trigger: told.trigger,
-                clause,
-                range,
-            };
-            if !beaten && let Some(event) = self.event(&set, rules) {
-                kept.push((clause, told.kind, event));
-            }
+        }
+    }
+
+    /// Adds an event that words tell, unless one of its kind is told there already.
+    fn add(&self, kept: &mut Vec<(usize, EventKind, Event)>, rules: &Rules, rule: &Rule, words: &Range<usize>) {
+        let at = self.clauses.partition_point(|clause| clause.end <= words.start);
+        let clause = at.min(self.clauses.len().saturating_sub(1));
+        let Some(range) = self.clauses.get(clause).cloned() else {
+            return;
+        };
+        let set = Set {
+            rule,
+            trigger: words.clone(),
+            clause,
+            range,
+        };
+        let told = kept.iter().any(|(at, kind, event)| {
+            let near = *at == clause
+                || (event.trigger.start() < words.end + CLOSE && words.start < event.trigger.end() + CLOSE);
+            // The same words tell one thing.
+            let same = event.trigger.start() < words.end && words.start < event.trigger.end();
+            same || (*kind == rule.kind && near) || (*at == clause && beats(rules, &event.rule, rule.kind))
+        });
+        if !told && let Some(event) = self.event(&set, rules) {
+            kept.push((clause, rule.kind, event));
         }
     }
 

@@ -22,23 +22,26 @@ enum Item {
 impl Sentence<'_> {
     /// The events that one telling stands for: itself, where its amounts are not shared out.
     pub(super) fn spread(&self, event: Event, clause: &Range<usize>) -> Vec<Event> {
+        let within = |amount: &&Amount| amount.span.touches(clause);
+        let percents = self.amounts.iter().filter(within).filter(|amount| amount.is_percent());
+        // `Dysprosium rose to $400 and terbium to $900`: where no two percentages are told, prices are.
+        let by_price = event.kind == EventKind::PriceMove && percents.count() < 2;
         let counts = |amount: &Amount| match event.kind {
+            EventKind::PriceMove if by_price => amount.is_price(),
             EventKind::PriceMove => amount.is_percent(),
             EventKind::Investment => amount.is_money(),
             EventKind::Offtake => amount.is_mass(),
             _ => false,
         };
         let of_prices = event.kind == EventKind::PriceMove;
+        let material = |entity: &Entity| entity.kind == EntityKind::Element || entity.key == "NdPr";
+        let of_shares = of_prices && !self.context.found.within(clause).any(|(_, entity)| material(entity));
         let named = |entity: &Entity| match entity.kind {
-            EntityKind::Element => of_prices,
-            EntityKind::Group => of_prices && entity.key == "NdPr",
-            EntityKind::Company => !of_prices,
+            EntityKind::Element | EntityKind::Group => of_prices && material(entity),
+            EntityKind::Company => !of_prices || of_shares,
             _ => false,
         };
-        let sums = self
-            .amounts
-            .iter()
-            .filter(|amount| amount.span.touches(clause) && counts(amount));
+        let sums = self.amounts.iter().filter(within).filter(|amount| counts(amount));
         let mut items: Vec<(usize, Item)> = sums.map(|sum| (sum.span.start(), Item::Sum(sum.clone()))).collect();
         if items.len() < 2 {
             return vec![event];
@@ -56,6 +59,7 @@ impl Sentence<'_> {
         items.sort_by_key(|(at, _)| *at);
         let items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
         let respectively = self.slice(clause).contains("respectively");
+        let items = if by_price { with_one_price(items) } else { items };
         let Some((common, shares)) = self.shares(&items, respectively, of_prices) else {
             return vec![event];
         };
@@ -67,7 +71,7 @@ impl Sentence<'_> {
                     .iter()
                     .any(|share| share.whose.iter().any(|own| own.key == party.key))
             })
-            .filter(|party| !of_prices || party.kind == EntityKind::Company)
+            .filter(|party| !of_prices || party.kind == EntityKind::Company && !of_shares)
             .filter(|party| common.as_ref().is_none_or(|common| common.key != party.key))
             .cloned()
             .collect();
@@ -143,6 +147,18 @@ impl Sentence<'_> {
             _ => false,
         }
     }
+}
+
+/// `from $380 to $400` is one price, the first: what comes after it was or will be.
+fn with_one_price(items: Vec<Item>) -> Vec<Item> {
+    let mut list: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        let again = matches!(item, Item::Sum(_)) && matches!(list.last(), Some(Item::Sum(_)));
+        if !again {
+            list.push(item);
+        }
+    }
+    list
 }
 
 fn share(whose: Vec<&Item>, sum: &Item) -> Option<Share> {

@@ -8,6 +8,9 @@ use super::{Rules, Status};
 use crate::date::{Bearing, When};
 use crate::text::Span;
 
+/// Words farther than this from those that set a rule off tell of something else.
+const NEAR: usize = 60;
+
 impl Sentence<'_> {
     pub(super) fn when(&self, trigger: &Range<usize>, clause: &Range<usize>) -> (Option<When>, Option<When>) {
         let mut dates: Vec<&When> = self.dates.iter().filter(|when| when.span.touches(clause)).collect();
@@ -61,7 +64,20 @@ impl Sentence<'_> {
             .map(|rule| rule.status)
             .or(own)
             .or_else(headline)
+            // A rule for what ended or was denied says so by itself.
+            .or_else(|| self.read_status(set).filter(|_| !tells_the_end(set.rule.status)))
             .unwrap_or(set.rule.status)
+    }
+
+    /// The status that the second reader reads off the words nearest to those that set a rule off.
+    fn read_status(&self, set: &Set<'_>) -> Option<Status> {
+        let told = self.read.iter().find(|told| told.kind == set.rule.kind)?;
+        let gap = |words: &Range<usize>| {
+            let before = set.trigger.start.saturating_sub(words.end);
+            before.max(words.start.saturating_sub(set.trigger.end))
+        };
+        let near = told.words.iter().min_by_key(|words| gap(&words.range))?;
+        near.status.filter(|_| gap(&near.range) < NEAR)
     }
 
     pub(super) fn hedges(&self, clause: &Range<usize>, rules: &Rules) -> Vec<Span> {
@@ -74,4 +90,11 @@ impl Sentence<'_> {
         });
         spans.take(6).collect()
     }
+}
+
+const fn tells_the_end(status: Status) -> bool {
+    matches!(
+        status,
+        Status::Ended | Status::Suspended | Status::Denied | Status::Rumoured
+    )
 }

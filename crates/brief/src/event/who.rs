@@ -35,13 +35,19 @@ impl Sentence<'_> {
         if kind == EventKind::PriceMove {
             // Prices move by themselves, or a firm sets them; countries are where.
             actors.retain(|party| party.kind == EntityKind::Company);
-            extend(&mut actors, &self.moved(&clause, &things));
+            if actors.is_empty() && speaks_of_shares(self.slice(&clause)) {
+                let firm = (self.told.subject.as_ref()).or(self.told.firms.first());
+                extend(&mut actors, firm.or(self.told.focus.as_ref()).cloned().as_slice());
+            } else {
+                extend(&mut actors, &self.moved(&clause, &things));
+            }
         }
         let kind = if kind == EventKind::Agreement && self.is_about_tonnes(&set.trigger, &clause) {
             EventKind::Offtake
         } else {
             kind
         };
+        self.complete(kind, &mut actors);
         let status = self.status(set, &clause, rules);
         let span = self.context.text.span(clause.clone())?;
         let (when, until) = self.when(&set.trigger, &clause);
@@ -220,6 +226,34 @@ impl Sentence<'_> {
         actors
     }
 
+    /// A plant stands for the firm that runs it, and a ministry for its state, where the text names them.
+    fn complete(&self, kind: EventKind, actors: &mut Vec<Party>) {
+        let entities = &self.context.found.entities;
+        let of = |party: &Party| (entities.iter()).find(|entity| entity.kind == party.kind && entity.key == party.key);
+        let firm = |party: &Party| {
+            let site = of(party).filter(|entity| entity.kind.is_site())?;
+            let runs = |entity: &&Entity| {
+                let rows = site.evidence.iter().filter(|row| row.table == "facilities");
+                entity.kind == EntityKind::Company && rows.into_iter().any(|row| entity.evidence.contains(row))
+            };
+            entities.iter().find(runs)
+        };
+        let state = |party: &Party| {
+            let place = of(party).filter(|entity| is_of_state(kind, entity))?.place.as_deref()?;
+            let own = |entity: &&Entity| entity.kind == EntityKind::Country && entity.key == place;
+            entities.iter().find(own)
+        };
+        let more: Vec<Party> = (actors.iter().filter_map(firm))
+            .chain(actors.iter().filter_map(state))
+            .map(|entity| Party {
+                key: entity.key.clone(),
+                name: entity.name.clone(),
+                kind: entity.kind,
+            })
+            .collect();
+        extend(actors, &more);
+    }
+
     /// `The second batch of total control targets`, in a text that names China: no other state governs output so.
     fn add_the_governor(&self, kind: EventKind, actors: &mut Vec<Party>) {
         let nobody = kind == EventKind::Quota && actors.iter().all(|party| party.kind != EntityKind::Country);
@@ -306,4 +340,43 @@ fn needs_two(rule: &Rule) -> bool {
             Need::TwoParties | Need::TwoSides | Need::TwoOrgs | Need::TwoOrgsOrSite
         )
     })
+}
+
+/// Whether what an institution does its state does. Money is the institution's own, and firms deal for themselves.
+fn is_of_state(kind: EventKind, entity: &Entity) -> bool {
+    let own = matches!(
+        kind,
+        EventKind::Investment | EventKind::Offtake | EventKind::Acquisition | EventKind::PriceMove
+    );
+    let name = entity.name.to_lowercase();
+    let governs = [
+        "ministry",
+        "department",
+        "cabinet",
+        "government",
+        "parliament",
+        "congress",
+        "senate",
+        "council",
+        "customs",
+        "white house",
+        "administration",
+    ];
+    entity.kind == EntityKind::Institution && !own && governs.iter().any(|word| name.contains(word))
+}
+
+/// `The stock was up 17 percent`: a firm's, whether named here or before.
+fn speaks_of_shares(clause: &str) -> bool {
+    let clause = clause.to_lowercase();
+    [
+        "the stock ",
+        "the shares ",
+        "its shares ",
+        "its stock ",
+        "share price",
+        "shares in the company",
+        "shares of the company",
+    ]
+    .iter()
+    .any(|words| clause.contains(words))
 }

@@ -117,7 +117,7 @@ fn events(brief: &Brief) -> String {
             escaped(&parties(event)),
             escaped(&amounts(event)),
             escaped(&when),
-            escaped(event.place.as_deref().unwrap_or_default()),
+            escaped(super::place(event, brief)),
             plain(event.status.as_str())
         );
     }

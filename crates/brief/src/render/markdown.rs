@@ -85,7 +85,7 @@ fn says(brief: &Brief, page: &mut Page) {
                 &parties(event),
                 &amounts(event),
                 &when,
-                event.place.as_deref().unwrap_or_default(),
+                super::place(event, brief),
                 &format!("{}{hedged}", plain(event.status.as_str())),
                 &words,
             ]);

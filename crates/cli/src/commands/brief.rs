@@ -10,6 +10,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use monazite_brief::event::Rules;
+use monazite_brief::learned::NET;
 use monazite_brief::{Brief, BriefError, Reader, read, render, schema};
 use monazite_evidence::Dataset;
 
@@ -36,11 +37,11 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
         return printer.print(if printer.is_human() { &verbatim } else { &document });
     }
     let dataset = dataset(global)?;
-    let rules = match &args.rules {
-        Some(dir) => own_rules(dir)?,
-        None => Rules::new().map_err(|error| failed(&error))?,
+    let reader = match &args.rules {
+        Some(dir) => Reader::with_rules(&dataset, own_rules(dir)?),
+        None => Reader::new(&dataset),
     };
-    let reader = Reader::with_rules(&dataset, rules).map_err(|error| failed(&error))?;
+    let reader = reader.map_err(|error| failed(&error))?;
     if let Some(dir) = &args.score {
         return score::score(dir, &reader, printer);
     }
@@ -72,15 +73,16 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
 /// The rules of a folder; a file that is not there is the program's own.
 fn own_rules(dir: &Path) -> Result<Rules, Failure> {
     let mut own = BTreeMap::new();
-    for (name, _) in Rules::FILES {
+    let names = || Rules::FILES.iter().map(|(name, _)| *name).chain([NET]);
+    for name in names() {
         let path = dir.join(name);
         if path.is_file() {
-            let text = std::fs::read_to_string(&path).map_err(|error| Failure::io("read the rules", &path, &error))?;
-            own.insert(name.to_owned(), text);
+            let bytes = std::fs::read(&path).map_err(|error| Failure::io("read the rules", &path, &error))?;
+            own.insert(name.to_owned(), bytes);
         }
     }
     if own.is_empty() {
-        let names: Vec<String> = Rules::FILES.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let names: Vec<String> = names().map(|name| format!("`{name}`")).collect();
         return Err(
             Failure::input(format!("`{}` holds no rules", dir.display())).hint(format!(
                 "it needs one of {}; begin with those in crates/brief/rules",
