@@ -1,7 +1,7 @@
 //! What a sentence tells of, by a network taught on sentences: a second reader beside the rules.
 //!
 //! Rules know the turns of phrase that somebody thought of. This reader has seen words used in a great many others: a small
-//! language model ([`net`]) begun from one that was made of a billion sentences by others, and taught kinds of event on ours
+//! language model ([`Net`]) begun from one that was made of a billion sentences by others, and taught kinds of event on ours
 //! ([`lessons`]). It gives each kind a logit for the sentence and one for each piece of a word; the mean of the former and of the best
 //! of the latter is the *margin*, and the best pieces are the words the event rests on.
 //!
