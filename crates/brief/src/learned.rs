@@ -5,7 +5,7 @@
 //! ([`lessons`]). It gives each kind a logit for the sentence and one for each piece of a word; the mean of the former and of the best
 //! of the latter is the *margin*, and the best pieces are the words the event rests on.
 //!
-//! The weights lie in `rules/net.safetensors`: no network connection, no service, 23 MB. They are the same everywhere; sums of
+//! The weights lie in `rules/net.safetensors`: no network connection, no service, 22 MB. They are the same everywhere; sums of
 //! floats may differ by a few millionths from processor to processor.
 
 pub mod lessons;

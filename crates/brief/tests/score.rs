@@ -36,10 +36,15 @@ fn articles(folder: &str) -> Vec<(String, Vec<u8>, String)> {
 }
 
 fn score(folder: &str) -> (usize, Tally, EventScore) {
+    score_of(folder, |_| true)
+}
+
+fn score_of(folder: &str, wanted: impl Fn(&str) -> bool) -> (usize, Tally, EventScore) {
     let dataset = Dataset::bundled().unwrap();
     let reader = Reader::new(&dataset).unwrap();
     let (mut entities, mut events) = (Tally::default(), EventScore::default());
-    let all = articles(folder);
+    let mut all = articles(folder);
+    all.retain(|(name, _, _)| wanted(name));
     for (name, bytes, text) in &all {
         let truth = truth(text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let brief = reader.brief(&read(bytes, None).unwrap(), None);
@@ -158,6 +163,20 @@ fn unseen_articles_keep_their_score() {
     assert!(entities.f1() >= 0.88, "entities {entities:?} {:.3}", entities.f1());
     assert!(
         events.tally.f1() >= 0.57,
+        "events {:?} {:.3}",
+        events.tally,
+        events.tally.f1()
+    );
+}
+
+/// Those of the unseen that the first annotators retold, `s01` to `s36`: the later ones are harder, and should hide no loss on these.
+#[test]
+fn unseen_articles_of_the_first_annotators_keep_their_score() {
+    let (articles, entities, events) = score_of("retold/unseen", |name| !name.contains('-'));
+    assert!(articles >= 31);
+    assert!(entities.f1() >= 0.92, "entities {entities:?} {:.3}", entities.f1());
+    assert!(
+        events.tally.f1() >= 0.64,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()

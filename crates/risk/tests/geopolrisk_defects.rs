@@ -379,7 +379,7 @@ fn a12_two_countries_under_one_code_are_two_and_a_copied_figure_counts_once() {
 }
 
 #[test]
-fn a13_gas_is_learned() {
+fn a13_gas_is_weighed() {
     let case = Case::new()
         .made("Natural Gas", "Germany", "276", "5", "Mio m3")
         .made("Natural Gas", "Norway", "578", "95", "Mio m3")

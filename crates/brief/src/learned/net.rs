@@ -15,6 +15,7 @@ use safetensors::{Dtype, SafeTensors};
 
 use super::pieces::{Piece, Vocabulary};
 use crate::error::{BriefError, Result};
+use crate::event::{EventKind, Status};
 
 /// Heads of attention.
 const HEADS: usize = 12;
@@ -132,7 +133,7 @@ impl Net {
                 && even(&layer.attended)
                 && even(&layer.done)
         };
-        let kinds = self.of_piece.weight.nrows();
+        let kinds = EventKind::ALL.len();
         let whole = self.pieces.factors.len() == words
             && width > 0
             && width.is_multiple_of(HEADS)
@@ -142,7 +143,7 @@ impl Net {
             && self.layers.iter().all(layer)
             && fits(&self.of_piece, width, kinds)
             && fits(&self.of_sentence, width, kinds)
-            && fits(&self.of_status, width, self.of_status.weight.nrows());
+            && fits(&self.of_status, width, Status::ALL.len());
         if whole {
             Ok(())
         } else {
