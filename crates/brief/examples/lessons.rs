@@ -1,5 +1,5 @@
-//! Writes what the second reader is taught as numbers, for `learned/learn.py`: on each line where a sentence is from, the kinds of event it
-//! tells as bits, and its pieces with the kinds that each tells and their status, `piece:kinds:status`, between tabs and spaces.
+//! Writes what the second reader is taught as numbers, for `learned/learn.py`: on each line a text in JSON
+//! ([`monazite_brief::learned::lessons::Numbered`]), a single sentence or an article.
 //!
 //! `cargo run --release --workspace --example lessons -- VOCABULARY [FOLDER OF ARTICLES]…`
 #![allow(clippy::print_stdout, reason = "an example is a program")]
@@ -7,8 +7,10 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use monazite_brief::entity::Lexicon;
 use monazite_brief::learned::Vocabulary;
-use monazite_brief::learned::lessons::{Lesson, of_articles, of_tables};
+use monazite_brief::learned::lessons::{of_articles, of_tables};
+use monazite_evidence::Dataset;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -17,23 +19,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut articles: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
     if articles.is_empty() {
-        print("sentences", &of_tables(&folder.join("learned/sentences"))?, &vocabulary);
+        for lesson in of_tables(&folder.join("learned/sentences"))? {
+            println!("{}", serde_json::to_string(&lesson.numbered(&vocabulary, None))?);
+        }
         let ours = ["learned/invented", "learned/retold", "tests/articles/retold/mended"];
         articles = ours.iter().map(|name| folder.join(name)).collect();
     }
+    let lexicon = Lexicon::new(&Dataset::bundled()?)?;
     for folder in articles {
-        print(&folder.display().to_string(), &of_articles(&folder)?, &vocabulary);
+        for lesson in of_articles(&folder)? {
+            println!(
+                "{}",
+                serde_json::to_string(&lesson.numbered(&vocabulary, Some(&lexicon)))?
+            );
+        }
     }
     Ok(())
-}
-
-fn print(from: &str, lessons: &[Lesson], vocabulary: &Vocabulary) {
-    for lesson in lessons {
-        let pieces = lesson.numbered(vocabulary);
-        let pieces = pieces
-            .iter()
-            .map(|one| format!("{}:{}:{}", one.piece, one.kinds, one.status));
-        let pieces: Vec<String> = pieces.collect();
-        println!("{from}\t{}\t{}", lesson.kinds(), pieces.join(" "));
-    }
 }

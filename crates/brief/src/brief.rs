@@ -320,7 +320,10 @@ impl Brief {
                 .collect(),
             date: event.when.as_ref().map(ToString::to_string),
             status: event.status.to_string(),
-            words: format!("{}: {}", event.rule, event.trigger.text()),
+            signs: event.signs,
+            probability: event.probability,
+            rule: event.rule.clone(),
+            words: event.trigger.text().to_owned(),
         };
         self.events.iter().map(one).collect()
     }

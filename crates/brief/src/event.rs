@@ -1,5 +1,6 @@
 //! What happened, happens or is said to be going to happen.
 
+mod accept;
 mod cities;
 mod find;
 mod focus;
@@ -10,6 +11,7 @@ mod press;
 mod reference;
 mod rules;
 mod sentence;
+mod settle;
 mod spread;
 mod standing;
 mod sums;
@@ -23,6 +25,7 @@ use crate::date::When;
 use crate::entity::EntityKind;
 use crate::text::{Span, Spans};
 
+pub use accept::Weights;
 pub use find::{Context, find};
 pub(crate) use focus::read_as_local;
 pub use pattern::Compiled;
@@ -154,6 +157,46 @@ pub struct Event {
     pub trigger: Span,
     /// The clauses it rests on.
     pub spans: Spans,
+    /// How likely it is told like this, from 0 to 1: by the record of its rule and by the second reader, weighed on articles with hand-made
+    /// truth. A measure of the reading, not of whether what the text says is so.
+    pub probability: f32,
+    /// What the probability is made of.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub signs: Signs,
+}
+
+/// What speaks for and against an event having been read rightly.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Signs {
+    /// The record of its rule: log-odds of being right; 0 for the second reader.
+    pub record: f32,
+    /// What the second reader reads in it; none where it has not read that far.
+    pub read: Option<Read>,
+    /// How often it is told, beyond the first time.
+    pub again: f32,
+    /// Which way it goes, where its words say: a price up or down, a control set or loosened.
+    pub direction: Option<Direction>,
+}
+
+/// Which way something goes. What goes one way and what goes the other are two events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// A price rises, a control is set.
+    Up,
+    /// A price falls, a control is loosened.
+    Down,
+}
+
+/// What the second reader says of an event: logits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Read {
+    /// That its sentence tells one of the kind.
+    pub sentence: f32,
+    /// That its words do.
+    pub words: f32,
+    /// That the likeliest of its parties takes part.
+    pub party: f32,
 }
 
 /// What the ids of events begin with that no rule told, but the second reader.
@@ -163,6 +206,27 @@ impl Event {
     /// Whether no rule told it but the second reader ([`crate::learned`]): less sure.
     #[must_use]
     pub fn is_learned(&self) -> bool {
-        self.rule.starts_with(LEARNED_ID)
+        is_learned(&self.rule)
+    }
+}
+
+fn is_learned(rule: &str) -> bool {
+    rule.starts_with(LEARNED_ID)
+}
+
+impl Signs {
+    /// Those of an event that is told twice.
+    fn join(&mut self, other: &Self) {
+        self.direction = self.direction.or(other.direction);
+        self.record = self.record.max(other.record);
+        self.again += 1.0 + other.again;
+        self.read = match (self.read, other.read) {
+            (Some(own), Some(other)) => Some(Read {
+                sentence: own.sentence.max(other.sentence),
+                words: own.words.max(other.words),
+                party: own.party.max(other.party),
+            }),
+            (own, other) => own.or(other),
+        };
     }
 }

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::amount::Amount;
 use crate::entity::{lexicon, same_name};
+use crate::event::Signs;
 use crate::text::fold;
 
 /// The truth of one article.
@@ -39,6 +41,11 @@ pub struct TrueEvent {
     pub status: Option<String>,
     /// The words that tell it, for those who learn from it.
     pub words: Option<String>,
+    /// Other words that tell it again.
+    pub again: Option<String>,
+    /// Whether annotators differ on it: then it counts neither as missed nor, where it is found, as right or wrong.
+    #[serde(default)]
+    pub disputed: bool,
 }
 
 /// Right, wrong and missed.
@@ -224,6 +231,20 @@ fn listed_name(key: &str) -> Option<String> {
     names.get(key).cloned()
 }
 
+/// Whether a party of a truth is the entity of a key.
+pub(crate) fn is_party(party: &str, key: &str) -> bool {
+    same_firm(&key_of(key), &key_of(party))
+}
+
+/// Whether an amount of a truth is one that was found.
+pub(crate) fn is_amount(wanted: &str, found: &Amount) -> bool {
+    let ends = [Some(found.value), found.low, found.high];
+    amount(wanted).is_some_and(|(value, unit)| {
+        let near = |own: f64| (own - value).abs() <= 0.01 * value.abs();
+        same_unit(&found.unit, &unit) && ends.into_iter().flatten().any(near)
+    })
+}
+
 /// An event that was found, as it is compared.
 #[derive(Clone, Debug)]
 pub struct FoundEvent {
@@ -237,7 +258,13 @@ pub struct FoundEvent {
     pub date: Option<String>,
     /// Its status.
     pub status: String,
-    /// The words, for reports.
+    /// What speaks for it.
+    pub signs: Signs,
+    /// How likely it is right.
+    pub probability: f32,
+    /// The rule that found it.
+    pub rule: String,
+    /// The words that set the rule off, for reports.
     pub words: String,
 }
 
@@ -246,7 +273,8 @@ pub struct FoundEvent {
 pub fn events(truth: &Truth, found: &[FoundEvent]) -> EventScore {
     let mut free: Vec<Option<&FoundEvent>> = found.iter().map(Some).collect();
     let mut score = EventScore::default();
-    for want in &truth.events {
+    let (disputed, settled): (Vec<_>, Vec<_>) = truth.events.iter().partition(|event| event.disputed);
+    for want in settled {
         let best = free
             .iter()
             .enumerate()
@@ -264,6 +292,7 @@ pub fn events(truth: &Truth, found: &[FoundEvent]) -> EventScore {
         };
         score.tally.right += 1;
         if let Some(have) = free.get_mut(at).and_then(Option::take) {
+            score.judged.push((have.clone(), true));
             if let Some(status) = &want.status {
                 score.statuses.1 += 1;
                 score.statuses.0 += usize::from(*status == have.status);
@@ -274,11 +303,17 @@ pub fn events(truth: &Truth, found: &[FoundEvent]) -> EventScore {
             }
         }
     }
+    for want in disputed {
+        let known = |have: Option<&FoundEvent>| have.is_some_and(|have| closeness(want, have).is_some());
+        if let Some(have) = free.iter_mut().find(|have| known(**have)) {
+            *have = None;
+        }
+    }
     for extra in free.into_iter().flatten() {
         score.tally.wrong += 1;
-        score
-            .wrong
-            .push(format!("{} {:?} <{}>", extra.kind, extra.parties, extra.words));
+        score.judged.push((extra.clone(), false));
+        let found = format!("{} {:?} <{}: {}>", extra.kind, extra.parties, extra.rule, extra.words);
+        score.wrong.push(found);
     }
     score
 }
@@ -288,6 +323,8 @@ pub fn events(truth: &Truth, found: &[FoundEvent]) -> EventScore {
 pub struct EventScore {
     /// Right, wrong, missed.
     pub tally: Tally,
+    /// What was found, and whether it was right.
+    pub judged: Vec<(FoundEvent, bool)>,
     /// Right statuses, of those the truth states.
     pub statuses: (usize, usize),
     /// Right dates, of those the truth states.
@@ -341,12 +378,15 @@ fn amount(text: &str) -> Option<(f64, String)> {
     let second = words.next()?;
     Some(match second {
         "million" => (number * 1e6, words.next()?.to_owned()),
+        "billion" => (number * 1e9, words.next()?.to_owned()),
         unit => (number, unit.to_owned()),
     })
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops when its input is wrong")]
+
     use super::*;
 
     #[test]
@@ -360,6 +400,51 @@ mod tests {
         assert!((tally.recall() - 0.6).abs() < 1e-12);
         assert!((tally.f1() - 6.0 / 9.0).abs() < 1e-12);
         assert!((Tally::default().f1() - 1.0).abs() < 1e-12);
+    }
+
+    fn found(kind: &str, party: &str) -> FoundEvent {
+        FoundEvent {
+            kind: kind.to_owned(),
+            parties: vec![party.to_owned()],
+            amounts: Vec::new(),
+            date: None,
+            status: "announced".to_owned(),
+            signs: Signs::default(),
+            probability: 0.5,
+            rule: "made-up".to_owned(),
+            words: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_annotators_differ_on_counts_neither_way() {
+        let truth = truth(
+            r#"event = [
+              { kind = "talks", parties = ["USA"], disputed = true },
+              { kind = "talks", parties = ["CHN"] },
+              { kind = "closure", parties = ["Lynas"], disputed = true },
+            ]"#,
+        )
+        .unwrap();
+        let score = events(
+            &truth,
+            &[found("talks", "USA"), found("talks", "CHN"), found("quota", "CHN")],
+        );
+        let tally = Tally {
+            right: 1,
+            wrong: 1,
+            missed: 0,
+        };
+        assert_eq!(score.tally, tally);
+        assert_eq!(score.judged.len(), 2);
+    }
+
+    #[test]
+    fn sums_of_truths_are_read_in_millions_and_billions() {
+        assert_eq!(amount("400 million USD"), Some((4e8, "USD".to_owned())));
+        assert_eq!(amount("1.7 billion USD"), Some((1.7e9, "USD".to_owned())));
+        assert_eq!(amount("1200 t/yr"), Some((1200.0, "t/yr".to_owned())));
+        assert_eq!(amount("much"), None);
     }
 
     #[test]

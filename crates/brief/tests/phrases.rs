@@ -9,6 +9,7 @@
 
 use std::path::Path;
 
+use monazite_brief::event::Rules;
 use monazite_brief::score::{Tally, TrueEvent, Truth};
 use monazite_brief::{Reader, read};
 use monazite_evidence::Dataset;
@@ -26,11 +27,17 @@ struct Sentence {
     event: Vec<TrueEvent>,
 }
 
-fn score(file: &str) -> Tally {
+/// By rules alone, and with the second reader, which thinks less of a sentence without its article.
+fn scores(file: &str) -> (f64, f64) {
+    let rules = Rules::new().unwrap();
+    (score(file, rules.clone().alone()).f1(), score(file, rules).f1())
+}
+
+fn score(file: &str, rules: Rules) -> Tally {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/phrases").join(file);
     let book: Book = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let dataset = Dataset::bundled().unwrap();
-    let reader = Reader::new(&dataset).unwrap();
+    let reader = Reader::with_rules(&dataset, rules).unwrap();
     let mut all = Tally::default();
     for sentence in book.s {
         let brief = reader.brief(&read(sentence.text.as_bytes(), None).unwrap(), None);
@@ -53,10 +60,14 @@ fn score(file: &str) -> Tally {
 
 #[test]
 fn deals_are_read_in_many_words() {
-    assert!(score("deals.toml").f1() >= 0.891);
+    let (alone, together) = scores("deals.toml");
+    assert!(alone >= 0.891, "{alone}");
+    assert!(together >= 0.86, "{together}");
 }
 
 #[test]
 fn measures_and_plants_are_read_in_many_words() {
-    assert!(score("state.toml").f1() >= 0.874);
+    let (alone, together) = scores("state.toml");
+    assert!(alone >= 0.874, "{alone}");
+    assert!(together >= 0.855, "{together}");
 }

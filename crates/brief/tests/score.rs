@@ -10,7 +10,8 @@
 
 use std::path::Path;
 
-use monazite_brief::score::{EventScore, Tally, truth};
+use monazite_brief::event::Rules;
+use monazite_brief::score::{EventScore, FoundEvent, Tally, truth};
 use monazite_brief::{Brief, Reader, read};
 use monazite_evidence::Dataset;
 
@@ -40,8 +41,12 @@ fn score(folder: &str) -> (usize, Tally, EventScore) {
 }
 
 fn score_of(folder: &str, wanted: impl Fn(&str) -> bool) -> (usize, Tally, EventScore) {
+    score_by(Rules::new().unwrap(), folder, wanted)
+}
+
+fn score_by(rules: Rules, folder: &str, wanted: impl Fn(&str) -> bool) -> (usize, Tally, EventScore) {
     let dataset = Dataset::bundled().unwrap();
-    let reader = Reader::new(&dataset).unwrap();
+    let reader = Reader::with_rules(&dataset, rules).unwrap();
     let (mut entities, mut events) = (Tally::default(), EventScore::default());
     let mut all = articles(folder);
     all.retain(|(name, _, _)| wanted(name));
@@ -61,6 +66,7 @@ fn score_of(folder: &str, wanted: impl Fn(&str) -> bool) -> (usize, Tally, Event
         let (own, theirs) = brief.score(&truth);
         entities.add(own);
         events.tally.add(theirs.tally);
+        events.judged.extend(theirs.judged);
     }
     (all.len(), entities, events)
 }
@@ -105,7 +111,7 @@ fn fresh_articles_keep_their_score() {
     assert!(articles >= 14);
     assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.76,
+        events.tally.f1() >= 0.90,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -119,7 +125,7 @@ fn articles_in_difficult_registers_keep_their_score() {
     assert!(articles >= 14);
     assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.85,
+        events.tally.f1() >= 0.84,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -133,7 +139,7 @@ fn retold_articles_keep_their_score() {
     assert!(articles >= 280);
     assert!(entities.f1() >= 0.90, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.74,
+        events.tally.f1() >= 0.80,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -147,7 +153,7 @@ fn chosen_articles_keep_their_score() {
     assert!(articles >= 72);
     assert!(entities.f1() >= 0.86, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.60,
+        events.tally.f1() >= 0.68,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -162,11 +168,31 @@ fn unseen_articles_keep_their_score() {
     assert!(articles >= 95);
     assert!(entities.f1() >= 0.88, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.57,
+        events.tally.f1() >= 0.64,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
     );
+}
+
+/// Of events nobody has seen, as many are right as their probabilities say, the sure ones and the unsure.
+#[test]
+fn probabilities_hold_on_unseen_articles() {
+    let (_, _, events) = score("retold/unseen");
+    let number = |n: usize| f64::from(u32::try_from(n).unwrap());
+    for (low, high) in [(0.0, 0.6), (0.6, 0.8), (0.8, 1.0)] {
+        let inside = |event: &&(FoundEvent, bool)| (low..high).contains(&f64::from(event.0.probability));
+        let own: Vec<_> = events.judged.iter().filter(inside).collect();
+        let expected: f64 = own.iter().map(|(event, _)| f64::from(event.probability)).sum();
+        let right = number(own.iter().filter(|(_, right)| *right).count());
+        let count = number(own.len());
+        assert!(count >= 30.0, "{low} to {high}: {count}");
+        let (expected, right) = (expected / count, right / count);
+        assert!(
+            (expected - right).abs() < 0.15,
+            "{low} to {high}: {expected:.2} expected, {right:.2} right"
+        );
+    }
 }
 
 /// Those of the unseen that the first annotators retold, `s01` to `s36`: the later ones are harder, and should hide no loss on these.
@@ -176,7 +202,7 @@ fn unseen_articles_of_the_first_annotators_keep_their_score() {
     assert!(articles >= 31);
     assert!(entities.f1() >= 0.92, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.64,
+        events.tally.f1() >= 0.65,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -189,9 +215,23 @@ fn tuned_articles_keep_their_score() {
     assert!(articles >= 22);
     assert!(entities.f1() >= 0.98, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.93,
+        events.tally.f1() >= 0.87,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
     );
+}
+
+/// What rules read in articles they were written for they read still, alone: the second reader adds background that these truths leave out.
+#[test]
+fn rules_alone_keep_their_score() {
+    for (folder, least) in [("tuned", 0.93), ("registers", 0.85), ("held", 0.92)] {
+        let (_, _, events) = score_by(Rules::new().unwrap().alone(), folder, |_| true);
+        assert!(
+            events.tally.f1() >= least,
+            "{folder}: events {:?} {:.3}",
+            events.tally,
+            events.tally.f1()
+        );
+    }
 }

@@ -62,6 +62,9 @@ pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found
         .collect();
     for line in &lines {
         for candidate in candidates(line, &lexicon.given_names) {
+            let Some(candidate) = before_listed(body, candidate, &covered) else {
+                continue;
+            };
             let inside_blocked = blocked
                 .iter()
                 .any(|b| b.start <= candidate.range.start && candidate.range.end <= b.end);
@@ -85,6 +88,22 @@ pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found
     }
     book.groups();
     book.finish()
+}
+
+/// `Base Resources and Energy Fuels`, where `Energy Fuels` is listed: what its form takes for one name ends before the listed one.
+fn before_listed(body: &str, mut candidate: Candidate, listed: &[Range<usize>]) -> Option<Candidate> {
+    let own = candidate.range.clone();
+    let crosses = |other: &&Range<usize>| own.start < other.start && other.start < own.end && own.end < other.end;
+    let Some(other) = listed.iter().find(crosses) else {
+        return Some(candidate);
+    };
+    let rest = body.get(own.start..other.start)?.trim_end();
+    let rest = ["and", "&", ","]
+        .iter()
+        .fold(rest, |rest, joint| rest.strip_suffix(joint).unwrap_or(rest).trim_end());
+    candidate.range.end = own.start + rest.len();
+    rest.clone_into(&mut candidate.name);
+    (!rest.is_empty()).then_some(candidate)
 }
 
 /// Where names overlap: the longer wins, and a listed one wins over an equal one told by its form.

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use super::accept::accept;
 use super::focus::{first_firm, focus, is_lead, local_dollar, marks_dollars, names_america};
 use super::merge::{join, merged};
 use super::parts::parties;
 use super::reference::{goes_on, is_definite, more_about, subject};
 use super::sentence::{Sentence, Told};
 use super::{Event, EventKind, Party, Rules};
+use crate::amount::amounts;
 use crate::entity::{EntityKind, Found};
 use crate::text::Text;
 
@@ -36,11 +38,14 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
         focus: focus(context.found),
         dollar: local_dollar(context.text.as_str(), context.found),
         dollars_abroad: marks_dollars(context.text.as_str()) || names_america(context.found),
+        sums: (context.sentences.iter())
+            .flat_map(|sentence| amounts(context.text, sentence))
+            .collect(),
         ..Told::default()
     };
     let first = first_firm(context.found);
-    let read = rules.learned.read(context.text, context.sentences);
-    for (sentence, read) in context.sentences.iter().zip(&read) {
+    let reading = rules.learned.read(context.text, context.sentences);
+    for (at, sentence) in context.sentences.iter().enumerate() {
         told.first = first.clone().filter(|_| is_lead(sentence.start));
         let Some(words) = context.text.slice(sentence) else {
             continue;
@@ -52,7 +57,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             if let Some(talks) = talks.filter(|_| words.contains(" round")) {
                 told.before.clone_from(&talks.parties);
             }
-            let new = Sentence::new(context, sentence.clone(), &told, read).events(rules);
+            let new = Sentence::new(context, sentence.clone(), &told, (&reading, at)).events(rules);
             told.before = before;
             if let Some(price) = new.iter().rev().find(|event| event.kind == EventKind::PriceMove) {
                 told.moved.clone_from(&price.parties);
@@ -80,7 +85,9 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
             remember(context, sentence, &mut told);
         }
     }
-    merged(events, context.published)
+    let mut events = merged(events, context.published);
+    accept(&mut events, rules);
+    events
 }
 
 /// Who acted in a sentence, and which firms it named, for the sentences that follow.

@@ -89,6 +89,7 @@ fn is_same(a: &Event, b: &Event, published: Option<Date>, today: Option<Date>) -
         && dates_agree(a, b, published)
         && !is_background(a, b, today)
         && statuses_agree(a, b)
+        && (a.signs.direction.zip(b.signs.direction)).is_none_or(|(own, other)| own == other)
 }
 
 /// `Peak takes Shenghe's bid` and `Peak rejects that of GICP`: one of two firms shared, and neither telling is a part of the other.
@@ -341,6 +342,7 @@ pub(super) fn join(known: &mut Event, more: Event) {
     known.until = known.until.take().or(more.until);
     known.place = known.place.take().or(more.place);
     known.spans.join(&more.spans);
+    known.signs.join(&more.signs);
     // The firmer word about it holds.
     if firmness(more.status) > firmness(known.status) {
         known.status = more.status;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::Deserialize;
 
+use super::accept::{Record, Weights};
 use super::cities::Cities;
 use super::pattern::{Compiled, Pattern, compiled};
 use super::{EventKind, Status};
@@ -177,7 +179,25 @@ struct WrittenLearned {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LearnedFile {
+    part: Parts,
+    accept: Weights,
     rule: Vec<WrittenLearned>,
+}
+
+/// What it takes for who and what is named to take part, as the second reader has it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Parts {
+    /// The logit from which somebody is added.
+    pub(super) add: f32,
+    /// The logit below which somebody is left out.
+    pub(super) drop: f32,
+    /// The logit from which a sum of its sentence is the event's.
+    pub(super) sum: f32,
+    /// The same of another sentence, where its own has none.
+    pub(super) far_sum: f32,
+    /// How sure the second reader must be of a status to be heard before the words of status.
+    pub(super) status: f32,
 }
 
 /// A word of status.
@@ -210,6 +230,36 @@ pub struct Rules {
     /// What has been learnt from sentences, and what it may add.
     pub(super) learned: Learned,
     pub(super) may_add: Vec<LearnedRule>,
+    pub(super) part: Parts,
+    pub(super) weights: Weights,
+    pub(super) record: Record,
+    pub(super) ways: Ways,
+}
+
+/// Words that say which way something goes.
+#[derive(Clone, Debug)]
+pub(super) struct Ways {
+    pub(super) rises: Compiled,
+    pub(super) falls: Compiled,
+    pub(super) bars: Compiled,
+    pub(super) loosens: Compiled,
+}
+
+impl Ways {
+    fn new(words: &Words) -> Result<Self> {
+        let of = |name: &str| {
+            compiled(
+                "words.toml",
+                &format!(r"\b(?:{})", words.written_out(&format!("{{{name}}}"))),
+            )
+        };
+        Ok(Self {
+            rises: of("rises")?,
+            falls: of("falls")?,
+            bars: of("bars")?,
+            loosens: of("loosens")?,
+        })
+    }
 }
 
 fn maybe(file: &str, pattern: Option<&String>) -> Result<Option<Compiled>> {
@@ -225,6 +275,8 @@ fn parsed<T: for<'de> Deserialize<'de>>(file: &str, text: &str) -> Result<T> {
 
 /// The file of what the second reader may add.
 const LEARNED: &str = "learned.toml";
+/// The file of how often rules were right.
+const RECORD: &str = "record.csv";
 /// The file of the words of status.
 const STATUS: &str = "status.toml";
 /// The files that hold rules of events.
@@ -232,13 +284,14 @@ const EVENTS: [&str; 3] = ["deals.toml", "measures.toml", "sites.toml"];
 
 impl Rules {
     /// The rule files that come with the program: name and text.
-    pub const FILES: [(&'static str, &'static str); 6] = [
+    pub const FILES: [(&'static str, &'static str); 7] = [
         ("words.toml", include_str!("../../rules/words.toml")),
         ("deals.toml", include_str!("../../rules/deals.toml")),
         ("measures.toml", include_str!("../../rules/measures.toml")),
         ("sites.toml", include_str!("../../rules/sites.toml")),
         ("status.toml", include_str!("../../rules/status.toml")),
         ("learned.toml", include_str!("../../rules/learned.toml")),
+        (RECORD, include_str!("../../rules/record.csv")),
     ];
 
     /// Reads the rules that come with the program.
@@ -247,6 +300,15 @@ impl Rules {
     /// When a rule file is malformed, which the tests of this crate rule out.
     pub fn new() -> Result<Self> {
         Self::with(&BTreeMap::new())
+    }
+
+    /// The same without the second reader.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            learned: Learned::default(),
+            ..self
+        }
     }
 
     /// Reads rules of one's own: files by the name of that of [`Rules::FILES`], or of the network ([`NET`]), that each stands in for.
@@ -297,6 +359,10 @@ impl Rules {
                 .get(NET)
                 .map_or_else(|| Ok(Learned::bundled()), |net| Learned::with(net))?,
             may_add,
+            part: learned.part,
+            ways: Ways::new(&words)?,
+            weights: learned.accept,
+            record: Record::new(RECORD, text(RECORD)?)?,
             events,
             statuses: statuses.collect::<Result<_>>()?,
             hedges: hedges.collect::<Result<_>>()?,
@@ -331,26 +397,9 @@ fn may_add(written: WrittenLearned) -> Result<LearnedRule> {
 
 /// Compiles rules on all cores: a hundred patterns over Unicode take longer than the reading of an article.
 fn compile(written: &[(&str, Written)], words: &Words) -> Result<Vec<Rule>> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        // Every so manieth rule each, since long ones stand together.
-        let parts: Vec<_> = (0..cores)
-            .map(|first| {
-                scope.spawn(move || {
-                    (written.iter().skip(first).step_by(cores))
-                        .map(|(file, written)| rule(file, written, &|pattern| words.written_out(pattern)))
-                        .collect::<Result<Vec<Rule>>>()
-                })
-            })
-            .collect();
-        let mut lists = Vec::with_capacity(cores);
-        for part in parts {
-            let list = part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            lists.push(list.into_iter());
-        }
-        let in_order = (0..written.len()).filter_map(|at| lists[at % cores].next());
-        Ok(in_order.collect())
-    })
+    let each = written.par_iter();
+    each.map(|(file, written)| rule(file, written, &|pattern| words.written_out(pattern)))
+        .collect()
 }
 
 fn rule(file: &str, written: &Written, out: &dyn Fn(&str) -> String) -> Result<Rule> {

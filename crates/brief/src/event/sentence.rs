@@ -8,7 +8,7 @@ use crate::amount::{Amount, amounts};
 use crate::date::{When, expressions};
 use crate::entity::EntityKind;
 use crate::event::Context;
-use crate::learned;
+use crate::learned::{self, Reading};
 
 /// Who was spoken of before.
 #[derive(Default)]
@@ -27,6 +27,8 @@ pub(super) struct Told {
     pub(super) first: Option<Party>,
     /// The elements whose prices moved last.
     pub(super) moved: Vec<Party>,
+    /// Every sum of the text.
+    pub(super) sums: Vec<Amount>,
     /// The currency of a bare `$`, where it is not the American.
     pub(super) dollar: Option<&'static str>,
     /// Whether the text writes other dollars with their letter or names America, so that a bare `$` is American whoever gives it.
@@ -52,12 +54,17 @@ pub(super) struct Sentence<'a> {
     pub(super) amounts: Vec<Amount>,
     pub(super) dates: Vec<When>,
     pub(super) told: &'a Told,
-    /// What the second reader makes of it.
+    /// What the second reader makes of the text.
+    pub(super) reading: &'a Reading<'a>,
+    /// What it makes of the sentence.
     pub(super) read: &'a [learned::Told],
 }
 
 /// How often a rule may be set off in a sentence.
 const OFTEN: usize = 8;
+
+/// By so much another reading must be likelier than that of a rule to stand in its place.
+const CLEARLY: f32 = 0.15;
 
 /// A sum that stands nearer than this to a word is its own.
 const CLOSE: usize = 40;
@@ -67,7 +74,7 @@ impl<'a> Sentence<'a> {
         context: &'a Context<'a>,
         range: Range<usize>,
         told: &'a Told,
-        read: &'a [learned::Told],
+        (reading, at): (&'a Reading<'a>, usize),
     ) -> Self {
         Self {
             words: context
@@ -81,7 +88,8 @@ impl<'a> Sentence<'a> {
             context,
             range,
             told,
-            read,
+            read: reading.told(at),
+            reading,
         }
     }
 
@@ -184,11 +192,24 @@ impl<'a> Sentence<'a> {
         let told = kept.iter().any(|(at, kind, event)| {
             let near = *at == clause
                 || (event.trigger.start() < words.end + CLOSE && words.start < event.trigger.end() + CLOSE);
-            // The same words tell one thing.
-            let same = event.trigger.start() < words.end && words.start < event.trigger.end();
-            same || (*kind == rule.kind && near) || (*at == clause && beats(rules, &event.rule, rule.kind))
+            (*kind == rule.kind && near) || (*at == clause && beats(rules, &event.rule, rule.kind))
         });
-        if !told && let Some(event) = self.event(&set, rules) {
+        if told {
+            return;
+        }
+        let Some(event) = self.event(&set, rules) else {
+            return;
+        };
+        // The same words tell one thing: what a rule says, unless the other is clearly likelier.
+        let same = |other: &Event| other.trigger.start() < words.end && words.start < other.trigger.end();
+        let likely = |event: &Event| rules.weights.probability(&event.signs, event.is_learned());
+        let own = likely(&event);
+        let ahead = |other: &Event| if other.is_learned() { 0.0 } else { CLEARLY };
+        if kept
+            .iter()
+            .all(|(_, _, other)| !same(other) || likely(other) + ahead(other) < own)
+        {
+            kept.retain(|(_, _, other)| !same(other));
             kept.push((clause, rule.kind, event));
         }
     }

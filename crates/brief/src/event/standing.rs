@@ -60,17 +60,20 @@ impl Sentence<'_> {
                     && (rule.id == "denied" || rule.id == "rumoured-sources" || rule.status == Status::Suspended)
             });
         let headline = || is_headline_ahead(&self.words).then_some(Status::Planned);
+        // A rule for what ended or was denied says so by itself.
+        let read = self.read_status(set).filter(|_| !tells_the_end(set.rule.status));
+        let sure = read.filter(|(_, sure)| *sure >= rules.part.status);
         whole
             .map(|rule| rule.status)
+            .or(sure.map(|(status, _)| status))
             .or(own)
             .or_else(headline)
-            // A rule for what ended or was denied says so by itself.
-            .or_else(|| self.read_status(set).filter(|_| !tells_the_end(set.rule.status)))
+            .or(read.map(|(status, _)| status))
             .unwrap_or(set.rule.status)
     }
 
     /// The status that the second reader reads off the words nearest to those that set a rule off.
-    fn read_status(&self, set: &Set<'_>) -> Option<Status> {
+    fn read_status(&self, set: &Set<'_>) -> Option<(Status, f32)> {
         let told = self.read.iter().find(|told| told.kind == set.rule.kind)?;
         let gap = |words: &Range<usize>| {
             let before = set.trigger.start.saturating_sub(words.end);

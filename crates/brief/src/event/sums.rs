@@ -94,17 +94,7 @@ impl Sentence<'_> {
 
     /// Amounts of the right kind, the nearest to the trigger first; those of other clauses only where there is one event.
     pub(super) fn suitable(&self, kind: EventKind, trigger: &Range<usize>, clause: &Range<usize>) -> Vec<Amount> {
-        let fits = |amount: &&Amount| match kind {
-            EventKind::Investment => amount.is_money() && !self.is_cost(amount),
-            EventKind::Agreement => amount.is_money(),
-            EventKind::Acquisition => amount.is_money() || amount.is_percent(),
-            EventKind::Stockpile => amount.is_money() || amount.is_mass(),
-            EventKind::Offtake => amount.is_money() || amount.is_mass() || amount.is_percent(),
-            EventKind::Tariff | EventKind::PriceMove => amount.is_percent() || amount.is_price(),
-            EventKind::Quota => amount.is_mass() || amount.is_percent(),
-            EventKind::Opening | EventKind::Closure => amount.is_mass(),
-            _ => false,
-        };
+        let fits = |amount: &&Amount| suits(kind, amount) && !(kind == EventKind::Investment && self.is_cost(amount));
         let distance = |amount: &Amount| {
             let (a, b) = (amount.span.range(), trigger);
             if a.end <= b.start {
@@ -139,5 +129,19 @@ impl Sentence<'_> {
         );
         inside.truncate(if several { 3 } else { 1 });
         inside
+    }
+}
+
+/// Whether an event of a kind may have such a sum.
+pub(super) fn suits(kind: EventKind, amount: &Amount) -> bool {
+    match kind {
+        EventKind::Investment | EventKind::Agreement => amount.is_money(),
+        EventKind::Acquisition => amount.is_money() || amount.is_percent(),
+        EventKind::Stockpile => amount.is_money() || amount.is_mass(),
+        EventKind::Offtake => amount.is_money() || amount.is_mass() || amount.is_percent(),
+        EventKind::Tariff | EventKind::PriceMove => amount.is_percent() || amount.is_price(),
+        EventKind::Quota => amount.is_mass() || amount.is_percent(),
+        EventKind::Opening | EventKind::Closure => amount.is_mass(),
+        _ => false,
     }
 }

@@ -29,7 +29,10 @@ impl Sentence<'_> {
         };
         let mut actors = self.actors(set, &clause, &things, place.as_deref());
         if !self.satisfied_with(set, &actors, &things, &clause) {
-            return None;
+            self.settle(set, kind, &mut actors, rules);
+            if !self.satisfied_with(set, &actors, &things, &clause) {
+                return None;
+            }
         }
         self.add_the_subject(kind, &mut actors);
         if kind == EventKind::PriceMove {
@@ -48,13 +51,14 @@ impl Sentence<'_> {
             kind
         };
         self.complete(kind, &mut actors);
+        let party = self.settle(set, kind, &mut actors, rules);
         let status = self.status(set, &clause, rules);
         let span = self.context.text.span(clause.clone())?;
         let (when, until) = self.when(&set.trigger, &clause);
         Some(Event {
             kind,
             instrument: set.rule.instrument.clone(),
-            amounts: self.suitable(kind, &set.trigger, &clause),
+            amounts: self.sums(set, kind, &clause, rules),
             place,
             hedges: self.hedges(&clause, rules),
             rule: set.rule.id.clone(),
@@ -65,6 +69,8 @@ impl Sentence<'_> {
             when,
             until,
             status,
+            probability: 0.0,
+            signs: self.signs(set, kind, party, rules),
         })
     }
 
@@ -112,6 +118,15 @@ impl Sentence<'_> {
             .any(|thing| thing.kind == EntityKind::Element || thing.key == "NdPr");
         if !named {
             extend(&mut moved, &self.told.moved);
+        }
+        if moved.is_empty() {
+            // `Prices went up`, in a text about rare earths.
+            let group = (self.context.found.entities.iter()).find(|entity| entity.kind == EntityKind::Group);
+            moved.extend(group.map(|group| Party {
+                key: group.key.clone(),
+                name: group.name.clone(),
+                kind: group.kind,
+            }));
         }
         moved
     }

@@ -1,35 +1,49 @@
-//! What the second reader is taught: sentences with the kinds of event they tell and the words that tell them.
+//! What the second reader is taught: texts with the events they tell, the words that tell them, and who and what takes part.
 //!
-//! They are those in `learned/sentences` and of the articles in `learned/articles` and `tests/articles/retold/mended`. `learned/learn.py` gets
-//! them as numbers of pieces from the example `lessons`, so that it cuts words as the reader does.
+//! They are the sentences in `learned/sentences` and the articles in `learned/invented`, `learned/retold` and `tests/articles/retold/mended`.
+//! `learned/learn.py` gets them as numbers of pieces from the example `lessons`, so that it cuts words and finds names as the reader
+//! does.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::{LONGEST, Vocabulary};
+use serde::Serialize;
+
+use super::{LONGEST_SENTENCE, Piece, Role, Vocabulary};
+use crate::amount::amounts;
+use crate::entity::{self, Lexicon};
 use crate::error::{BriefError, Result};
 use crate::event::{EventKind, Status};
-use crate::score::truth;
+use crate::score::{is_amount, is_party, truth};
 use crate::sentence::sentences;
+use crate::text::Text;
 
-/// A sentence with what it tells.
+/// A text with what it tells: an article, or one sentence.
 #[derive(Clone, Debug)]
 pub struct Lesson {
-    /// The sentence.
-    pub text: String,
+    /// The text.
+    pub text: Text,
+    /// Its sentences.
+    pub sentences: Vec<Range<usize>>,
     /// The events it tells.
     pub told: Vec<Telling>,
 }
 
-/// An event as a sentence tells it.
+/// An event as a text tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telling {
     /// Its kind.
     pub kind: EventKind,
     /// The words that tell it.
     pub words: Range<usize>,
-    /// Where it stands, where the sentence says.
+    /// Where it stands, where the text says.
     pub status: Option<Status>,
+    /// Keys of those who take part.
+    pub parties: Vec<String>,
+    /// The sum.
+    pub amount: Option<String>,
+    /// Whether annotators differ on it: then the sentence teaches nothing about its kind.
+    pub disputed: bool,
 }
 
 /// Reads a table of sentences: kinds separated by commas or `-`, the words that tell them separated by ` ; `, and the
@@ -61,11 +75,15 @@ pub fn lessons(file: &str, table: &str) -> Result<Vec<Lesson>> {
                     kind: *kind,
                     words: start..start + words.len(),
                     status: None,
+                    parties: Vec::new(),
+                    amount: None,
+                    disputed: false,
                 });
             }
         }
         Ok(Lesson {
-            text: (*text).to_owned(),
+            sentences: std::iter::once(0..text.len()).collect(),
+            text: Text::new(*text),
             told,
         })
     };
@@ -84,58 +102,49 @@ pub fn of_tables(folder: &Path) -> Result<Vec<Lesson>> {
     Ok(all)
 }
 
-/// The sentences of the articles of a folder, told by the `words` of their truth.
+/// The articles of a folder, with what their truth says.
 ///
 /// # Errors
 /// When a file cannot be read, or a truth is malformed or quotes words that its article does not have.
 pub fn of_articles(folder: &Path) -> Result<Vec<Lesson>> {
-    let mut all = Vec::new();
-    for file in files(folder, "txt")? {
-        let bad = |why: String| BriefError::Rules {
-            file: file.display().to_string(),
-            why,
-        };
-        let article = text_of(&file)?;
-        let truth = truth(&text_of(&file.with_extension("toml"))?).map_err(|error| bad(error.to_string()))?;
-        let mut told = Vec::new();
-        for event in &truth.events {
-            let kind = EventKind::ALL.iter().find(|kind| kind.as_str() == event.kind);
-            let kind = kind.ok_or_else(|| bad(format!("`{}` is no kind of event", event.kind)))?;
-            let words = event.words.as_deref().unwrap_or_default();
+    files(folder, "txt")?.iter().map(|file| of_article(file)).collect()
+}
+
+fn of_article(file: &Path) -> Result<Lesson> {
+    let bad = |why: String| BriefError::Rules {
+        file: file.display().to_string(),
+        why,
+    };
+    let article = text_of(file)?;
+    let truth = truth(&text_of(&file.with_extension("toml"))?).map_err(|error| bad(error.to_string()))?;
+    let mut told = Vec::new();
+    for event in truth.events {
+        let kind = EventKind::ALL.iter().find(|kind| kind.as_str() == event.kind);
+        let kind = kind.ok_or_else(|| bad(format!("`{}` is no kind of event", event.kind)))?;
+        let status = event.status.as_deref().map(|word| {
+            let known = Status::ALL.iter().find(|known| known.as_str() == word);
+            known.copied().ok_or_else(|| bad(format!("`{word}` is no status")))
+        });
+        let status = status.transpose()?;
+        for words in event.words.iter().chain(&event.again) {
             let start = article
                 .find(words)
                 .ok_or_else(|| bad(format!("`{words}` is not in the article")))?;
-            let status = event.status.as_deref().map(|word| {
-                let known = Status::ALL.iter().find(|known| known.as_str() == word);
-                known.copied().ok_or_else(|| bad(format!("`{word}` is no status")))
-            });
             told.push(Telling {
                 kind: *kind,
                 words: start..start + words.len(),
-                status: status.transpose()?,
+                status,
+                parties: event.parties.clone(),
+                amount: event.amount.clone(),
+                disputed: event.disputed,
             });
         }
-        all.extend(
-            sentences(&article)
-                .into_iter()
-                .map(|range| lesson_of(&article, &range, &told)),
-        );
     }
-    Ok(all)
-}
-
-/// A sentence of an article, with the events whose words begin in it.
-fn lesson_of(article: &str, range: &Range<usize>, told: &[Telling]) -> Lesson {
-    let here = told.iter().filter(|one| range.contains(&one.words.start));
-    Lesson {
-        text: article.get(range.clone()).unwrap_or_default().to_owned(),
-        told: here
-            .map(|one| Telling {
-                words: one.words.start - range.start..one.words.end.min(range.end) - range.start,
-                ..one.clone()
-            })
-            .collect(),
-    }
+    Ok(Lesson {
+        sentences: sentences(&article),
+        text: Text::new(article),
+        told,
+    })
 }
 
 fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
@@ -160,38 +169,110 @@ fn unread(path: &Path, error: &std::io::Error) -> BriefError {
     }
 }
 
-/// A piece of a lesson.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A lesson in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Numbered {
-    /// Its number in the vocabulary.
-    pub piece: u32,
-    /// The kinds of event it tells, as bits in the order of [`EventKind::ALL`].
-    pub kinds: u32,
-    /// The status of the event it tells, counted from 1 in the order of [`Status::ALL`]; 0 where none is said.
-    pub status: u32,
+    /// Of each sentence its pieces: number in the vocabulary; kinds of event it tells, as bits in the order of
+    /// [`EventKind::ALL`]; status of the event it tells, counted from 1 in the order of [`Status::ALL`], 0 where none is said.
+    pub sentences: Vec<Vec<[u32; 3]>>,
+    /// Of each sentence the kinds of event, as bits, that annotators differ on.
+    pub open: Vec<u32>,
+    /// Names and sums: sentence, first and last piece in it, number of the [`Role`], and a number that names of the same share.
+    pub named: Vec<[usize; 5]>,
+    /// Events of articles: sentence, first and last piece of the words that tell it, number of the kind, and the positions in `named` of
+    /// who and what takes part.
+    pub told: Vec<(usize, usize, usize, usize, Vec<usize>)>,
 }
 
 impl Lesson {
-    /// Its pieces with what they tell.
+    /// The lesson in numbers; with names where there is a lexicon to find them with.
     #[must_use]
-    pub fn numbered(&self, vocabulary: &Vocabulary) -> Vec<Numbered> {
-        let pieces = vocabulary.pieces(&self.text, &(0..self.text.len()));
-        let numbered = pieces.iter().take(LONGEST - 2).map(|piece| {
+    pub fn numbered(&self, vocabulary: &Vocabulary, lexicon: Option<&Lexicon>) -> Numbered {
+        let pieces: Vec<Vec<Piece>> = (self.sentences.iter())
+            .map(|range| {
+                let mut pieces = vocabulary.pieces(self.text.as_str(), range);
+                pieces.truncate(LONGEST_SENTENCE);
+                pieces
+            })
+            .collect();
+        let mut numbered = Numbered {
+            sentences: pieces.iter().map(|own| self.sentence(own)).collect(),
+            open: self.sentences.iter().map(|range| self.open(range)).collect(),
+            named: Vec::new(),
+            told: Vec::new(),
+        };
+        if let Some(lexicon) = lexicon {
+            self.add_parts(&pieces, lexicon, &mut numbered);
+        }
+        numbered
+    }
+
+    fn open(&self, sentence: &Range<usize>) -> u32 {
+        let open = (self.told.iter()).filter(|one| one.disputed && sentence.contains(&one.words.start));
+        open.fold(0, |bits, one| bits | bit(one.kind))
+    }
+
+    fn sentence(&self, pieces: &[Piece]) -> Vec<[u32; 3]> {
+        let numbered = pieces.iter().map(|piece| {
             let at = &piece.range;
-            let told = || (self.told.iter()).filter(|one| one.words.start < at.end && at.start < one.words.end);
-            Numbered {
-                piece: piece.id,
-                kinds: told().fold(0, |bits, one| bits | bit(one.kind)),
-                status: told().find_map(|one| one.status).map_or(0, number),
-            }
+            let told = || {
+                let sure = self.told.iter().filter(|one| !one.disputed);
+                sure.filter(|one| one.words.start < at.end && at.start < one.words.end)
+            };
+            let kinds = told().fold(0, |bits, one| bits | bit(one.kind));
+            [piece.id, kinds, told().find_map(|one| one.status).map_or(0, number)]
         });
         numbered.collect()
     }
 
-    /// The kinds of event it tells, as bits.
-    #[must_use]
-    pub fn kinds(&self) -> u32 {
-        self.told.iter().fold(0, |bits, one| bits | bit(one.kind))
+    fn add_parts(&self, pieces: &[Vec<Piece>], lexicon: &Lexicon, numbered: &mut Numbered) {
+        let place = |range: &Range<usize>| {
+            let sentence = self.sentences.iter().position(|own| own.contains(&range.start))?;
+            let touches = |piece: &Piece| piece.range.start < range.end && range.start < piece.range.end;
+            let own = pieces.get(sentence)?;
+            Some((sentence, own.iter().position(touches)?, own.iter().rposition(touches)?))
+        };
+        let found = entity::find(&self.text, &self.sentences, lexicon);
+        let mut keys: Vec<Option<&str>> = Vec::new();
+        for mention in &found.mentions {
+            let Some(entity) = found.entities.get(mention.entity) else {
+                continue;
+            };
+            if let Some((sentence, first, last)) = place(&mention.range) {
+                let role = Role::of_entity(entity.kind).number();
+                numbered.named.push([sentence, first, last, role, mention.entity]);
+                keys.push(Some(&entity.key));
+            }
+        }
+        let sums: Vec<_> = (self.sentences.iter())
+            .flat_map(|range| amounts(&self.text, range))
+            .collect();
+        let mut whose = vec![None; keys.len()];
+        for (at, sum) in sums.iter().enumerate() {
+            if let Some((sentence, first, last)) = place(&sum.span.range()) {
+                let role = Role::of_amount(sum).number();
+                numbered
+                    .named
+                    .push([sentence, first, last, role, found.entities.len() + at]);
+                whose.push(Some(sum));
+            }
+        }
+        for event in self.told.iter().filter(|one| !one.disputed) {
+            let Some((sentence, first, last)) = place(&event.words) else {
+                continue;
+            };
+            let takes_part = (0..numbered.named.len()).filter(|at| {
+                let key = keys.get(*at).copied().flatten();
+                let sum = whose.get(*at).copied().flatten();
+                key.is_some_and(|key| event.parties.iter().any(|party| is_party(party, key)))
+                    || sum.is_some_and(|sum| event.amount.as_deref().is_some_and(|own| is_amount(own, sum)))
+            });
+            let kind = EventKind::ALL.iter().position(|kind| *kind == event.kind);
+            let takes_part = takes_part.collect();
+            numbered
+                .told
+                .push((sentence, first, last, kind.unwrap_or_default(), takes_part));
+        }
     }
 }
 

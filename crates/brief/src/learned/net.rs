@@ -1,61 +1,69 @@
-//! A small network that reads a sentence at once: the encoder of BERT (Devlin et al. 2019) with six layers, 384 wide, begun from
+//! A small network that reads some sentences at once: the encoder of BERT (Devlin et al. 2019) with six layers, 384 wide, begun from
 //! all-MiniLM-L6-v2 (Wang et al. 2020; Reimers and Gurevych 2019) and taught to tell kinds of event.
 //!
 //! ```text
 //! x = norm(piece + position)
 //! for each layer:   x = norm(x + O attention(Q x, K x, V x))      twelve heads of 32
 //!                   x = norm(x + D gelu(U x))                     1,536 between
-//! logits of a piece = P x,  of the sentence = S x[first],  of the status of what a piece tells = T x
+//! logits of a piece = P x,  of a sentence = S x[mark behind it],  of the status of what a piece tells = T x
+//! that a name takes part in an event = tanh(E x[event] + kind) · tanh(N x[name] + role + apart)
 //! ```
+//!
+//! `x[event]` and `x[name]` are means over pieces. Sentences are read with those around them, as many as fit ([`LONGEST`]).
 //!
 //! Weights are whole numbers from −127 to 127 with one factor a row, a quarter of the room of floats.
 
-use nalgebra::{DMatrix, DVector};
-use safetensors::{Dtype, SafeTensors};
+use std::ops::Range;
 
+use nalgebra::{DMatrix, DVector};
+
+use super::file::{Parts, bad};
 use super::pieces::{Piece, Vocabulary};
-use crate::error::{BriefError, Result};
+use super::role::{Apart, Role};
+use crate::error::Result;
 use crate::event::{EventKind, Status};
 
 /// Heads of attention.
 const HEADS: usize = 12;
 /// What is added to a variance before it divides.
 const LITTLE: f32 = 1e-12;
-/// Pieces of a sentence that are read, with its first and last mark.
-pub const LONGEST: usize = 160;
+/// Pieces and marks of a stretch that is read at once.
+pub const LONGEST: usize = 256;
+/// Pieces of a sentence that are read.
+pub const LONGEST_SENTENCE: usize = 158;
 
 /// A matrix with what is added.
 #[derive(Debug)]
-struct Linear {
-    weight: DMatrix<f32>,
-    bias: DVector<f32>,
+pub(super) struct Linear {
+    pub(super) weight: DMatrix<f32>,
+    pub(super) bias: DVector<f32>,
 }
 
 /// Brings a column to mean 0 and variance 1, then stretches and shifts it.
 #[derive(Debug)]
-struct Norm {
-    scale: DVector<f32>,
-    shift: DVector<f32>,
+pub(super) struct Norm {
+    pub(super) scale: DVector<f32>,
+    pub(super) shift: DVector<f32>,
 }
 
 #[derive(Debug)]
-struct Layer {
-    query: Linear,
-    key: Linear,
-    value: Linear,
-    out: Linear,
-    attended: Norm,
-    up: Linear,
-    down: Linear,
-    done: Norm,
+pub(super) struct Layer {
+    pub(super) query: Linear,
+    pub(super) key: Linear,
+    pub(super) value: Linear,
+    pub(super) out: Linear,
+    pub(super) attended: Norm,
+    pub(super) up: Linear,
+    pub(super) down: Linear,
+    pub(super) done: Norm,
 }
 
 /// Rows of whole numbers with a factor each, unpacked one by one: of a large vocabulary a text uses little.
 #[derive(Debug)]
-struct Rows {
-    width: usize,
-    numbers: Vec<i8>,
-    factors: Vec<f32>,
+pub(super) struct Rows {
+    pub(super) width: usize,
+    pub(super) numbers: Vec<i8>,
+    pub(super) factors: Vec<f32>,
 }
 
 /// The network.
@@ -69,19 +77,13 @@ pub struct Net {
     of_piece: Linear,
     of_sentence: Linear,
     of_status: Linear,
+    of_event: Linear,
+    of_named: Linear,
+    kinds: Rows,
+    roles: Rows,
+    apart: Rows,
     first: u32,
     last: u32,
-}
-
-/// What the network says of a sentence: for each kind of event a logit, one for each piece, and where what it tells stands.
-#[derive(Clone, Debug)]
-pub struct Logits {
-    /// Of the sentence, by kind.
-    pub sentence: Vec<f32>,
-    /// Of each piece: a column, by kind.
-    pub pieces: DMatrix<f32>,
-    /// Of each piece: a column, by the status of what it tells.
-    pub states: DMatrix<f32>,
 }
 
 impl Net {
@@ -90,8 +92,7 @@ impl Net {
     /// # Errors
     /// When it is no such file, or a part is missing or of the wrong shape; the error says which.
     pub fn read(bytes: &[u8]) -> Result<Self> {
-        let file = SafeTensors::deserialize(bytes).map_err(|error| bad(&error.to_string()))?;
-        let parts = Parts { file };
+        let parts = Parts::of(bytes)?;
         let vocabulary = parts.text("vocabulary")?;
         let id = |word: &str| {
             let at = vocabulary.lines().position(|line| line == word);
@@ -112,6 +113,11 @@ impl Net {
             of_piece: parts.linear("of_piece")?,
             of_sentence: parts.linear("of_sentence")?,
             of_status: parts.linear("of_status")?,
+            of_event: parts.linear("of_event")?,
+            of_named: parts.linear("of_named")?,
+            kinds: parts.rows("kinds")?,
+            roles: parts.rows("roles")?,
+            apart: parts.rows("apart")?,
         };
         net.check(vocabulary.lines().count())?;
         Ok(net)
@@ -134,6 +140,8 @@ impl Net {
                 && even(&layer.done)
         };
         let kinds = EventKind::ALL.len();
+        let part = self.of_event.weight.nrows();
+        let rows = |rows: &Rows, count: usize| rows.width == part && rows.factors.len() == count;
         let whole = self.pieces.factors.len() == words
             && width > 0
             && width.is_multiple_of(HEADS)
@@ -143,7 +151,12 @@ impl Net {
             && self.layers.iter().all(layer)
             && fits(&self.of_piece, width, kinds)
             && fits(&self.of_sentence, width, kinds)
-            && fits(&self.of_status, width, Status::ALL.len());
+            && fits(&self.of_status, width, Status::ALL.len())
+            && fits(&self.of_event, width, part)
+            && fits(&self.of_named, width, part)
+            && rows(&self.kinds, kinds)
+            && rows(&self.roles, Role::COUNT)
+            && rows(&self.apart, Apart::COUNT);
         if whole {
             Ok(())
         } else {
@@ -161,49 +174,86 @@ impl Net {
     #[must_use]
     pub fn pieces_of(&self, text: &str, sentence: &std::ops::Range<usize>) -> Vec<Piece> {
         let mut pieces = self.vocabulary.pieces(text, sentence);
-        pieces.truncate(LONGEST - 2);
+        pieces.truncate(LONGEST_SENTENCE);
         pieces
     }
 
-    /// The numbers of pieces between the first and the last mark.
+    /// The number of the mark before the first sentence of a stretch, and of that behind each.
     #[must_use]
-    pub fn marked(&self, pieces: &[Piece]) -> Vec<u32> {
-        let ids = pieces.iter().map(|piece| piece.id);
-        std::iter::once(self.first).chain(ids).chain([self.last]).collect()
+    pub const fn marks(&self) -> (u32, u32) {
+        (self.first, self.last)
     }
 
-    /// Reads sentences, given as the numbers of their pieces with both marks.
+    /// Reads a stretch of sentences, given as the numbers of their pieces and marks: a column of meaning for each.
     #[must_use]
-    pub fn logits(&self, sentences: &[Vec<u32>]) -> Vec<Logits> {
-        let all: usize = sentences.iter().map(Vec::len).sum();
-        let mut x = DMatrix::zeros(self.pieces.width, all);
-        let places = sentences.iter().flat_map(|sentence| sentence.iter().enumerate());
-        for (mut column, (position, id)) in x.column_iter_mut().zip(places) {
+    pub fn meaning(&self, stretch: &[u32]) -> DMatrix<f32> {
+        let mut x = DMatrix::zeros(self.pieces.width, stretch.len());
+        for ((position, id), mut column) in stretch.iter().enumerate().zip(x.column_iter_mut()) {
             self.pieces.add(*id as usize, column.as_mut_slice());
             self.positions.add(position, column.as_mut_slice());
         }
         self.begun.apply(&mut x);
         for layer in &self.layers {
-            layer.apply(&mut x, sentences);
+            layer.apply(&mut x);
         }
-        let pieces = self.of_piece.apply(&x);
-        let states = self.of_status.apply(&x);
-        let mut start = 0;
-        let one = |sentence: &Vec<u32>| {
-            let from = start;
-            start += sentence.len();
-            Logits {
-                sentence: self
-                    .of_sentence
-                    .apply(&x.columns(from, 1).into_owned())
-                    .as_slice()
-                    .to_vec(),
-                pieces: pieces.columns(from + 1, sentence.len().saturating_sub(2)).into_owned(),
-                states: states.columns(from + 1, sentence.len().saturating_sub(2)).into_owned(),
-            }
-        };
-        sentences.iter().map(one).collect()
+        x
     }
+
+    /// Logits of the kinds of event that each piece tells, a column a piece.
+    #[must_use]
+    pub fn of_pieces(&self, x: &DMatrix<f32>) -> DMatrix<f32> {
+        self.of_piece.apply(x)
+    }
+
+    /// Logits of the status of what each piece tells, a column a piece.
+    #[must_use]
+    pub fn states(&self, x: &DMatrix<f32>) -> DMatrix<f32> {
+        self.of_status.apply(x)
+    }
+
+    /// Logits of the kinds of event that a sentence tells, by the mark behind it.
+    #[must_use]
+    pub fn of_sentence(&self, x: &DMatrix<f32>, mark: usize) -> Vec<f32> {
+        self.of_sentence
+            .apply(&x.columns(mark, 1).into_owned())
+            .as_slice()
+            .to_vec()
+    }
+
+    /// An event by the pieces that tell it and the number of its kind.
+    #[must_use]
+    pub fn event(&self, x: &DMatrix<f32>, pieces: Range<usize>, kind: usize) -> DVector<f32> {
+        let mut event = self.of_event.apply_to(&mean(x, pieces));
+        self.kinds.add(kind, event.as_mut_slice());
+        event.apply(|value| *value = value.tanh());
+        event
+    }
+
+    /// A name or sum by its pieces.
+    #[must_use]
+    pub fn named(&self, x: &DMatrix<f32>, pieces: Range<usize>, role: Role) -> DVector<f32> {
+        let mut named = self.of_named.apply_to(&mean(x, pieces));
+        self.roles.add(role.number(), named.as_mut_slice());
+        named
+    }
+
+    /// The logit that what is named takes part in an event.
+    #[must_use]
+    pub fn part(&self, event: &DVector<f32>, named: &DVector<f32>, apart: Apart) -> f32 {
+        let mut named = named.clone();
+        self.apart.add(apart.number(), named.as_mut_slice());
+        named.apply(|value| *value = value.tanh());
+        event.dot(&named)
+    }
+}
+
+/// The mean of columns; of none, that of the last.
+#[allow(clippy::cast_precision_loss, reason = "a stretch has some hundred pieces")]
+fn mean(x: &DMatrix<f32>, pieces: Range<usize>) -> DVector<f32> {
+    let first = pieces.start.min(x.ncols().saturating_sub(1));
+    let last = pieces.end.clamp(first + 1, x.ncols().max(first + 1));
+    let sum = (first..last).fold(DVector::zeros(x.nrows()), |sum, at| sum + x.column(at));
+    sum / (last - first) as f32
 }
 
 impl Rows {
@@ -226,6 +276,10 @@ impl Linear {
         }
         y
     }
+
+    fn apply_to(&self, x: &DVector<f32>) -> DVector<f32> {
+        &self.weight * x + &self.bias
+    }
 }
 
 impl Norm {
@@ -244,19 +298,15 @@ impl Norm {
 }
 
 impl Layer {
-    fn apply(&self, x: &mut DMatrix<f32>, sentences: &[Vec<u32>]) {
+    fn apply(&self, x: &mut DMatrix<f32>) {
         let (query, key, value) = (self.query.apply(x), self.key.apply(x), self.value.apply(x));
         let mut seen = DMatrix::zeros(x.nrows(), x.ncols());
         let deep = x.nrows() / HEADS;
-        let mut from = 0;
-        for sentence in sentences {
-            for head in 0..HEADS {
-                let part = |of: &'_ DMatrix<f32>| of.view((head * deep, from), (deep, sentence.len())).into_owned();
-                let (query, key, value) = (part(&query), part(&key), part(&value));
-                seen.view_mut((head * deep, from), (deep, sentence.len()))
-                    .copy_from(&(value * shares(&query, &key)));
-            }
-            from += sentence.len();
+        for head in 0..HEADS {
+            let part = |of: &'_ DMatrix<f32>| of.rows(head * deep, deep).into_owned();
+            let (query, key, value) = (part(&query), part(&key), part(&value));
+            seen.rows_mut(head * deep, deep)
+                .copy_from(&(value * shares(&query, &key)));
         }
         *x += self.out.apply(&seen);
         self.attended.apply(x);
@@ -284,124 +334,4 @@ fn shares(query: &DMatrix<f32>, key: &DMatrix<f32>) -> DMatrix<f32> {
 fn gelu(x: f32) -> f32 {
     let y = 0.797_884_6 * (x + 0.044_715 * x * x * x);
     x / (1.0 + (-2.0 * y).exp())
-}
-
-/// The parts of a file.
-struct Parts<'a> {
-    file: SafeTensors<'a>,
-}
-
-impl Parts<'_> {
-    fn bytes(&self, name: &str, kind: Dtype) -> Result<(&[u8], Vec<usize>)> {
-        let part = self
-            .file
-            .tensor(name)
-            .map_err(|_| bad(&format!("it has no `{name}`")))?;
-        if part.dtype() == kind {
-            Ok((part.data(), part.shape().to_vec()))
-        } else {
-            Err(bad(&format!("`{name}` is not of type {kind:?}")))
-        }
-    }
-
-    fn text(&self, name: &str) -> Result<String> {
-        let (bytes, _) = self.bytes(name, Dtype::U8)?;
-        String::from_utf8(bytes.to_vec()).map_err(|_| bad(&format!("`{name}` is no text")))
-    }
-
-    fn floats(&self, name: &str) -> Result<Vec<f32>> {
-        let (bytes, _) = self.bytes(name, Dtype::F32)?;
-        let floats: Vec<f32> = (bytes.chunks_exact(4))
-            .filter_map(|four| four.try_into().ok().map(f32::from_le_bytes))
-            .collect();
-        if floats.iter().all(|float| float.is_finite()) {
-            Ok(floats)
-        } else {
-            Err(bad(&format!("`{name}` holds what is no number")))
-        }
-    }
-
-    /// Whole numbers in rows of a width, with so many factors.
-    fn numbers(&self, name: &str) -> Result<(Vec<i8>, [usize; 2], Vec<f32>)> {
-        let (bytes, shape) = self.bytes(name, Dtype::I8)?;
-        let [rows, width] = shape[..] else {
-            return Err(bad(&format!("`{name}` is no matrix")));
-        };
-        let numbers = bytes.iter().map(|byte| byte.cast_signed()).collect();
-        Ok((numbers, [rows, width], self.floats(&format!("{name}.factors"))?))
-    }
-
-    fn rows(&self, name: &str) -> Result<Rows> {
-        let (numbers, [rows, width], factors) = self.numbers(name)?;
-        if factors.len() == rows {
-            Ok(Rows {
-                width,
-                numbers,
-                factors,
-            })
-        } else {
-            Err(bad(&format!("`{name}` has {} factors for {rows} rows", factors.len())))
-        }
-    }
-
-    /// A matrix, column after column as it is kept, with a factor for each row.
-    fn matrix(&self, name: &str) -> Result<DMatrix<f32>> {
-        let (numbers, [columns, rows], factors) = self.numbers(name)?;
-        if factors.len() != rows {
-            return Err(bad(&format!("`{name}` has {} factors for {rows} rows", factors.len())));
-        }
-        let each = numbers
-            .chunks_exact(rows.max(1))
-            .flat_map(|column| column.iter().zip(&factors));
-        let numbers: Vec<f32> = each.map(|(number, factor)| factor * f32::from(*number)).collect();
-        Ok(DMatrix::from_vec(rows, columns, numbers))
-    }
-
-    fn vector(&self, name: &str) -> Result<DVector<f32>> {
-        Ok(DVector::from_vec(self.floats(name)?))
-    }
-
-    fn linear(&self, name: &str) -> Result<Linear> {
-        Ok(Linear {
-            weight: self.matrix(name)?,
-            bias: self.vector(&format!("{name}.bias"))?,
-        })
-    }
-
-    fn norm(&self, name: &str) -> Result<Norm> {
-        Ok(Norm {
-            scale: self.vector(&format!("{name}.scale"))?,
-            shift: self.vector(&format!("{name}.shift"))?,
-        })
-    }
-
-    /// How many layers there are.
-    fn count(&self) -> usize {
-        let layers = self.file.len();
-        (0..layers)
-            .take_while(|at| self.file.tensor(&format!("{at}.query")).is_ok())
-            .count()
-    }
-
-    fn layer(&self, at: usize) -> Result<Layer> {
-        let linear = |part: &str| self.linear(&format!("{at}.{part}"));
-        let norm = |part: &str| self.norm(&format!("{at}.{part}"));
-        Ok(Layer {
-            query: linear("query")?,
-            key: linear("key")?,
-            value: linear("value")?,
-            out: linear("out")?,
-            attended: norm("attended")?,
-            up: linear("up")?,
-            down: linear("down")?,
-            done: norm("done")?,
-        })
-    }
-}
-
-fn bad(why: &str) -> BriefError {
-    BriefError::Rules {
-        file: super::NET.to_owned(),
-        why: why.to_owned(),
-    }
 }

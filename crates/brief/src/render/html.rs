@@ -106,22 +106,25 @@ pub fn html(brief: &Brief) -> String {
 }
 
 fn events(brief: &Brief) -> String {
-    let mut table = "<table><tr><th>event<th>parties<th>amount<th>when<th>where<th>status</tr>".to_owned();
+    let mut table =
+        "<table><tr><th>event<th>parties<th>amount<th>when<th>where<th>status<th class=\"n\">sure</tr>".to_owned();
     for event in &brief.events {
         let when = super::when(event);
         let hedged = if event.hedges.is_empty() { "" } else { ", hedged" };
         let _ = write!(
             table,
-            "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}{hedged}</tr>",
+            "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}{hedged}<td class=\"n\">{}</tr>",
             super::what(event),
             escaped(&parties(event)),
             escaped(&amounts(event)),
             escaped(&when),
             escaped(super::place(event, brief)),
-            plain(event.status.as_str())
+            plain(event.status.as_str()),
+            super::sure(event)
         );
     }
-    table + "</table>"
+    let _ = write!(table, "</table><p><small>{}</small></p>", super::SURE);
+    table
 }
 
 fn meaning(brief: &Brief) -> String {

@@ -73,7 +73,7 @@ fn says(brief: &Brief, page: &mut Page) {
     if brief.events.is_empty() {
         page.line("No event was found.\n");
     } else {
-        page.head(&["event", "parties", "amount", "when", "where", "status", "words"]);
+        page.head(&["event", "parties", "amount", "when", "where", "status", "sure", "words"]);
         for event in &brief.events {
             let when = super::when(event);
             let words = event.spans.first().map_or_else(String::new, |span| {
@@ -87,9 +87,12 @@ fn says(brief: &Brief, page: &mut Page) {
                 &when,
                 super::place(event, brief),
                 &format!("{}{hedged}", plain(event.status.as_str())),
+                &super::sure(event),
                 &words,
             ]);
         }
+        page.line("");
+        page.line(super::SURE);
         page.line("");
     }
     if !brief.entities.is_empty() {

@@ -16,7 +16,7 @@ Examples:
   monazite brief --watch inbox --format markdown
 
 Tables for --csv=TABLE: events, entities, claims, plan, main_effects, effects, losses, reliance, earlier, watch, questions;
-with --score: articles, together, differences.
+with --score: articles, together, differences, judged, rules.
 Only English is read; nothing leaves this machine.")]
 #[command(group(clap::ArgGroup::new("input").required(true).args(["article", "watch", "score", "schema"])))]
 pub struct BriefArgs {

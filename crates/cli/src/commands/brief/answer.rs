@@ -98,6 +98,7 @@ fn events(brief: &Brief, dataset: &Dataset) -> Table {
         Column::text("place", "where").minor(),
         Column::text("status", "status"),
         Column::text("hedged", ""),
+        Column::number("probability", "sure"),
         Column::text("rule", "").for_programs(),
     ];
     columns.extend(place_columns());
@@ -125,6 +126,7 @@ fn events(brief: &Brief, dataset: &Dataset) -> Table {
                 .map_or_else(Cell::empty, |place| Cell::named(place, country(dataset, place))),
             Cell::named(event.status.as_str(), plain(event.status.as_str())),
             Cell::flag(!event.hedges.is_empty(), "hedged", ""),
+            Cell::number(f64::from(event.probability)).reads(render::sure(event)),
             Cell::text(&event.rule),
         ];
         row.extend(place_cells(&event.trigger, 40));

@@ -1,7 +1,9 @@
 //! `monazite brief --score DIR`: how well the reading agrees with hand-made truth.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use monazite_brief::event::Read;
 use monazite_brief::score::{EventScore, Tally, entities as entities_compared, truth};
 use monazite_brief::{Reader, read};
 
@@ -31,6 +33,7 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
             Column::text("what", "what"),
         ],
     );
+    let mut judged = judgements();
     let (mut entities, mut events) = (Tally::default(), EventScore::default());
     for path in articles(dir)? {
         let beside = path.with_extension("toml");
@@ -62,7 +65,7 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
             }
         }
         table.push(vec![
-            Cell::text(name),
+            Cell::text(name.clone()),
             truth.register.clone().map_or_else(Cell::empty, Cell::text),
             Cell::number(own.f1()),
             Cell::number(theirs.tally.f1()),
@@ -73,6 +76,8 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
             events.statuses.0 + theirs.statuses.0,
             events.statuses.1 + theirs.statuses.1,
         );
+        judge(&name, &theirs, &mut judged);
+        events.judged.extend(theirs.judged);
         events.dates = (events.dates.0 + theirs.dates.0, events.dates.1 + theirs.dates.1);
     }
     let mut document = Document::new();
@@ -80,6 +85,8 @@ pub fn score(dir: &Path, reader: &Reader<'_>, printer: &Printer) -> Result<(), F
     document.table(together(&entities, &events));
     if !printer.is_human() {
         document.table(differences);
+        document.table(judged);
+        document.table(by_rule(&events));
     }
     document.text(format!(
         "Of events found, {} of {} have the right status and {} of {} the right date.",
@@ -108,6 +115,66 @@ fn together(entities: &Tally, events: &EventScore) -> Table {
             Cell::count(tally.right),
             Cell::count(tally.wrong),
             Cell::count(tally.missed),
+        ]);
+    }
+    table
+}
+
+/// Every event found with what spoke for it, to weigh the signs by.
+fn judgements() -> Table {
+    let columns = vec![
+        Column::text("article", "article"),
+        Column::text("rule", "rule"),
+        Column::number("right", "right"),
+        Column::number("probability", "probability"),
+        Column::number("record", "record"),
+        Column::number("sentence", "sentence"),
+        Column::number("words", "words"),
+        Column::number("party", "party"),
+        Column::number("again", "again"),
+    ];
+    Table::new("judged", "Events found", columns)
+}
+
+fn judge(article: &str, score: &EventScore, table: &mut Table) {
+    for (event, right) in &score.judged {
+        let read = event.signs.read;
+        let of = |sign: fn(&Read) -> f32| {
+            read.as_ref()
+                .map_or_else(Cell::empty, |read| Cell::number(sign(read).into()))
+        };
+        table.push(vec![
+            Cell::text(article),
+            Cell::text(event.rule.clone()),
+            Cell::count(usize::from(*right)),
+            Cell::number(event.probability.into()),
+            Cell::number(event.signs.record.into()),
+            of(|read| read.sentence),
+            of(|read| read.words),
+            of(|read| read.party),
+            Cell::number(event.signs.again.into()),
+        ]);
+    }
+}
+
+fn by_rule(events: &EventScore) -> Table {
+    let columns = vec![
+        Column::text("rule", "rule"),
+        Column::number("right", "right"),
+        Column::number("wrong", "wrong"),
+    ];
+    let mut rules: BTreeMap<&str, Tally> = BTreeMap::new();
+    for (event, right) in &events.judged {
+        let tally = rules.entry(&event.rule).or_default();
+        tally.right += usize::from(*right);
+        tally.wrong += usize::from(!*right);
+    }
+    let mut table = Table::new("rules", "Events by the rule that found them", columns);
+    for (rule, tally) in rules {
+        table.push(vec![
+            Cell::text(rule),
+            Cell::count(tally.right),
+            Cell::count(tally.wrong),
         ]);
     }
     table
