@@ -198,7 +198,7 @@ pub fn what(event: &Event) -> String {
 /// How sure it is that an event is told like this: `87 %`.
 #[must_use]
 pub fn sure(event: &Event) -> String {
-    format!("{:.0} %", 100.0 * event.probability)
+    format!("{:.0}\u{a0}%", 100.0 * event.probability)
 }
 
 /// What [`sure`] means, for those who read a brief.

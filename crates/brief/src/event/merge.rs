@@ -6,6 +6,10 @@ use super::{Event, EventKind, Status};
 use crate::amount::Amount;
 use crate::entity::EntityKind;
 
+/// What stands in the first bytes of a text is its headline, what stands in some more its lead.
+const HEADLINE: usize = 100;
+const LEAD: usize = 400;
+
 /// Puts together what is told twice, the headline and the lead for instance.
 pub(super) fn merged(events: Vec<Event>, published: Option<Date>) -> Vec<Event> {
     // A text without a date is of the latest day that it speaks of as past, or a little later.
@@ -313,7 +317,10 @@ fn statuses_agree(a: &Event, b: &Event) -> bool {
     // `The line will produce 2,500 t`: what was told to have started.
     let described = a.rule == "will-produce" || b.rule == "will-produce";
     let planned_twice = described || a.status == Status::Planned && b.status == Status::Planned;
-    let twice = (a.kind == EventKind::Talks || a.kind == EventKind::Opening) && !planned_twice;
+    // `Russia and US begin talks`, then `have started talks`: a headline is in the present whatever its news is.
+    let headline =
+        a.trigger.start().min(b.trigger.start()) < HEADLINE && a.trigger.start().max(b.trigger.start()) < LEAD;
+    let twice = (a.kind == EventKind::Talks || a.kind == EventKind::Opening) && !planned_twice && !headline;
     !(denied || stops || twice && dated && (apart(a.status, b.status) || apart(b.status, a.status)))
 }
 

@@ -29,6 +29,9 @@ pub fn answer(brief: &Brief, dataset: &Dataset, written: Option<&str>, human: bo
         return document;
     }
     document.table(events(brief, dataset));
+    if human && !brief.events.is_empty() {
+        document.text(render::SURE);
+    }
     document.table(claims(brief));
     document.data(figures(brief));
     super::means::meaning(brief, &mut document);
