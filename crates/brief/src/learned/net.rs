@@ -320,7 +320,8 @@ impl Layer {
 /// How much each piece looks at each other: columns that sum to one.
 #[allow(clippy::cast_precision_loss, reason = "a head is 32 deep")]
 fn shares(query: &DMatrix<f32>, key: &DMatrix<f32>) -> DMatrix<f32> {
-    let mut shares = key.tr_mul(query) / (query.nrows() as f32).sqrt();
+    // A product of whole matrices is several times as fast as `tr_mul`, which takes one dot product after another.
+    let mut shares = key.transpose() * query / (query.nrows() as f32).sqrt();
     for mut column in shares.column_iter_mut() {
         let most = column.max();
         column.apply(|share| *share = (*share - most).exp());
