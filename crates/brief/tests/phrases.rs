@@ -62,12 +62,12 @@ fn score(file: &str, rules: Rules) -> Tally {
 fn deals_are_read_in_many_words() {
     let (alone, together) = scores("deals.toml");
     assert!(alone >= 0.891, "{alone}");
-    assert!(together >= 0.86, "{together}");
+    assert!(together >= 0.85, "{together}");
 }
 
 #[test]
 fn measures_and_plants_are_read_in_many_words() {
     let (alone, together) = scores("state.toml");
     assert!(alone >= 0.874, "{alone}");
-    assert!(together >= 0.855, "{together}");
+    assert!(together >= 0.85, "{together}");
 }
