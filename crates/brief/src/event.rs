@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::Amount;
 use crate::date::When;
-use crate::entity::EntityKind;
+use crate::entity::{Entity, EntityKind};
 use crate::text::{Span, Spans};
 
 pub use accept::Weights;
@@ -126,6 +126,17 @@ pub struct Party {
     pub name: String,
     /// What it is.
     pub kind: EntityKind,
+}
+
+impl Party {
+    /// An entity as one who takes part.
+    pub(crate) fn of(entity: &Entity) -> Self {
+        Self {
+            key: entity.key.clone(),
+            name: entity.name.clone(),
+            kind: entity.kind,
+        }
+    }
 }
 
 /// One event. It rests on the words of its spans; [`crate::text::Text::span`] is the only way to get them.

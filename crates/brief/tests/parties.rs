@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops when its input is wrong")]
 
+use monazite_brief::event::Rules;
 use monazite_brief::{Reader, read};
 use monazite_evidence::Dataset;
 
@@ -106,4 +107,33 @@ fn tellings_have_their_parties_and_sums() {
             .collect();
         assert_eq!(have, want, "{words}");
     }
+}
+
+/// What is told by rules alone, so that no weight decides it.
+fn alone(words: &str) -> monazite_brief::Brief {
+    let dataset = Dataset::bundled().unwrap();
+    let reader = Reader::with_rules(&dataset, Rules::new().unwrap().alone()).unwrap();
+    reader.brief(&read(words.as_bytes(), None).unwrap(), None)
+}
+
+#[test]
+fn a_name_ends_where_a_listed_one_begins() {
+    let brief = alone("Base Resources and Energy Fuels are merging, both said on Monday. They mine rare earths.");
+    let firms: Vec<String> = (brief.entity_keys().into_iter())
+        .filter(|key| key.starts_with("company:"))
+        .collect();
+    assert_eq!(firms, ["company:Base Resources", "company:Energy Fuels"]);
+}
+
+#[test]
+fn a_rise_and_a_fall_are_two_events() {
+    let brief = alone(
+        "Prices of rare earths rose by 12 percent in May. Prices of rare earths fell sharply in the weeks after.",
+    );
+    let moves = brief.events.iter().filter(|event| event.kind.as_str() == "price_move");
+    assert_eq!(moves.count(), 2, "{:?}", brief.events);
+    let again =
+        alone("Prices of rare earths rose by 12 percent in May. The prices of rare earths jumped, traders say.");
+    let moves = again.events.iter().filter(|event| event.kind.as_str() == "price_move");
+    assert_eq!(moves.count(), 1, "{:?}", again.events);
 }

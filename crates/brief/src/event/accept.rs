@@ -12,7 +12,8 @@ use crate::error::{BriefError, Result};
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Weights {
-    /// The least probability with which an event is kept. That of most F1 is half of the F1 reached (Lipton, Elkan and Narayanaswamy 2014).
+    /// The least probability with which an event that a rule found is kept. Most F1 is reached at half of the F1 reached (Lipton, Elkan and
+    /// Narayanaswamy 2014); what is kept is less of the network's and more of the rules', at little cost.
     keep: f32,
     /// The same of one that no rule found.
     keep_learned: f32,

@@ -23,13 +23,12 @@ impl Sentence<'_> {
     pub(super) fn settle(&self, set: &Set<'_>, kind: EventKind, actors: &mut Vec<Party>, rules: &Rules) -> Option<f32> {
         let found = self.context.found;
         let near = set.trigger.start.saturating_sub(FAR)..set.trigger.end + FAR;
-        let mentions: Vec<_> = found.within(&near).map(|(mention, _)| mention).collect();
-        let role = |entity: usize| found.entities.get(entity).map(|entity| Role::of_entity(entity.kind));
+        let mentions: Vec<_> = found.within(&near).collect();
         let named: Vec<(Range<usize>, Role)> = (mentions.iter())
-            .filter_map(|mention| Some((mention.range.clone(), role(mention.entity)?)))
+            .map(|(mention, entity)| (mention.range.clone(), Role::of_entity(entity.kind)))
             .collect();
         let mut best: BTreeMap<usize, f32> = BTreeMap::new();
-        for (mention, logit) in mentions.iter().zip(self.reading.parts(&set.trigger, kind, &named)) {
+        for ((mention, _), logit) in mentions.iter().zip(self.reading.parts(&set.trigger, kind, &named)) {
             if let Some(logit) = logit {
                 let own = best.entry(mention.entity).or_insert(f32::MIN);
                 *own = own.max(logit);
@@ -57,11 +56,7 @@ impl Sentence<'_> {
                 continue;
             };
             if *logit >= rules.part.add && may_take_part(kind, entity.kind) {
-                let party = Party {
-                    key: entity.key.clone(),
-                    name: entity.name.clone(),
-                    kind: entity.kind,
-                };
+                let party = Party::of(entity);
                 if !kept.iter().any(|own| own.key == party.key) {
                     more.push((*logit, party));
                 }

@@ -48,11 +48,7 @@ impl Sentence<'_> {
         }
         for (mention, entity) in self.context.found.within(clause) {
             if named(entity) {
-                let party = Party {
-                    key: entity.key.clone(),
-                    name: entity.name.clone(),
-                    kind: entity.kind,
-                };
+                let party = Party::of(entity);
                 items.push((mention.range.start, Item::Name(party, mention.range.clone())));
             }
         }

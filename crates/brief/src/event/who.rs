@@ -122,11 +122,7 @@ impl Sentence<'_> {
         if moved.is_empty() {
             // `Prices went up`, in a text about rare earths.
             let group = (self.context.found.entities.iter()).find(|entity| entity.kind == EntityKind::Group);
-            moved.extend(group.map(|group| Party {
-                key: group.key.clone(),
-                name: group.name.clone(),
-                kind: group.kind,
-            }));
+            moved.extend(group.map(Party::of));
         }
         moved
     }
@@ -260,11 +256,7 @@ impl Sentence<'_> {
         };
         let more: Vec<Party> = (actors.iter().filter_map(firm))
             .chain(actors.iter().filter_map(state))
-            .map(|entity| Party {
-                key: entity.key.clone(),
-                name: entity.name.clone(),
-                kind: entity.kind,
-            })
+            .map(Party::of)
             .collect();
         extend(actors, &more);
     }
