@@ -68,8 +68,13 @@ pub struct Around {
 /// Puts the context together.
 #[must_use]
 pub fn around(dataset: &Dataset, entities: &[Entity], events: &[Event], published: Option<Date>) -> Around {
+    // A text without a date is no earlier than the last thing that it tells as past.
+    let settled = events
+        .iter()
+        .filter(|event| !matches!(event.status, Status::Planned | Status::Rumoured));
+    let last = settled.filter_map(|event| Some(event.when.as_ref()?.until)).max();
     Around {
-        earlier: earlier(dataset, entities, events, published),
+        earlier: earlier(dataset, entities, events, published.or(last)),
         watch: watch(dataset, entities, events, published),
         questions: questions(events),
     }
@@ -96,7 +101,11 @@ fn earlier(dataset: &Dataset, entities: &[Entity], events: &[Event], published: 
                 table: "deals".to_owned(),
                 id: deal.deal.to_string(),
                 date: deal.date.to_string(),
-                title: deal.title.clone(),
+                title: if shared.len() > 1 && published.is_some_and(|day| is_near(deal.date.first_day(), day)) {
+                    format!("{} (perhaps what the article tells)", deal.title)
+                } else {
+                    deal.title.clone()
+                },
                 amount_musd: deal.amount_musd.map(|amount| amount.0),
                 status: deal.status.clone(),
                 confidence: deal.provenance.confidence.as_str().to_owned(),
@@ -122,7 +131,7 @@ fn earlier(dataset: &Dataset, entities: &[Entity], events: &[Event], published: 
         });
         let kind_fits = events.iter().any(|event| fits_instrument(event.kind, &row.instrument));
         let score = 2 * actors.len() + 2 * targets + usize::from(elements) + usize::from(kind_fits);
-        if actors.is_empty() || score < 4 {
+        if actors.is_empty() || score < 4 && !kind_fits {
             continue;
         }
         let shared = actors.iter().map(|actor| (*actor).clone()).chain(
@@ -191,7 +200,7 @@ fn watch(dataset: &Dataset, entities: &[Entity], events: &[Event], published: Op
             .flatten()
             .map(move |when| (event, when))
     });
-    for (event, when) in said.filter(|(_, when)| when.until > published) {
+    for (event, when) in said.filter(|(_, when)| when.until > published && when.from < far(published)) {
         found.push((
             when.from,
             Watch {
@@ -239,7 +248,8 @@ fn watch(dataset: &Dataset, entities: &[Entity], events: &[Event], published: Op
         );
         if let (true, Some(start)) = (
             concerned && coming,
-            row.start.filter(|start| start.first_day() > published),
+            row.start
+                .filter(|start| start.first_day() > published && start.first_day() < far(published)),
         ) {
             let stage = row.stage.as_str().replace('_', " ");
             found.push((
@@ -259,9 +269,14 @@ fn watch(dataset: &Dataset, entities: &[Entity], events: &[Event], published: Op
     found.into_iter().map(|(_, watch)| watch).collect()
 }
 
-/// Ten years on.
+/// Three years on: what is farther nobody watches for.
 fn far(date: Date) -> Date {
-    Date::new(date.year().saturating_add(10), 12, 31).unwrap_or(date)
+    Date::new(date.year().saturating_add(3), 12, 31).unwrap_or(date)
+}
+
+/// Whether two days are of one item of news.
+fn is_near(date: Date, published: Date) -> bool {
+    (published - date).get_days().abs() <= 10
 }
 
 fn questions(events: &[Event]) -> Vec<Question> {
@@ -300,7 +315,16 @@ fn questions(events: &[Event]) -> Vec<Question> {
                 ask("Is it binding, and on which conditions?");
             }
             EventKind::Talks if firms == 0 && event.status != Status::Denied => {
-                ask("Which companies, which deposits, and do sanctions allow it?");
+                let sanctioned = ["RUS", "BLR", "MMR", "IRN", "PRK"];
+                if event
+                    .parties
+                    .iter()
+                    .any(|party| sanctioned.contains(&party.key.as_str()))
+                {
+                    ask("Which companies, which deposits, and do sanctions allow it?");
+                } else {
+                    ask("Which companies and which deposits?");
+                }
             }
             EventKind::Opening if !dated(&event.when) && event.status == Status::Planned => ask("When does it start?"),
             EventKind::Closure | EventKind::Accident if !dated(&event.until) => {

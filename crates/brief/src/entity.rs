@@ -38,6 +38,9 @@ pub enum EntityKind {
     Group,
     /// What rare earths are used in or made with.
     Technology,
+    /// A mineral, metal or fuel that is no rare earth: gallium, graphite. The model knows nothing of it, but what is told of it must not be
+    /// taken for news of rare earths.
+    Mineral,
 }
 
 impl EntityKind {
@@ -52,6 +55,7 @@ impl EntityKind {
         Self::Element,
         Self::Group,
         Self::Technology,
+        Self::Mineral,
     ];
 
     /// The word in tables.
@@ -67,6 +71,7 @@ impl EntityKind {
             Self::Element => "element",
             Self::Group => "group",
             Self::Technology => "technology",
+            Self::Mineral => "mineral",
         }
     }
 
@@ -74,6 +79,18 @@ impl EntityKind {
     #[must_use]
     pub const fn acts(self) -> bool {
         matches!(self, Self::Country | Self::Institution | Self::Company)
+    }
+
+    /// Whether it is a rare earth or a group of them.
+    #[must_use]
+    pub const fn is_rare_earth(self) -> bool {
+        matches!(self, Self::Element | Self::Group)
+    }
+
+    /// Whether it is what is mined, traded and priced.
+    #[must_use]
+    pub const fn is_material(self) -> bool {
+        self.is_rare_earth() || matches!(self, Self::Mineral)
     }
 
     /// Whether it is a place where something is mined or made.

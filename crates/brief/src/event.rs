@@ -1,9 +1,11 @@
 //! What happened, happens or is said to be going to happen.
 
 mod accept;
+mod actor;
 mod cities;
 mod find;
 mod focus;
+mod matter;
 mod merge;
 mod parts;
 mod pattern;
@@ -43,6 +45,12 @@ macro_rules! words {
         impl $name {
             /// Every value.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its position in [`Self::ALL`], by which the second reader numbers it.
+            #[must_use]
+            pub const fn number(self) -> usize {
+                self as usize
+            }
 
             /// The word in rule files and tables.
             #[must_use]

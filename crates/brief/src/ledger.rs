@@ -68,6 +68,17 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// Deals of a party.
+    #[must_use]
+    pub fn of_party(party: &str) -> Self {
+        Self {
+            party: Some(party.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
 /// One name for a party that the ledger writes in several ways: `US DoD (OSC)`, `US DoW` are the US Department of Defense.
 #[must_use]
 pub fn party_name(written: &str) -> String {

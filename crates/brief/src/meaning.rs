@@ -136,6 +136,12 @@ pub fn choose(
     events: &[Event],
     published: Option<Date>,
 ) -> Meaning {
+    // What is told of gallium alone is no news of rare earths.
+    let (events, elsewhere): (Vec<Event>, Vec<Event>) = events
+        .iter()
+        .cloned()
+        .partition(|event| event.other_minerals().is_empty());
+    let events = events.as_slice();
     let delay = sites::delay(dataset, entities, events, published);
     let matched = library::matching(dataset, library, events, published);
     let news: Vec<Event> = events
@@ -146,12 +152,20 @@ pub fn choose(
     let draft = || draft::draft(dataset, &library.vocabulary, &news, delay.as_ref(), published);
     let scenario = matched.best.or_else(draft);
     let mut says = Vec::new();
+    // Beside a ban that bites at once, when plants may start says little.
+    let at_once = scenario.as_ref().is_some_and(|chosen| {
+        let own = events.iter().find(|event| event.spans == chosen.spans);
+        own.is_some_and(|event| !sites::SLOW.contains(&event.kind))
+    });
+    let delay = delay.filter(|_| !at_once);
     if let Some(delay) = &delay {
         says.push(delay.says.clone());
     }
-    if scenario.is_none() && delay.is_none() {
+    says.extend(eased(events, published));
+    if scenario.is_none() && delay.is_none() && (!events.is_empty() || elsewhere.is_empty()) {
         says.push(nothing(events));
     }
+    says.extend(not_ours(&elsewhere, published));
     says.extend(recalled(events, &matched.others, published));
     let plan = (!news.is_empty()).then(|| worth::plan_value(dataset, &library.worths, entities, &news));
     Meaning {
@@ -176,6 +190,54 @@ fn nothing(events: &[Event]) -> String {
     } else {
         "None of the events names a plant, product or route that the model knows well enough to simulate.".to_owned()
     }
+}
+
+/// That a measure is loosened, which no scenario has.
+fn eased(events: &[Event], published: Option<Date>) -> Option<String> {
+    let told = events
+        .iter()
+        .filter(|event| news::eases(event) && news::is_sure(event) && !news::is_background(event, published));
+    let told: Vec<String> = told
+        .take(3)
+        .map(|event| {
+            let who = event
+                .parties
+                .first()
+                .map_or_else(String::new, |party| format!(", {}", party.name));
+            format!("{}{who}", event.kind.as_str().replace('_', " "))
+        })
+        .collect();
+    (!told.is_empty()).then(|| {
+        format!(
+            "The article tells that measures are loosened or put off ({}). Scenarios simulate measures in force; this one takes effects away, and none is \
+             simulated for it.",
+            told.join("; ")
+        )
+    })
+}
+
+/// What of the article concerns minerals that the model does not have.
+fn not_ours(events: &[Event], published: Option<Date>) -> Option<String> {
+    let told: Vec<String> = events
+        .iter()
+        .filter(|event| news::is_news(event, published))
+        .take(4)
+        .map(|event| {
+            let minerals: Vec<&str> = event
+                .other_minerals()
+                .iter()
+                .take(4)
+                .map(|mineral| mineral.name.as_str())
+                .collect();
+            format!("{} ({})", event.kind.as_str().replace('_', " "), minerals.join(", "))
+        })
+        .collect();
+    (!told.is_empty()).then(|| {
+        format!(
+            "The article also tells of minerals that are no rare earths, which the model does not have; none of it is simulated: {}.",
+            told.join("; ")
+        )
+    })
 }
 
 /// What of the article is background, and that it is not what is simulated.
@@ -224,11 +286,11 @@ pub fn run(dataset: &Dataset, meaning: &mut Meaning, events: &[Event], paths: Op
     let file = format!("{}.toml", chosen.name);
     let scenario = Scenario::parse(&chosen.file, &file, &Vocabulary::from_dataset(dataset))
         .map_err(|faults| BriefError::Scenario { file, faults })?;
-    let result = simulated(dataset, &scenario)?;
+    let (result, without) = simulated(dataset, &scenario)?;
     let first = result.quarters.first().cloned().unwrap_or_default();
     let last = result.quarters.last().cloned().unwrap_or_default();
     let focus = effects::Focus::new(dataset, events, &scenario);
-    let mut effects = effects::effects(dataset, &result, &focus);
+    let mut effects = effects::effects(dataset, &result, &without, &focus);
     if let Some(paths) = paths {
         bands::add(dataset, &scenario, paths, &mut effects)?;
     }
@@ -242,7 +304,16 @@ pub fn run(dataset: &Dataset, meaning: &mut Meaning, events: &[Event], paths: Op
     Ok(())
 }
 
-fn simulated(dataset: &Dataset, scenario: &Scenario) -> Result<RunResult> {
+/// A scenario as nothing of it happens: the same quarters, projects and base.
+fn uneventful(scenario: &Scenario) -> Scenario {
+    Scenario {
+        events: Vec::new(),
+        ..scenario.clone()
+    }
+}
+
+/// A scenario and the same without its events: plants that start anyway are no effect of the news.
+fn simulated(dataset: &Dataset, scenario: &Scenario) -> Result<(RunResult, RunResult)> {
     let market = BriefError::Market;
     let year = u16::try_from(scenario.base_year).unwrap_or_default();
     let full = reconcile(dataset, year).map_err(|error| market(error.into()))?;
@@ -253,6 +324,11 @@ fn simulated(dataset: &Dataset, scenario: &Scenario) -> Result<RunResult> {
     };
     let chain = chain(dataset, &base, &recoveries(dataset, &base), settings).map_err(market)?;
     let behaviour = Behaviour::from_dataset(dataset).map_err(market)?;
-    let path = simulate(&chain, scenario, behaviour).map_err(market)?;
-    Ok(tabulate(&chain, scenario, "bloc14", &path))
+    let one = |scenario: &Scenario| -> Result<RunResult> {
+        let path = simulate(&chain, scenario, behaviour).map_err(market)?;
+        Ok(tabulate(&chain, scenario, "bloc14", &path))
+    };
+    let without = uneventful(scenario);
+    let (with, without) = rayon::join(|| one(scenario), || one(&without));
+    Ok((with?, without?))
 }

@@ -59,6 +59,7 @@ pub fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Article> {
             decoded.name
         ));
     }
+    refuse_noise(&decoded.text)?;
     let mut article = match format_of(&decoded.text) {
         Format::Html => {
             let page = html::page(&decoded.text);
@@ -125,6 +126,22 @@ fn refuse_files_that_are_no_text(bytes: &[u8]) -> Result<()> {
         }),
         None => Ok(()),
     }
+}
+
+/// Text has hardly any control characters; what has many is a program, an image, or in an encoding that was not recognised.
+fn refuse_noise(text: &str) -> Result<()> {
+    let (mut all, mut control) = (0_usize, 0_usize);
+    for c in text.chars().take(4_000) {
+        all += 1;
+        control += usize::from(c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'));
+    }
+    if control > 4 && control * 20 > all {
+        return Err(BriefError::NotText {
+            what: "this is no text, or in an encoding that was not recognised".to_owned(),
+            hint: "name the encoding: `--encoding gbk`, `--encoding utf-16le`".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 fn format_of(text: &str) -> Format {

@@ -188,11 +188,18 @@ pub fn place<'b>(event: &'b Event, brief: &'b Brief) -> &'b str {
     named.map_or(code, |entity| entity.name.as_str())
 }
 
-/// The kind of an event, with `~` where no rule told it but the second reader.
+/// Words of the article as they are shown: a clause without the comma that it begins with.
+#[must_use]
+pub fn said(words: &str) -> &str {
+    words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | ')' | '–' | '—' | '-'))
+}
+
+/// The kind of an event, with `~` where no rule told it but the second reader, and `?` where it is likelier misread than not.
 #[must_use]
 pub fn what(event: &Event) -> String {
     let mark = if event.is_learned() { " ~" } else { "" };
-    format!("{}{mark}", plain(event.kind.as_str()))
+    let doubt = if event.probability < 0.5 { " ?" } else { "" };
+    format!("{}{mark}{doubt}", plain(event.kind.as_str()))
 }
 
 /// How sure it is that an event is told like this: `87 %`.
@@ -202,4 +209,4 @@ pub fn sure(event: &Event) -> String {
 }
 
 /// What [`sure`] means, for those who read a brief.
-pub const SURE: &str = "Sure: how often events with such signs were read rightly in articles checked by hand. It says nothing of whether they are so.";
+pub const SURE: &str = "Sure: how often events with such signs were read rightly in articles checked by hand. It says nothing of whether they are so. What is marked ? is likelier misread than not.";

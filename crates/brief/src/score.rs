@@ -104,9 +104,22 @@ pub fn truth(text: &str) -> Result<Truth, toml::de::Error> {
 pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<String>) {
     let normal = |words: &String| {
         let (kind, key) = words.split_once(':').unwrap_or(("", words));
+        let kind = if kind == "element" && lexicon::is_mineral(key) {
+            "mineral"
+        } else {
+            kind
+        };
         format!("{kind}:{}", key_of(key))
     };
-    let have: BTreeSet<String> = found.iter().map(normal).collect();
+    let want: Vec<String> = truth.entities.iter().map(normal).collect();
+    let want_minerals: BTreeSet<&str> = want.iter().filter_map(|words| words.strip_prefix("mineral:")).collect();
+    // Most truths count no element but rare earths: other minerals count where a truth has them.
+    let counted = |words: &String| {
+        words
+            .strip_prefix("mineral:")
+            .is_none_or(|key| want_minerals.contains(key))
+    };
+    let have: BTreeSet<String> = found.iter().map(normal).filter(counted).collect();
     // `Madeline King` and `Madeleine King` are one person.
     let as_found = |words: String| {
         let spelt = words.strip_prefix("person:").and_then(|name| {
@@ -126,7 +139,7 @@ pub fn entities(truth: &Truth, found: &[String]) -> (Tally, Vec<String>, Vec<Str
         });
         spelt.or(firm).unwrap_or(words)
     };
-    let want: BTreeSet<String> = truth.entities.iter().map(normal).map(as_found).collect();
+    let want: BTreeSet<String> = want.iter().cloned().map(as_found).collect();
     let wrong: Vec<String> = have.difference(&want).cloned().collect();
     let missed: Vec<String> = want.difference(&have).cloned().collect();
     let tally = Tally {

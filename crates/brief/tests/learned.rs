@@ -150,7 +150,7 @@ fn plain_sentences_are_told() {
 
 #[test]
 fn two_tellings_in_a_sentence_are_two_stretches() {
-    let sentence = "Terbium oxide gained three percent on Tuesday while in the same week the price of cerium in Rotterdam fell by a tenth.";
+    let sentence = "Prices of terbium oxide climbed three percent on Tuesday, while in Rotterdam cerium lost a tenth of its value within the week.";
     let told = told(&Learned::bundled(), sentence);
     let words = &of(&told, EventKind::PriceMove).words;
     assert!(words.len() >= 2, "{words:?}");
@@ -247,11 +247,7 @@ fn pieces_are_numbered_with_what_they_tell() {
     let lesson = lessons("made-up.tsv", "opening\twarmed up\tThe mill warmed up")
         .unwrap()
         .remove(0);
-    let opening = 1
-        << EventKind::ALL
-            .iter()
-            .position(|kind| *kind == EventKind::Opening)
-            .unwrap();
+    let opening = 1 << EventKind::Opening.number();
     let wanted = [[1, 0, 0], [2, 0, 0], [3, opening, 0], [4, opening, 0], [5, opening, 0]];
     let numbered = lesson.numbered(&vocabulary, None);
     assert_eq!(numbered.sentences, [wanted]);

@@ -71,8 +71,8 @@ const TELLINGS: &[(&str, &[Told<'_>])] = &[
         ],
     ),
     (
-        "Molycorp said little about its plans on Wednesday. Since January the stock has dropped 59%.",
-        &[("price_move", &["Molycorp"], &["59 %"])],
+        "Lynas said little about its plans on Wednesday. Since January the stock has dropped 59%.",
+        &[("price_move", &["Lynas"], &["59 %"])],
     ),
     (
         "Lynas said the kiln of the Kuantan plant was shut down on Monday.",

@@ -151,10 +151,10 @@ fn retold_articles_keep_their_score() {
 #[test]
 fn chosen_articles_keep_their_score() {
     let (articles, entities, events) = score("retold/chosen");
-    assert!(articles >= 72);
+    assert!(articles >= 62);
     assert!(entities.f1() >= 0.86, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.68,
+        events.tally.f1() >= 0.69,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -166,10 +166,10 @@ fn chosen_articles_keep_their_score() {
 #[test]
 fn unseen_articles_keep_their_score() {
     let (articles, entities, events) = score("retold/unseen");
-    assert!(articles >= 95);
+    assert!(articles >= 85);
     assert!(entities.f1() >= 0.88, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.64,
+        events.tally.f1() >= 0.66,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()
@@ -200,10 +200,10 @@ fn probabilities_hold_on_unseen_articles() {
 #[test]
 fn unseen_articles_of_the_first_annotators_keep_their_score() {
     let (articles, entities, events) = score_of("retold/unseen", |name| !name.contains('-'));
-    assert!(articles >= 31);
+    assert!(articles >= 26);
     assert!(entities.f1() >= 0.92, "entities {entities:?} {:.3}", entities.f1());
     assert!(
-        events.tally.f1() >= 0.64,
+        events.tally.f1() >= 0.70,
         "events {:?} {:.3}",
         events.tally,
         events.tally.f1()

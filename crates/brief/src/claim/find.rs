@@ -122,6 +122,8 @@ pub struct Context<'a> {
 pub(crate) struct Said<'a> {
     pub dataset: &'a Dataset,
     pub words: &'a str,
+    /// Where they stand.
+    pub range: Range<usize>,
     pub entities: Vec<&'a Entity>,
     pub amounts: Vec<Amount>,
     pub dates: Vec<When>,
@@ -135,6 +137,33 @@ impl Said<'_> {
             .iter()
             .find(|entity| entity.kind == EntityKind::Country)
             .copied()
+    }
+
+    /// The country a figure is about: one named right behind it (`70 % from China`), else the last named before it, else the first.
+    pub fn country_of(&self, figure: &Amount) -> Option<&Entity> {
+        let countries = self.entities.iter().filter(|entity| entity.kind == EntityKind::Country);
+        let at: Vec<(Range<usize>, &Entity)> = countries
+            .flat_map(|entity| entity.mentions.all().iter().map(|span| (span.range(), *entity)))
+            .filter(|(range, _)| self.range.start <= range.start && range.end <= self.range.end)
+            .collect();
+        let between = |range: &Range<usize>| {
+            let (from, to) = (figure.span.end() - self.range.start, range.start - self.range.start);
+            self.words.get(from..to).unwrap_or_default().to_lowercase()
+        };
+        let behind = at.iter().filter(|(range, _)| range.start >= figure.span.end());
+        let behind = behind.min_by_key(|(range, _)| range.start).filter(|(range, _)| {
+            let words = between(range);
+            let near = words.len() < 40 && !words.contains([',', ';']);
+            near && [" from ", " in ", " by "].iter().any(|word| words.ends_with(word))
+        });
+        let before = || {
+            let before = at.iter().filter(|(range, _)| range.end <= figure.span.start());
+            before.max_by_key(|(range, _)| range.start)
+        };
+        behind
+            .or_else(before)
+            .map(|(_, entity)| *entity)
+            .or_else(|| self.country())
     }
 
     /// Elements named.
@@ -207,6 +236,7 @@ pub fn find(context: &Context<'_>, rules: &ClaimRules) -> Vec<Claim> {
             let said = Said {
                 dataset: context.dataset,
                 words,
+                range: sentence.clone(),
                 entities: entities.clone(),
                 amounts: amounts(context.text, sentence),
                 dates: expressions(context.text, sentence, context.published),

@@ -12,6 +12,9 @@ const ROUNDING: f64 = 3.0;
 /// Points beyond which a share is not merely exaggerated.
 const FAR: f64 = 20.0;
 
+/// Years after which a published share says nothing any more.
+const OLD: i32 = 5;
+
 /// Points by which a share may be too low and still be right in its direction.
 const LOW: f64 = 10.0;
 
@@ -172,10 +175,74 @@ fn phrase<'w>(words: &'w str, percent: &Amount) -> &'w str {
     words.get(from..until).unwrap_or(words)
 }
 
+/// Words beside a percentage that make it a change, a plan, a margin or a part of a firm, no share of the world.
+const OTHERWISE: &[&str] = &[
+    "rose",
+    "rise",
+    "fell",
+    "fall",
+    "up ",
+    "down ",
+    "by ",
+    "price",
+    "profit",
+    "revenue",
+    "sales",
+    "cost",
+    "grew",
+    "grow",
+    "year on year",
+    "year-on-year",
+    "month on month",
+    "shipment",
+    "leap",
+    "jump",
+    "slid",
+    "slip",
+    "slump",
+    "shrank",
+    "cut",
+    "drop",
+    "declin",
+    "increas",
+    "reduc",
+    "rais",
+    "higher",
+    "lower",
+    "bigger",
+    "smaller",
+    "larger",
+    "% more",
+    "cent more",
+    "% less",
+    "cent less",
+    "gain",
+    "goal",
+    "target",
+    "aim",
+    "will ",
+    "could",
+    "would",
+    "should",
+    "plan",
+    "expect",
+    "forecast",
+    "shares in",
+    "shares of",
+    "capital",
+    "budget",
+    "the company",
+];
+
 /// `China makes 90 % of all magnets`.
 pub(super) fn share(said: &Said<'_>) -> Option<Answer> {
-    let country = said.country()?;
-    let percent = said.amounts.iter().find(|amount| amount.is_percent())?;
+    let percents = said.amounts.iter().filter(|amount| amount.is_percent());
+    let of_the_world = |amount: &&Amount| {
+        let own = phrase(said.words, amount).to_lowercase();
+        !OTHERWISE.iter().any(|word| own.contains(word))
+    };
+    let percent = percents.into_iter().find(of_the_world)?;
+    let country = said.country_of(percent)?;
     let own = phrase(said.words, percent);
     let stage = if own.len() > 24 {
         stage_of(own).or_else(|| stage_of(said.words))
@@ -184,8 +251,20 @@ pub(super) fn share(said: &Said<'_>) -> Option<Answer> {
     };
     let stage = stage.unwrap_or(ShareStage::Mine);
     let heavy = own.to_lowercase().contains("heavy") && stage != ShareStage::Magnet;
-    let rows = known(said.dataset, &country.key, stage, said.year().unwrap_or(2026));
+    let Some(year) = said.year() else {
+        return Some(Answer::unverifiable(
+            "Shares change from year to year, and neither the text nor `--date` says when this was.".to_owned(),
+        ));
+    };
+    let rows = known(said.dataset, &country.key, stage, year);
     let against = compared(&rows, heavy);
+    let latest = against.iter().map(|(_, row)| i32::from(row.year)).max();
+    if let Some(latest) = latest.filter(|latest| latest + OLD < i32::from(year)) {
+        return Some(Answer::unverifiable(format!(
+            "The latest share of {} in {stage} that the evidence has is of {latest}: too old for {year}.",
+            country.name
+        )));
+    }
     let Some((low, high)) = range(&against) else {
         return Some(Answer::unverifiable(format!(
             "The evidence has no share of {} in {stage}{}.",

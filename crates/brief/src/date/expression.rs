@@ -24,6 +24,7 @@ struct Patterns {
     relative: Regex,
     named: Regex,
     bearing: Regex,
+    compared: Regex,
     ahead: Regex,
 }
 
@@ -43,13 +44,13 @@ impl Patterns {
                 r"\b(?P<m>{MONTHS})(?:\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,?\s(?:of\s)?(?P<y>(?:19|20)\d\d))?|\b(?P<d2>\d{{1,2}})\s(?P<m2>{MONTHS})\b"
             ))?,
             quarter: new(
-                r"(?i)\b(?:(?P<n>first|second|third|fourth|last|march|june|september|december)\squarter(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|the year))?|q(?P<q>[1-4])(?:\s?(?:of\s)?(?P<y2>20\d\d))?|(?P<q3>[1-4])q\s?(?P<y3>\d\d)\b|(?P<y4>20\d\d)[- ]?q(?P<q4>[1-4]))\b",
+                r"(?i)\b(?:(?P<n>first|second|third|fourth|last|march|june|september|december)\squarter(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|last year|the year))?|q(?P<q>[1-4])(?:\s?(?:of\s)?(?P<y2>20\d\d))?|(?P<q3>[1-4])q\s?(?P<y3>\d\d)\b|(?P<y4>20\d\d)[- ]?q(?P<q4>[1-4]))\b",
             )?,
             half: new(
-                r"(?i)\b(?:(?P<n>first|second)\shalf(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|the year))?|h(?P<h>[12])\s?(?P<y2>20\d\d)|(?P<h3>[12])h\s?(?P<y3>\d\d))\b",
+                r"(?i)\b(?:(?P<n>first|second)\shalf(?:\s(?:of\s)?(?P<y>20\d\d|this year|next year|last year|the year))?|h(?P<h>[12])\s?(?P<y2>20\d\d)|(?P<h3>[12])h\s?(?P<y3>\d\d))\b",
             )?,
             part_of_year: new(
-                r"(?i)\b(?P<part>mid|early|late|the end of|end of|year-end|beginning of|start of)[\s-](?P<y>20\d\d|the year|this year|next year)\b",
+                r"(?i)\b(?P<part>mid|early|late|the end of|end of|year-end|beginning of|start of)[\s-](?P<y>20\d\d|the year|this year|next year|last year)\b",
             )?,
             year: new(r"\b(?P<y>(?:19|20)\d\d)\b")?,
             weekday: new(
@@ -62,6 +63,9 @@ impl Patterns {
             // `plant`, `claimed`, `due to a fire` and the month are not what is to come.
             ahead: new(
                 r"\b(?:(?i:will|expect\w*|plans?|planned|planning|could|target\w*|next|schedul\w+|to begin|to start|until|aims?|aimed|would|intends?|intended|shall|upcoming|deadline)|may)\b|['\x{2019}]ll\b|(?i:\bdue (?:in|by|on|for|at|to (?:be|begin|start|open|take|come|expire|enter))\b|\bby (?:the (?:end|middle|start)|mid|early|late|year|then|January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4]|20\d\d)\b)",
+            )?,
+            compared: new(
+                r"(?i)\b(?:than|compared (?:with|to)|versus|against|above|below|that of|those of|as in)(?: (?:in|at|that of|those of|the end of))?\s(?:the\s)?$",
             )?,
             bearing: new(
                 r"(?i)\b(?:(?P<by>by|before|no later than|at the latest in)|(?P<from>since|from|starting|as of|with effect from|beginning|effective)|(?P<until>until|till|through|up to|extended to|extension to))\s(?:the\s)?$",
@@ -98,6 +102,11 @@ pub fn expressions(text: &Text, range: &Range<usize>, published: Option<Date>) -
     finder.all(&patterns.named, Finder::named);
     finder.all(&patterns.year, Finder::year);
     let mut found = finder.found;
+    // `More than in the first half of 2023`: a time compared with is not when it happens.
+    found.retain(|when| {
+        let before = part.get(..when.span.start().saturating_sub(range.start));
+        !before.is_some_and(|before| patterns.compared.is_match(before))
+    });
     found.sort_by_key(|when| when.span.start());
     for when in &mut found {
         let before = part
@@ -178,6 +187,7 @@ impl<'t> Finder<'t> {
 
     fn year_word(&self, word: Option<&str>) -> Option<(i16, bool)> {
         match word.map(str::to_lowercase).as_deref() {
+            Some("last year") => Some((self.published?.year() - 1, true)),
             Some("next year") => Some((self.published?.year() + 1, true)),
             Some("this year" | "the year") | None => Some((self.published?.year(), true)),
             Some(digits) if digits.len() == 2 => Some((2000 + digits.parse::<i16>().ok()?, false)),

@@ -25,6 +25,9 @@ pub struct Published {
 /// Bytes of the head in which a dateline or byline is looked for, and of the foot.
 const HEAD: usize = 900;
 const FOOT: usize = 300;
+/// Bytes of a line that is a headline, dateline or byline, and of the start of another in which a dateline stands.
+const SHORT: usize = 80;
+const START: usize = 60;
 
 /// Full dates in the ways newspapers write them.
 pub(super) fn full_date() -> Option<&'static Regex> {
@@ -89,12 +92,19 @@ fn read_in(text: &Text) -> Option<Published> {
     };
     let in_head = || {
         let mut all = pattern.captures_iter(body.get(..head)?);
-        all.find(|captures| stands(captures, 0)).map(|captures| (0, captures))
+        all.find(|captures| {
+            let at = captures.get(0).map_or(0..0, |whole| whole.range());
+            stands(captures, 0) && is_of_the_page(body, &at)
+        })
+        .map(|captures| (0, captures))
     };
     let in_foot = || {
         pattern
             .captures_iter(body.get(foot..)?)
-            .filter(|captures| stands(captures, foot))
+            .filter(|captures| {
+                let at = captures.get(0).map_or(0..0, |whole| whole.range());
+                stands(captures, foot) && is_of_the_page(body, &(foot + at.start..foot + at.end))
+            })
             .last()
             .map(|captures| (foot, captures))
     };
@@ -111,6 +121,29 @@ fn read_in(text: &Text) -> Option<Published> {
     })
 }
 
+/// Whether a date stands where a page says when it appeared: in a short line, near the start of a line, or in the first paragraph, which may
+/// say when the news was. A date in the midst of a later one is what the text tells of: `the coup of Feb. 1, 2021`.
+fn is_of_the_page(body: &str, at: &std::ops::Range<usize>) -> bool {
+    let line = body
+        .get(..at.start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |end| end + 1);
+    let end = body.get(at.end..).and_then(|after| after.find('\n'));
+    let end = end.map_or(body.len(), |end| at.end + end);
+    let long = |line: &str| line.len() > SHORT;
+    let before = body.get(line..at.start).unwrap_or_default().to_lowercase();
+    let said = ["published", "updated", "posted", "modified", "issued"]
+        .iter()
+        .any(|word| {
+            before
+                .trim_end_matches([' ', ':', ','])
+                .trim_end_matches(" on")
+                .ends_with(word)
+        });
+    let first = body.get(..line).is_some_and(|before| !before.lines().any(long));
+    end - line <= SHORT || at.start - line < START || said || first
+}
+
 /// Whether the words before a date make it a limit, not a day something was written.
 fn ahead(before: &str) -> bool {
     let lower = floor_back(before, 24).to_lowercase();
@@ -119,6 +152,11 @@ fn ahead(before: &str) -> bool {
         "until the ",
         "by ",
         "before ",
+        "after ",
+        "starting ",
+        "beginning ",
+        "as of ",
+        "to ",
         "from ",
         "effective ",
         "since ",
@@ -257,6 +295,10 @@ mod tests {
         }
         assert_eq!(read("It happened in 2025."), None);
         assert_eq!(read("31 February 2025"), None);
+        let coup = "Rebels overrun a base.\n\nA coalition of insurgents in Kachin has taken a base of the junta's border guards, and a town of mines may \
+                    be next, people living nearby think.\n\nThe generals are short of money as it is, by sanctions imposed over the coup of Feb. 1, 2021.";
+        assert_eq!(read(coup), None);
+        assert_eq!(read("It may treat no concentrate after January 1, 2024."), None);
     }
 
     #[test]

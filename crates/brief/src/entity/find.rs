@@ -42,8 +42,9 @@ pub fn find(text: &Text, sentences: &[Range<usize>], lexicon: &Lexicon) -> Found
     // `Defense` and `Recycling` are also words of names: `Defense Daily`.
     let word_of_names = |entry: usize| {
         let entry = lexicon.entries.get(entry);
-        entry.is_some_and(|entry| {
-            entry.kind == EntityKind::Technology && matches!(entry.key.as_str(), "defence" | "recycling")
+        entry.is_some_and(|entry| match entry.kind {
+            EntityKind::Technology => matches!(entry.key.as_str(), "defence" | "recycling"),
+            kind => kind == EntityKind::Mineral,
         })
     };
     let covered: Vec<Range<usize>> = hits

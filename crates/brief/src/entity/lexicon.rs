@@ -16,7 +16,7 @@ use crate::text::{Folded, fold};
 
 pub(super) use self::build::{Builder, cell};
 use self::build::{countries, listed, materials, rows};
-pub(crate) use self::build::{names, people_names};
+pub(crate) use self::build::{is_mineral, names, people_names};
 
 /// A listed thing.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub(super) enum Needs {
     Acting,
     /// Only beside another symbol or a word such as `oxide`.
     Chemistry,
+    /// Only as a common noun: with a capital it counts only where no neighbour has one, since it may be part of a name (`Base Copper Ltd`).
+    Common,
     /// Only where the text names who runs it: `its Malaysian plant`.
     Operator,
     /// A state or province: it tells the country, but is no mention of it.

@@ -53,6 +53,7 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
                         && !(entry.kind == EntityKind::Country && heads_report(body, &sentence, &hit.range))
                 }
                 Needs::Blocked => true,
+                Needs::Common => is_common(body, &hit.range),
                 Needs::FullName => {
                     full.binary_search(&hit.entry).is_ok()
                         || entry.kind == EntityKind::Company
@@ -107,6 +108,22 @@ pub(super) fn sound(lexicon: &Lexicon, body: &str, sentences: &[Range<usize>], h
         })
         .chain(implied(lexicon, body, hits))
         .collect()
+}
+
+/// Whether words stand as a common noun: in small letters, in capitals as an acronym does, or with a capital beside words that have none.
+fn is_common(body: &str, range: &Range<usize>) -> bool {
+    let words = body.get(range.clone()).unwrap_or_default();
+    let capital = |word: Option<&str>| word.is_some_and(|word| word.starts_with(char::is_uppercase));
+    let before = body.get(..range.start).unwrap_or_default();
+    let before = before.rsplit(['\n', '.', '!', '?', ':', ';', '(']).next();
+    let behind = body.get(range.end..).unwrap_or_default();
+    let behind = behind.split(['\n', '.', ',', '!', '?', ':', ';', ')']).next();
+    let alone = || {
+        !capital(before.and_then(|words| words.split_whitespace().next_back()))
+            && !capital(behind.and_then(|words| words.split_whitespace().next()))
+    };
+    let acronym = words.len() > 2 && !words.contains(char::is_lowercase);
+    acronym || !words.starts_with(char::is_uppercase) || alone()
 }
 
 /// `EV motors` are electric motors too, and `light and heavy rare earths` light ones: the word beside a listed name

@@ -5,7 +5,8 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::accept::accept;
-use super::focus::{first_firm, focus, is_lead, local_dollar, marks_dollars, names_america};
+use super::focus::{first_firm, focus, is_lead, local_dollar, marks_dollars, means_yen, names_america};
+use super::matter::tell_matter;
 use super::merge::{join, merged};
 use super::parts::parties;
 use super::reference::{goes_on, is_definite, more_about, subject};
@@ -36,6 +37,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     let mut told = Told {
         focus: focus(context.found),
+        yen: means_yen(context.text.as_str(), context.found),
         dollar: local_dollar(context.text.as_str(), context.found),
         dollars_abroad: marks_dollars(context.text.as_str()) || names_america(context.found),
         sums: (context.sentences.iter())
@@ -87,6 +89,7 @@ pub fn find(context: &Context<'_>, rules: &Rules) -> Vec<Event> {
     }
     let mut events = merged(events, context.published);
     accept(&mut events, rules);
+    tell_matter(&mut events, context);
     events
 }
 

@@ -92,6 +92,16 @@ pub(super) fn names_america(found: &Found) -> bool {
     found.entities.iter().any(of_america)
 }
 
+/// Whether a bare `¥` means yen: the text writes yen, or names Japan and not China.
+pub(super) fn means_yen(text: &str, found: &Found) -> bool {
+    let names =
+        |code: &str| (found.entities.iter()).any(|entity| entity.kind == EntityKind::Country && entity.key == code);
+    let chinese = ["yuan", "renminbi", "RMB", "CNY"]
+        .iter()
+        .any(|word| text.contains(word));
+    !chinese && (text.contains(" yen") || names("JPN") && !names("CHN"))
+}
+
 /// Whose dollars a bare `$` means: those of Australia or Canada in a text from there that writes US dollars otherwise, or
 /// that names hardly anybody of the United States.
 pub(super) fn local_dollar(text: &str, found: &Found) -> Option<&'static str> {

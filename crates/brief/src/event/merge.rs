@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::matter::{of_goods, other_matter};
 use super::{Event, EventKind, Status};
 use crate::amount::Amount;
 use crate::entity::EntityKind;
@@ -93,6 +94,7 @@ fn is_same(a: &Event, b: &Event, published: Option<Date>, today: Option<Date>) -
         && dates_agree(a, b, published)
         && !is_background(a, b, today)
         && statuses_agree(a, b)
+        && !(of_goods(a.kind) && other_matter(a, b))
         && (a.signs.direction.zip(b.signs.direction)).is_none_or(|(own, other)| own == other)
 }
 
@@ -134,7 +136,8 @@ fn parties_agree(a: &Event, b: &Event) -> bool {
     if a.kind == EventKind::PriceMove {
         // Where both name elements, groups say nothing.
         let elements = |event: &Event| -> Vec<String> {
-            let own = event.parties.iter().filter(|party| party.kind == EntityKind::Element);
+            let single = |kind: EntityKind| matches!(kind, EntityKind::Element | EntityKind::Mineral);
+            let own = event.parties.iter().filter(|party| single(party.kind));
             own.map(|party| party.key.clone()).collect()
         };
         let (own, other) = (elements(a), elements(b));

@@ -29,6 +29,8 @@ pub(super) struct Told {
     pub(super) moved: Vec<Party>,
     /// Every sum of the text.
     pub(super) sums: Vec<Amount>,
+    /// Whether a bare `¥` means yen.
+    pub(super) yen: bool,
     /// The currency of a bare `$`, where it is not the American.
     pub(super) dollar: Option<&'static str>,
     /// Whether the text writes other dollars with their letter or names America, so that a bare `$` is American whoever gives it.
@@ -98,6 +100,12 @@ impl<'a> Sentence<'a> {
         let set = self.set_off(rules);
         let text = self.context.text.as_str();
         self.amounts = amounts(self.context.text, &self.range);
+        if self.told.yen {
+            let bare = |amount: &&mut Amount| amount.unit == "CNY" && amount.span.text().contains('¥');
+            for amount in self.amounts.iter_mut().filter(bare) {
+                "JPY".clone_into(&mut amount.unit);
+            }
+        }
         if let Some(dollar) = self.dollar() {
             let bare = |amount: &&mut Amount| amount.is_money() && is_bare_dollar(amount.span.text());
             for amount in self.amounts.iter_mut().filter(bare) {

@@ -168,7 +168,7 @@ impl Sentence<'_> {
 /// Whether somebody or something of a kind may be a party to an event of a kind.
 const fn may_take_part(kind: EventKind, entity: EntityKind) -> bool {
     match entity {
-        EntityKind::Element | EntityKind::Group => matches!(kind, EventKind::PriceMove),
+        EntityKind::Element | EntityKind::Group | EntityKind::Mineral => matches!(kind, EventKind::PriceMove),
         EntityKind::Person | EntityKind::Technology => false,
         EntityKind::Country => !matches!(kind, EventKind::PriceMove),
         _ => true,

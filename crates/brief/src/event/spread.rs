@@ -34,10 +34,11 @@ impl Sentence<'_> {
             _ => false,
         };
         let of_prices = event.kind == EventKind::PriceMove;
-        let material = |entity: &Entity| entity.kind == EntityKind::Element || entity.key == "NdPr";
+        let material =
+            |entity: &Entity| matches!(entity.kind, EntityKind::Element | EntityKind::Mineral) || entity.key == "NdPr";
         let of_shares = of_prices && !self.context.found.within(clause).any(|(_, entity)| material(entity));
         let named = |entity: &Entity| match entity.kind {
-            EntityKind::Element | EntityKind::Group => of_prices && material(entity),
+            EntityKind::Element | EntityKind::Group | EntityKind::Mineral => of_prices && material(entity),
             EntityKind::Company => !of_prices || of_shares,
             _ => false,
         };

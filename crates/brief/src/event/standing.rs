@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parts::is_headline_ahead;
 use super::sentence::{Sentence, Set};
-use super::{Rules, Status};
+use super::{EventKind, Rules, Status};
 use crate::date::{Bearing, When};
 use crate::text::Span;
 
@@ -63,8 +63,11 @@ impl Sentence<'_> {
         // A rule for what ended or was denied says so by itself.
         let read = self.read_status(set).filter(|_| !tells_the_end(set.rule.status));
         let sure = read.filter(|(_, sure)| *sure >= rules.part.status);
+        // `Lifted its ban` says of a measure that it is over, whatever else is read in the sentence.
+        let over = own.filter(|own| tells_the_end(*own) && *own != Status::Rumoured && is_measure(kind));
         whole
             .map(|rule| rule.status)
+            .or(over)
             .or(sure.map(|(status, _)| status))
             .or(own)
             .or_else(headline)
@@ -93,6 +96,13 @@ impl Sentence<'_> {
         });
         spans.take(6).collect()
     }
+}
+
+const fn is_measure(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::ExportControl | EventKind::Tariff | EventKind::Sanction | EventKind::Quota
+    )
 }
 
 const fn tells_the_end(status: Status) -> bool {

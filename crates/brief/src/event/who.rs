@@ -50,8 +50,12 @@ impl Sentence<'_> {
         } else {
             kind
         };
+        if self.firm_acts(kind, &set.trigger) {
+            return None;
+        }
         self.complete(kind, &mut actors);
         let party = self.settle(set, kind, &mut actors, rules);
+        self.actor_first(kind, &set.trigger, &mut actors);
         let status = self.status(set, &clause, rules);
         let span = self.context.text.span(clause.clone())?;
         let (when, until) = self.when(&set.trigger, &clause);
@@ -102,7 +106,7 @@ impl Sentence<'_> {
 
     /// The elements whose prices move; where none is named, those whose prices were told of last.
     fn moved(&self, clause: &Range<usize>, things: &[Party]) -> Vec<Party> {
-        let is_material = |thing: &&Party| matches!(thing.kind, EntityKind::Element | EntityKind::Group);
+        let is_material = |thing: &&Party| thing.kind.is_material();
         let mut moved: Vec<Party> = things.iter().filter(is_material).cloned().collect();
         let together = ["praseodymium and neodymium", "neodymium and praseodymium"];
         let words = self.slice(clause).to_lowercase();
@@ -115,14 +119,20 @@ impl Sentence<'_> {
         }
         let named = moved
             .iter()
-            .any(|thing| thing.kind == EntityKind::Element || thing.key == "NdPr");
+            .any(|thing| matches!(thing.kind, EntityKind::Element | EntityKind::Mineral) || thing.key == "NdPr");
         if !named {
             extend(&mut moved, &self.told.moved);
         }
         if moved.is_empty() {
-            // `Prices went up`, in a text about rare earths.
-            let group = (self.context.found.entities.iter()).find(|entity| entity.kind == EntityKind::Group);
-            moved.extend(group.map(Party::of));
+            // `Prices went up`, in a text about rare earths, unless another mineral was spoken of last.
+            let found = self.context.found;
+            let before = found
+                .within(&(0..clause.end))
+                .filter(|(_, entity)| entity.kind.is_material());
+            let last = before.last().map(|(_, entity)| entity);
+            let mineral = last.filter(|entity| entity.kind == EntityKind::Mineral);
+            let group = || found.entities.iter().find(|entity| entity.kind == EntityKind::Group);
+            moved.extend(mineral.or_else(group).map(Party::of));
         }
         moved
     }

@@ -267,21 +267,18 @@ impl Lesson {
                 key.is_some_and(|key| event.parties.iter().any(|party| is_party(party, key)))
                     || sum.is_some_and(|sum| event.amount.as_deref().is_some_and(|own| is_amount(own, sum)))
             });
-            let kind = EventKind::ALL.iter().position(|kind| *kind == event.kind);
             let takes_part = takes_part.collect();
             numbered
                 .told
-                .push((sentence, first, last, kind.unwrap_or_default(), takes_part));
+                .push((sentence, first, last, event.kind.number(), takes_part));
         }
     }
 }
 
-fn bit(kind: EventKind) -> u32 {
-    let at = EventKind::ALL.iter().position(|known| *known == kind);
-    at.map_or(0, |at| 1 << at)
+const fn bit(kind: EventKind) -> u32 {
+    1 << kind.number()
 }
 
 fn number(status: Status) -> u32 {
-    let at = Status::ALL.iter().position(|known| *known == status);
-    at.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or_default()
+    u32::try_from(status.number() + 1).unwrap_or_default()
 }

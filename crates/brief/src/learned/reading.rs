@@ -77,8 +77,7 @@ impl<'n> Reading<'n> {
             let net = self.net?;
             let sentence = self.sentence(words.start)?;
             let read = self.of(sentence)?;
-            let kind = EventKind::ALL.iter().position(|known| *known == kind)?;
-            let event = net.event(&read.meaning, read.columns(sentence, words)?, kind);
+            let event = net.event(&read.meaning, read.columns(sentence, words)?, kind.number());
             Some((net, sentence, read, event))
         };
         let Some((net, sentence, read, event)) = event() else {
@@ -104,10 +103,9 @@ impl<'n> Reading<'n> {
     pub fn say(&self, words: &Range<usize>, kind: EventKind) -> Option<f32> {
         let sentence = self.sentence(words.start)?;
         let read = self.of(sentence)?;
-        let kind = EventKind::ALL.iter().position(|known| *known == kind)?;
         let columns = read.columns(sentence, words)?;
         let near = columns.start.saturating_sub(BESIDE)..(columns.end + BESIDE).min(read.kinds.ncols());
-        near.filter_map(|at| read.kinds.get((kind, at)).copied())
+        near.filter_map(|at| read.kinds.get((kind.number(), at)).copied())
             .max_by(f32::total_cmp)
     }
 

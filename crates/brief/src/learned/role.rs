@@ -19,13 +19,16 @@ pub enum Role {
 }
 
 impl Role {
-    /// How many there are.
-    pub const COUNT: usize = EntityKind::ALL.len() + 4;
+    /// How many there are: other minerals stand as elements do.
+    pub const COUNT: usize = EntityKind::ALL.len() + 3;
 
     /// That of an entity.
     #[must_use]
     pub const fn of_entity(kind: EntityKind) -> Self {
-        Self::Entity(kind)
+        Self::Entity(match kind {
+            EntityKind::Mineral => EntityKind::Element,
+            other => other,
+        })
     }
 
     /// That of a sum.
@@ -45,7 +48,7 @@ impl Role {
     /// Its number, below [`Self::COUNT`].
     #[must_use]
     pub fn number(self) -> usize {
-        let kinds = EntityKind::ALL.len();
+        let kinds = EntityKind::ALL.len() - 1;
         match self {
             Self::Entity(kind) => EntityKind::ALL
                 .iter()

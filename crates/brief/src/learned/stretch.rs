@@ -64,7 +64,17 @@ fn status(states: &DMatrix<f32>, pieces: Range<usize>) -> Option<(Status, f32)> 
 
 /// The stretch with the rest of the words that it cuts.
 fn whole(pieces: &[Piece], (mut first, mut last): (usize, usize)) -> (usize, usize) {
-    let goes_on = |at: usize| pieces.get(at).is_some_and(|piece| piece.goes_on);
+    // `U.S.` is cut into four pieces of one letter each.
+    let of_letters = |at: usize| {
+        let pair = at
+            .checked_sub(1)
+            .and_then(|before| pieces.get(before))
+            .zip(pieces.get(at));
+        pair.is_some_and(|(before, own)| {
+            before.range.len() == 1 && own.range.len() == 1 && before.range.end == own.range.start
+        })
+    };
+    let goes_on = |at: usize| pieces.get(at).is_some_and(|piece| piece.goes_on) || of_letters(at);
     while first > 0 && goes_on(first) {
         first -= 1;
     }

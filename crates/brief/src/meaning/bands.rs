@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::effects::{Effects, Key, of_path};
+use super::uneventful;
 use crate::error::Result;
 
 /// The paths are the same in every run.
@@ -46,17 +47,24 @@ pub(super) fn add(dataset: &Dataset, scenario: &Scenario, paths: u32, effects: &
     let variants = VARIANTS.min(paths as usize);
     let world = World::new(dataset.clone(), base_year, View::Bloc14, SEED, variants)?;
     let sampler = Sampler::new(Method::Sobol, SEED, paths as usize, world.dimensions())?;
-    let all = simulated(&world, scenario, &sampler, 0..paths, |_, draw, path| {
-        of_path(&tabulate(&draw.chain, &draw.scenario, View::Bloc14.as_str(), path))
-    })?;
+    let run = |scenario: &Scenario| {
+        simulated(&world, scenario, &sampler, 0..paths, |_, draw, path| {
+            of_path(&tabulate(&draw.chain, &draw.scenario, View::Bloc14.as_str(), path))
+        })
+    };
+    // The same draws without the events: what differs is their effect.
+    let (all, without) = (run(scenario)?, run(&uneventful(scenario))?);
     let mut multiples: BTreeMap<&Key, Vec<f64>> = BTreeMap::new();
     let mut losses: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for (rows, lost) in &all {
-        for (key, (multiple, _)) in rows {
-            multiples.entry(key).or_default().push(*multiple);
+    for ((rows, lost), (other_rows, other_lost)) in all.iter().zip(&without) {
+        for (key, price) in rows {
+            if let Some(other) = other_rows.get(key) {
+                multiples.entry(key).or_default().push(price / other);
+            }
         }
         for (place, musd) in lost {
-            losses.entry(place).or_default().push(*musd);
+            let other = other_lost.get(place).copied().unwrap_or_default();
+            losses.entry(place).or_default().push(musd - other);
         }
     }
     for row in &mut effects.prices_and_shortages {

@@ -9,11 +9,13 @@ use monazite_evidence::{Dataset, Element, PlaceId};
 use monazite_market::scenario::{Scenario, Vocabulary};
 
 use super::sites::Delay;
-use super::{Chosen, Origin};
+use super::{Chosen, Origin, news};
 use crate::entity::EntityKind;
 use crate::event::{Event, EventKind, Party, Status};
 use crate::text::Spans;
 
+/// The base year of drafted scenarios, and the first year of articles they are drafted from.
+const FIRST: i16 = 2024;
 /// Quarters a drafted scenario runs.
 const QUARTERS: u32 = 12;
 /// Elements that some magnet contains.
@@ -35,10 +37,11 @@ pub(super) fn draft(
     delay: Option<&Delay>,
     published: Option<Date>,
 ) -> Option<Chosen> {
-    let published = published?;
+    let published = published.filter(|published| published.year() >= FIRST)?;
     let mut live = events
         .iter()
-        .filter(|event| !matches!(event.status, Status::Denied | Status::Ended | Status::Suspended));
+        .filter(|event| !matches!(event.status, Status::Denied | Status::Ended | Status::Suspended))
+        .filter(|event| news::is_sure(event) && !news::eases(event));
     let drafted = live.clone().find_map(|event| one(dataset, event, published));
     let planned = || delay.and_then(|delay| capacity(dataset, events, delay));
     let unknown = || live.find_map(|event| new_plant(dataset, event, published));
@@ -84,7 +87,7 @@ fn one(dataset: &Dataset, event: &Event, published: Date) -> Option<Draft> {
         .when
         .as_ref()
         .map_or(published, |when| when.from)
-        .max(Date::new(2024, 1, 1).ok()?);
+        .max(Date::new(FIRST, 1, 1).ok()?);
     let body = match event.kind {
         EventKind::ExportControl => export_control(dataset, event)?,
         EventKind::Tariff => tariff(dataset, event)?,

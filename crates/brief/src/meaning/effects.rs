@@ -36,23 +36,23 @@ pub struct Effect {
     pub year: String,
     /// Mean spot price, USD/kg, weighted by what users need in the base quarter.
     pub spot_usd_per_kg: f64,
-    /// The same in the base quarter.
-    pub base_usd_per_kg: f64,
+    /// The same without the events of the scenario.
+    pub without_usd_per_kg: f64,
     /// One over the other.
     pub multiple: f64,
     /// The same over the paths of an ensemble.
     pub band: Option<Spread>,
-    /// What the base need of the year costs more than in the base year, million USD; negative where it costs less.
+    /// What the base need of the year costs more than without the events, million USD; negative where it costs less.
     pub dearer_musd: f64,
     /// Whether the scenario is about its element, or it is a magnet.
     pub concerned: bool,
-    /// What users could not get, tonnes in the year.
+    /// What users could not get beyond what they could not get without the events, tonnes in the year.
     pub short_t: f64,
     /// The same as a share of what they wanted.
     pub short_share: f64,
 }
 
-/// Net imports over use plus what is made into something else, of a product in a place and year.
+/// Net imports over net imports plus own production, of a product in a place and year.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Reliance {
     /// The product.
@@ -63,12 +63,12 @@ pub struct Reliance {
     pub year: String,
     /// Net imports of the year, tonnes; negative where more leaves than comes.
     pub net_imports_t: f64,
-    /// The same in the base year.
-    pub base_net_imports_t: f64,
+    /// The same without the events.
+    pub without_net_imports_t: f64,
     /// Net imports over net imports plus own production; 1 where nothing is made.
     pub reliance: f64,
-    /// The same in the base year.
-    pub base_reliance: f64,
+    /// The same without the events.
+    pub without_reliance: f64,
 }
 
 /// What users lose.
@@ -78,7 +78,7 @@ pub struct Loss {
     pub place: String,
     /// Its id in the view.
     pub bloc: String,
-    /// Loss of users' surplus over the run, million USD of the base year.
+    /// Loss of users' surplus over the run against the run without the events, million USD of the base year.
     pub musd: f64,
     /// The same over the paths of an ensemble.
     pub band: Option<Spread>,
@@ -102,7 +102,6 @@ pub struct Effects {
 #[derive(Default)]
 struct Sum {
     spot: f64,
-    base: f64,
     need: f64,
     short: f64,
     wanted: f64,
@@ -129,7 +128,6 @@ fn sums(result: &RunResult) -> Sums {
             .entry((row.product.clone(), side(&row.place), year(&row.quarter)))
             .or_default();
         sum.spot += row.spot_usd_per_kg * weight;
-        sum.base += row.base_usd_per_kg * weight;
         sum.need += weight;
     }
     for row in result.uses.iter().filter(|row| row.quarter != "base") {
@@ -143,18 +141,16 @@ fn sums(result: &RunResult) -> Sums {
         let traded = ["oxide:", "metal:", "magnet:"]
             .iter()
             .any(|kind| product.starts_with(kind));
-        traded && sum.need > 0.0 && sum.base > 0.0
+        traded && sum.need > 0.0 && sum.spot > 0.0
     });
     sums
 }
 
-/// What the bands of an ensemble need of one path: multiples of the base price and shares short by product, side and
-/// year, and losses by place.
-pub(super) fn of_path(result: &RunResult) -> (BTreeMap<Key, (f64, f64)>, BTreeMap<String, f64>) {
-    let rows = sums(result).into_iter().map(|((product, place, year), sum)| {
-        let short = if sum.wanted > 0.0 { sum.short / sum.wanted } else { 0.0 };
-        ((product, place.to_owned(), year), (sum.spot / sum.base, short))
-    });
+/// What the bands of an ensemble need of one path: mean prices by product, side and year, and losses by place.
+pub(super) fn of_path(result: &RunResult) -> (BTreeMap<Key, f64>, BTreeMap<String, f64>) {
+    let rows = sums(result)
+        .into_iter()
+        .map(|((product, place, year), sum)| ((product, place.to_owned(), year), sum.spot / sum.need));
     let losses = lost(result).into_iter().map(|(place, musd)| (place.to_owned(), musd));
     (rows.collect(), losses.collect())
 }
@@ -207,26 +203,32 @@ impl Focus {
     }
 }
 
-/// Effects of a run.
-pub(super) fn effects(dataset: &Dataset, result: &RunResult, focus: &Focus) -> Effects {
+/// Effects of a run, against the same without the events.
+pub(super) fn effects(dataset: &Dataset, result: &RunResult, without: &RunResult, focus: &Focus) -> Effects {
+    let others = sums(without);
     let mut rows: Vec<Effect> = sums(result)
         .into_iter()
-        .map(|((product, place, year), sum)| Effect {
-            element: product
-                .split_once(':')
-                .filter(|(kind, _)| *kind != "magnet")
-                .map(|(_, element)| element.to_owned()),
-            place: place.to_owned(),
-            spot_usd_per_kg: sum.spot / sum.need,
-            base_usd_per_kg: sum.base / sum.need,
-            multiple: sum.spot / sum.base,
-            band: None,
-            dearer_musd: (sum.spot - sum.base) / 1e3,
-            concerned: focus.concerns(&product),
-            short_t: sum.short,
-            short_share: if sum.wanted > 0.0 { sum.short / sum.wanted } else { 0.0 },
-            product,
-            year,
+        .filter_map(|(key, sum)| {
+            let other = others.get(&key)?;
+            let (product, place, year) = key;
+            let short = |sum: &Sum| if sum.wanted > 0.0 { sum.short / sum.wanted } else { 0.0 };
+            Some(Effect {
+                element: product
+                    .split_once(':')
+                    .filter(|(kind, _)| *kind != "magnet")
+                    .map(|(_, element)| element.to_owned()),
+                place: place.to_owned(),
+                spot_usd_per_kg: sum.spot / sum.need,
+                without_usd_per_kg: other.spot / other.need,
+                multiple: sum.spot / other.spot,
+                band: None,
+                dearer_musd: (sum.spot - other.spot) / 1e3,
+                concerned: focus.concerns(&product),
+                short_t: (sum.short - other.short).max(0.0),
+                short_share: (short(&sum) - short(other)).max(0.0),
+                product,
+                year,
+            })
         })
         .filter(|effect| (effect.multiple - 1.0).abs() >= NOTICED || effect.short_share >= NOTICED)
         .collect();
@@ -240,19 +242,19 @@ pub(super) fn effects(dataset: &Dataset, result: &RunResult, focus: &Focus) -> E
             .then_with(|| a.year.cmp(&b.year))
     });
     rows.truncate(MOST);
-    let losses = losses(dataset, result);
+    let losses = losses(dataset, result, without);
     Effects {
         says: says(&rows, &losses, first_year.as_deref(), result, focus),
-        import_reliance: reliance(dataset, result, focus),
+        import_reliance: reliance(dataset, result, without, focus),
         prices_and_shortages: rows,
         losses,
         first_year,
     }
 }
 
-/// What a change weighs: what the base need costs more or less, million USD, and what is short at base prices.
+/// What a change weighs: what the base need costs more or less, million USD, and what is short at the prices without the events.
 fn weight(effect: &Effect) -> f64 {
-    effect.dearer_musd.abs() + effect.short_t * effect.base_usd_per_kg / 1e3
+    effect.dearer_musd.abs() + effect.short_t * effect.without_usd_per_kg / 1e3
 }
 
 /// The rows to lead with: of every product and side the year in which it weighs most, at most `most`; metals follow
@@ -302,7 +304,7 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
     );
     let Some(first) = first else {
         return format!(
-            "Run from {run}, no product costs its users a million USD a year more or less and nobody runs short by 2 %: nothing material changes."
+            "Run from {run} and compared with the same without it, no product costs its users a million USD a year more or less and nobody runs short by 2 %: nothing material changes."
         );
     };
     let lead = leading(rows, 40);
@@ -366,7 +368,7 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
         String::new()
     };
     format!(
-        "First material effects in {first}.{}{}{harm}",
+        "First material effects in {first}, against the same years without it.{}{}{harm}",
         list("Dearer outside China at the peak", dearer),
         list("Cheaper", cheaper)
     )
@@ -398,7 +400,8 @@ fn lost(result: &RunResult) -> BTreeMap<&str, f64> {
     sums
 }
 
-fn losses(dataset: &Dataset, result: &RunResult) -> Vec<Loss> {
+fn losses(dataset: &Dataset, result: &RunResult, without: &RunResult) -> Vec<Loss> {
+    let others = lost(without);
     let name = |id: &str| {
         dataset
             .view(ViewName::Bloc14)
@@ -407,6 +410,7 @@ fn losses(dataset: &Dataset, result: &RunResult) -> Vec<Loss> {
     };
     let mut all: Vec<Loss> = lost(result)
         .into_iter()
+        .map(|(place, musd)| (place, musd - others.get(place).copied().unwrap_or_default()))
         .filter(|(_, musd)| *musd >= 0.5)
         .map(|(place, musd)| Loss {
             bloc: place.to_owned(),

@@ -11,6 +11,9 @@ use crate::event::{Event, EventKind, Status};
 /// What agreement must reach for a scenario to be about the article.
 const ENOUGH: f64 = 5.0;
 
+/// Days between an event and a shock beyond which the scenario is of another time.
+const FAR: i32 = 730;
+
 /// A further scenario is offered when it is at most so much worse than the best.
 const CLOSE: f64 = 4.0;
 
@@ -25,29 +28,34 @@ pub(super) struct Matches {
 
 /// Compares every scenario with every event; news counts by how new it is, background only as an offer.
 pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], published: Option<Date>) -> Matches {
-    let mut found: Vec<(bool, f64, Chosen)> = Vec::new();
+    let mut found: Vec<(As, f64, Chosen)> = Vec::new();
     for (scenario, text) in &library.scenarios {
-        let mut best: Option<(bool, f64, &Event)> = None;
+        let mut best: Option<(As, f64, &Event)> = None;
         for event in events
             .iter()
-            .filter(|event| !matches!(event.status, Status::Denied | Status::Ended))
+            .filter(|event| news::is_sure(event) && !matches!(event.status, Status::Denied | Status::Ended))
         {
-            let shocks = scenario.events.iter();
-            let best_shock = shocks.map(|shock| agreement(dataset, event, shock)).fold(0.0, f64::max);
-            let agrees = best_shock + both_named(event, scenario);
+            let shocks = scenario
+                .events
+                .iter()
+                .map(|shock| (agreement(dataset, event, shock), shock));
+            let Some((best_shock, shock)) = shocks.max_by(|a, b| a.0.total_cmp(&b.0)) else {
+                continue;
+            };
+            let agrees = best_shock + named_in_title(event, scenario);
             if agrees < ENOUGH {
                 continue;
             }
-            let old = news::is_background(event, published);
+            let role = As::of(event, shock, published);
             // Of two that agree as well, the one that assumes less.
             let shocks = u8::try_from(scenario.events.len()).unwrap_or(u8::MAX);
             let score = agrees - 0.05 * f64::from(shocks) + news::weight(event, published);
-            if best.is_none_or(|(known_old, known, _)| (known_old, -known) > (old, -score)) {
-                best = Some((old, score, event));
+            if best.is_none_or(|(known_role, known, _)| (known_role, -known) > (role, -score)) {
+                best = Some((role, score, event));
             }
         }
-        if let Some((old, score, event)) = best {
-            found.push((old, score, chosen(scenario, text, event)));
+        if let Some((role, score, event)) = best {
+            found.push((role, score, chosen(scenario, text, event, role)));
         }
     }
     found.sort_by(|a, b| {
@@ -59,7 +67,9 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
     let mut found = found.into_iter();
     let first = found.next();
     let (best, top, rest): (Option<Chosen>, f64, Vec<_>) = match first {
-        Some((old, score, chosen)) if !(old && any_news) => (Some(chosen), score, found.collect()),
+        Some((role, score, chosen)) if role == As::News || role == As::Background && !any_news => {
+            (Some(chosen), score, found.collect())
+        }
         Some(background) => (None, background.1, std::iter::once(background).chain(found).collect()),
         None => (None, 0.0, Vec::new()),
     };
@@ -67,10 +77,10 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
         .into_iter()
         .filter(|(_, score, _)| top - score <= CLOSE)
         .take(2)
-        .map(|(background, _, chosen)| Alternative {
+        .map(|(role, _, chosen)| Alternative {
             name: chosen.name,
             title: chosen.title,
-            background,
+            background: role == As::Background,
             why: chosen.why,
             spans: chosen.spans,
         })
@@ -78,8 +88,40 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
     Matches { best, others }
 }
 
-/// A little where two states of an event both stand in the title of a scenario: `Russia and the US agree …`.
-fn both_named(event: &Event, scenario: &Scenario) -> f64 {
+/// As what a scenario agrees with an event, the nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum As {
+    /// It is the news.
+    News,
+    /// The article only recalls it.
+    Background,
+    /// The same in another time: an analogue.
+    Analogue,
+    /// The article tells that the measure is loosened.
+    Eased,
+}
+
+impl As {
+    fn of(event: &Event, shock: &Shock, published: Option<Date>) -> Self {
+        let at = event.when.as_ref().map(|when| when.from).or(published);
+        // What takes years to build may lie as far ahead.
+        let at_once = !super::sites::SLOW.contains(&event.kind);
+        let far = at_once && at.is_some_and(|at| (shock.from - at).get_days().abs() > FAR);
+        if news::eases(event) {
+            Self::Eased
+        } else if far {
+            Self::Analogue
+        } else if news::is_background(event, published) {
+            Self::Background
+        } else {
+            Self::News
+        }
+    }
+}
+
+/// A little where two states of an event both stand in the title of a scenario: `Russia and the US agree …`; less where the one that acts
+/// does.
+fn named_in_title(event: &Event, scenario: &Scenario) -> f64 {
     let title = format!(" {} ", scenario.title.replace([',', ':', ';', '\''], " "));
     let named = |party: &&crate::event::Party| {
         let own: &[&str] = match party.key.as_str() {
@@ -91,18 +133,34 @@ fn both_named(event: &Event, scenario: &Scenario) -> f64 {
         own.iter().any(|name| title.contains(&format!(" {name} "))) || title.contains(&format!(" {} ", party.name))
     };
     let states = event.parties.iter().filter(|party| party.kind == EntityKind::Country);
-    if states.filter(named).count() >= 2 { 2.5 } else { 0.0 }
+    let states: Vec<_> = states.collect();
+    if states.iter().filter(|party| named(party)).count() >= 2 {
+        2.5
+    } else if states
+        .first()
+        .is_some_and(|party| !matches!(&*party.key, "CHN" | "USA") && named(party))
+    {
+        // `Malaysia lets no raw ore out`: few scenarios are about Malaysia.
+        1.5
+    } else {
+        0.0
+    }
 }
 
-fn chosen(scenario: &Scenario, text: &str, event: &Event) -> Chosen {
+fn chosen(scenario: &Scenario, text: &str, event: &Event, role: As) -> Chosen {
+    let kind = event.kind.as_str().replace('_', " ");
+    let about = match role {
+        As::News | As::Background => format!("It is about the same {kind}"),
+        As::Analogue => format!("It is about such a {kind} in another time, an analogue and no forecast"),
+        As::Eased => format!("It has the {kind} in force that the article tells is loosened: what no longer happens"),
+    };
     let assumed = scenario.events.iter().any(Shock::is_assumed);
     Chosen {
         name: scenario.name.clone(),
         title: scenario.title.clone(),
         origin: Origin::Library,
         why: format!(
-            "It is about the same {}{}.",
-            event.kind.as_str().replace('_', " "),
+            "{about}{}.",
             if assumed {
                 "; some of its figures are assumptions, named in the file"
             } else {
@@ -143,18 +201,25 @@ fn agreement(dataset: &Dataset, event: &Event, shock: &Shock) -> f64 {
         .collect();
     let mut score = 1.0;
     if let Some(flows) = shock.kind.flows() {
-        let from = flows
-            .origin
-            .only
-            .as_ref()
-            .is_some_and(|only| only.iter().any(|place| places.contains(place)));
-        let to = flows
-            .destination
-            .only
-            .as_ref()
-            .is_some_and(|only| only.iter().any(|place| places.contains(place)));
-        score += if from { 2.0 } else { -3.0 };
-        score += if to { 1.0 } else { 0.0 };
+        let named = |only: Option<&Vec<ViewPlace>>, places: &[ViewPlace]| {
+            only.is_some_and(|only| only.iter().any(|place| places.contains(place)))
+        };
+        // Who takes a measure comes first among the parties: a duty is the destination's, a control the origin's.
+        let (taker, other) = places.split_at(places.len().min(1));
+        let by_destination = matches!(shock.kind, Kind::Tariff { .. });
+        let (own, whose) = if by_destination {
+            (flows.destination.only.as_ref(), flows.origin.only.as_ref())
+        } else {
+            (flows.origin.only.as_ref(), flows.destination.only.as_ref())
+        };
+        score += if named(own, taker) { 2.0 } else { -3.0 };
+        score += if named(whose, other) {
+            1.0
+        } else if by_destination && whose.is_some() {
+            -3.0
+        } else {
+            0.0
+        };
         score += 2.0 * alike(event, flows.elements.only.as_deref());
     }
     score += match &shock.kind {

@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::event::{Event, EventKind, Status};
+use crate::event::{Direction, Event, EventKind, Status};
 
 /// Bytes of headline and lead.
 const LEAD: usize = 500;
@@ -21,6 +21,24 @@ fn days_before(event: &Event, published: Option<Date>) -> Option<i32> {
 pub(super) fn is_background(event: &Event, published: Option<Date>) -> bool {
     let old = days_before(event, published).is_some_and(|days| days > OLD);
     old && event.trigger.start() > HEADLINE
+}
+
+/// The probability from which an event may choose what is simulated.
+const SURE: f32 = 0.5;
+
+/// Whether an event was read surely enough to be simulated.
+pub(super) fn is_sure(event: &Event) -> bool {
+    event.probability >= SURE
+}
+
+/// Whether an event loosens a measure: what is simulated is a measure, so that it would be the opposite.
+pub(super) fn eases(event: &Event) -> bool {
+    let measure = matches!(
+        event.kind,
+        EventKind::ExportControl | EventKind::Tariff | EventKind::Sanction | EventKind::Quota
+    );
+    measure
+        && (event.signs.direction == Some(Direction::Down) || matches!(event.status, Status::Suspended | Status::Ended))
 }
 
 /// Whether an event is news that could change something.

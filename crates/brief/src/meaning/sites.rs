@@ -162,6 +162,9 @@ pub(super) fn is_of(facility: &str, site: &str) -> bool {
     facility == site || facility.strip_prefix(site).is_some_and(|rest| rest.starts_with('_'))
 }
 
+/// States in which so much is built that talks with them are about none of it in particular.
+const HAVE_MUCH: &[&str] = &["USA", "CHN"];
+
 /// Plants to come in the countries things are to happen in, by talks and agreements that name none: the place named,
 /// else the party that has any.
 fn in_places(dataset: &Dataset, events: &[&Event], this_year: i16) -> Vec<Coming> {
@@ -179,10 +182,12 @@ fn in_places(dataset: &Dataset, events: &[&Event], this_year: i16) -> Vec<Coming
             .place
             .as_deref()
             .filter(|place| event.parties.iter().any(|party| party.key == **place))
-            .filter(|place| !of_place(place).is_empty());
+            .filter(|place| !HAVE_MUCH.contains(place) && !of_place(place).is_empty());
         let party = || {
             event.parties.iter().find(|party| {
-                party.kind == EntityKind::Country && party.key != "USA" && !of_place(&party.key).is_empty()
+                party.kind == EntityKind::Country
+                    && !HAVE_MUCH.contains(&&*party.key)
+                    && !of_place(&party.key).is_empty()
             })
         };
         if let Some(place) = place.or_else(|| party().map(|party| party.key.as_str())) {

@@ -186,7 +186,7 @@ fn says(concerned: &[&Measure], known: &[Worth], worths: &Worths, current: bool,
     };
     if known.is_empty() && nothing.is_empty() {
         let why = if concerned.is_empty() {
-            let restricts = news.iter().any(|event| {
+            let restricts = news.iter().filter(|event| !super::news::eases(event)).any(|event| {
                 matches!(
                     event.kind,
                     EventKind::ExportControl

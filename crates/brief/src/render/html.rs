@@ -174,7 +174,7 @@ fn meaning(brief: &Brief) -> String {
     };
     let _ = write!(
         text,
-        "<p><small>{}</small></p><table><tr><th>product<th>where<th>year<th class=\"n\">USD/kg<th class=\"n\">× base{bands}<th class=\"n\">dearer, M USD<th class=\"n\">short</tr>",
+        "<p><small>{}</small></p><table><tr><th>product<th>where<th>year<th class=\"n\">USD/kg<th class=\"n\">× without it{bands}<th class=\"n\">dearer, M USD<th class=\"n\">short</tr>",
         escaped(&super::how_it_ran(ran))
     );
     for row in leading(&ran.effects.prices_and_shortages, 10) {
@@ -197,7 +197,9 @@ fn meaning(brief: &Brief) -> String {
     }
     text.push_str("</table>");
     if !ran.effects.import_reliance.is_empty() {
-        text.push_str("<table><tr><th>product<th>place<th>year<th class=\"n\">import reliance<th class=\"n\">in the base year</tr>");
+        text.push_str(
+            "<table><tr><th>product<th>place<th>year<th class=\"n\">import reliance<th class=\"n\">without it</tr>",
+        );
         for row in ran.effects.import_reliance.iter().take(8) {
             let _ = write!(
                 text,
@@ -206,7 +208,7 @@ fn meaning(brief: &Brief) -> String {
                 escaped(&row.place),
                 row.year,
                 100.0 * row.reliance,
-                100.0 * row.base_reliance
+                100.0 * row.without_reliance
             );
         }
         text.push_str("</table>");

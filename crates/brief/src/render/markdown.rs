@@ -30,6 +30,7 @@ impl Page {
 }
 
 fn quote(words: &str) -> String {
+    let words = super::said(words);
     let short: String = words.chars().take(160).collect();
     format!(
         "\u{201c}{}{}\u{201d}",
@@ -182,7 +183,7 @@ fn means(brief: &Brief, page: &mut Page) {
     let lead = leading(&ran.effects.prices_and_shortages, 10);
     if !lead.is_empty() {
         let bands = ran.paths.is_some();
-        let mut head = vec!["product", "where", "year", "USD/kg", "× base"];
+        let mut head = vec!["product", "where", "year", "USD/kg", "× without it"];
         if bands {
             head.push("5 to 95 %");
         }
@@ -206,14 +207,14 @@ fn means(brief: &Brief, page: &mut Page) {
         page.line("");
     }
     if !ran.effects.import_reliance.is_empty() {
-        page.head(&["product", "place", "year", "import reliance", "in the base year"]);
+        page.head(&["product", "place", "year", "import reliance", "without it"]);
         for row in ran.effects.import_reliance.iter().take(8) {
             page.row(&[
                 &product(&row.product),
                 &row.place,
                 &row.year,
                 &format!("{:.0} %", 100.0 * row.reliance),
-                &format!("{:.0} %", 100.0 * row.base_reliance),
+                &format!("{:.0} %", 100.0 * row.without_reliance),
             ]);
         }
         page.line("");

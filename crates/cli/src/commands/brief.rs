@@ -51,6 +51,13 @@ pub fn brief(args: &BriefArgs, global: &Global, printer: &Printer) -> Result<(),
     let path = args.article.as_deref().unwrap_or(Path::new("-"));
     let brief = one(&bytes(path)?, args, &reader)?;
     let written = scenario_out(&brief, args)?;
+    if let (Some(path), Format::Csv(_)) = (&args.out, &printer.format) {
+        let wrong = Failure::input(format!(
+            "`--csv` prints one table and does not write `{}`",
+            path.display()
+        ));
+        return Err(wrong.hint("send it into a file: `monazite brief … --csv=events > events.csv`"));
+    }
     let Some(text) = formatted(&brief, args, printer) else {
         let mut document = answer::answer(&brief, &dataset, written.as_deref(), printer.is_human());
         if printer.format == Format::Answer {
@@ -133,10 +140,13 @@ fn scenario_out(brief: &Brief, args: &BriefArgs) -> Result<Option<String>, Failu
         return Ok(None);
     };
     let Some(chosen) = &brief.meaning.scenario else {
-        return Err(
-            Failure::input("there is no scenario to write: nothing in the article changes the market")
-                .hint("`monazite scenario new NAME` begins one by hand"),
-        );
+        let why = if brief.article.language.read {
+            "nothing in the article changes the market"
+        } else {
+            "the article is not in English, and nothing of it was read"
+        };
+        return Err(Failure::input(format!("there is no scenario to write: {why}"))
+            .hint("`monazite scenario new NAME` begins one by hand"));
     };
     let created = std::fs::File::create_new(path);
     let written = created.and_then(|mut file| file.write_all(chosen.file.as_bytes()));
@@ -160,7 +170,15 @@ fn formatted(brief: &Brief, args: &BriefArgs, printer: &Printer) -> Option<Strin
         }
         (_, BriefFormat::Markdown) => Some(render::markdown(brief)),
         (_, BriefFormat::Html) => Some(render::html(brief)),
-        (_, BriefFormat::Terminal) => args.out.as_ref().map(|_| render::markdown(brief)),
+        // `--out brief.html` says what it is to be.
+        (_, BriefFormat::Terminal) => args.out.as_ref().map(|path| {
+            let ending = path.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+            match ending.to_lowercase().as_str() {
+                "html" | "htm" => render::html(brief),
+                "json" => serde_json::to_string_pretty(brief).unwrap_or_default() + "\n",
+                _ => render::markdown(brief),
+            }
+        }),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `monazite deals`: the ledger of deals and the money in it.
 
-use monazite_brief::ledger::{Filter, Sum, by_party_and_year, by_year, deals as find, firmness, total};
+use monazite_brief::ledger::{Filter, Sum, by_party_and_year, by_year, deals as find, firmness, party_name, total};
 use monazite_evidence::Dataset;
 use monazite_evidence::table::Deal;
 
@@ -38,6 +38,55 @@ fn filter(args: &DealsArgs, dataset: &Dataset) -> Result<Filter, Failure> {
         let wrong = Failure::input(format!("no amount is at least {least} and at most {most} million USD"));
         return Err(wrong.hint("--min is the smaller of the two"));
     }
+    if args.min.into_iter().chain(args.max).any(f64::is_nan) {
+        return Err(Failure::input("`nan` is no amount").hint("amounts are in million USD, such as `--min 100`"));
+    }
+    if let Some(party) = &args.party {
+        let named = |deal: &Deal| {
+            deal.parties
+                .iter()
+                .flat_map(|name| [name.clone(), party_name(name)])
+                .collect::<Vec<_>>()
+        };
+        let mut known: Vec<String> = dataset.deals.iter().flat_map(named).collect();
+        known.sort_unstable();
+        known.dedup();
+        let lower = party.to_lowercase();
+        if !known.iter().any(|name| name.to_lowercase().contains(&lower))
+            && find(dataset, &Filter::of_party(party)).is_empty()
+        {
+            let known = known.iter().map(String::as_str);
+            return Err(Failure::unknown(&monazite_evidence::Unknown::new(
+                "party of a deal",
+                party,
+                known,
+            )));
+        }
+    }
+    if let Some(year) = args.year {
+        let years = dataset.deals.iter().map(|deal| deal.date.year());
+        let (first, last) = (years.clone().min().unwrap_or(year), years.max().unwrap_or(year));
+        if year < first || year > last {
+            return Err(Failure::input(format!("the ledger has no deal of {year}"))
+                .hint(format!("it has deals of {first} to {last}")));
+        }
+    }
+    let of = |column: fn(&Deal) -> Option<&str>| {
+        let mut known: Vec<&str> = dataset.deals.iter().filter_map(column).collect();
+        known.sort_unstable();
+        known.dedup();
+        known
+    };
+    among(
+        "instrument of a deal",
+        args.instrument.as_deref(),
+        &of(|deal| deal.instrument.as_deref()),
+    )?;
+    among(
+        "status of a deal",
+        args.status.as_deref(),
+        &of(|deal| deal.status.as_deref()),
+    )?;
     let place = match &args.place {
         Some(words) => Some(dataset.resolve_place(words)?.place.as_str().to_owned()),
         None => None,
@@ -66,6 +115,21 @@ fn filter(args: &DealsArgs, dataset: &Dataset) -> Result<Filter, Failure> {
         at_least_musd: args.min,
         at_most_musd: args.max,
     })
+}
+
+/// Whether a word is, or is part of, one of those the ledger has.
+fn among(what: &'static str, word: Option<&str>, known: &[&str]) -> Result<(), Failure> {
+    let Some(word) = word else { return Ok(()) };
+    let lower = word.to_lowercase();
+    let plain = |known: &str| known.to_lowercase().replace('_', " ");
+    if known
+        .iter()
+        .any(|known| known.to_lowercase().contains(&lower) || plain(known).contains(&lower))
+    {
+        return Ok(());
+    }
+    let unknown = monazite_evidence::Unknown::new(what, word, known.iter().copied());
+    Err(Failure::unknown(&unknown).hint(format!("the ledger has: {}", known.join(", "))))
 }
 
 fn in_words(sum: &Sum) -> String {

@@ -1,6 +1,7 @@
 //! Fills the word lists: rows of the CSV files and of the dataset become entries with their spellings.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use monazite_evidence::Dataset;
 
@@ -14,6 +15,7 @@ const INSTITUTIONS: &str = include_str!("../../../lexicon/institutions.csv");
 const COMPANIES: &str = include_str!("../../../lexicon/companies.csv");
 const PEOPLE: &str = include_str!("../../../lexicon/people.csv");
 const MATERIALS: &str = include_str!("../../../lexicon/materials.csv");
+const MINERALS: &str = include_str!("../../../lexicon/minerals.csv");
 const TECHNOLOGIES: &str = include_str!("../../../lexicon/technologies.csv");
 
 /// Builds a [`Lexicon`].
@@ -97,6 +99,16 @@ pub(crate) fn names() -> HashMap<String, String> {
         }
     }
     names
+}
+
+/// Whether a key is that of a mineral that is no rare earth.
+pub(crate) fn is_mineral(key: &str) -> bool {
+    static KEYS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| {
+        let rows = rows("minerals.csv", MINERALS).unwrap_or_default();
+        rows.iter().map(|row| cell(row, "key").to_owned()).collect()
+    });
+    keys.contains(key)
 }
 
 /// Names and variants of people, with the name each stands for.
@@ -328,11 +340,12 @@ pub(super) fn materials(builder: &mut Builder, dataset: &Dataset) -> Result<()> 
     for (file, text, kind) in [
         ("materials.csv", MATERIALS, EntityKind::Group),
         ("technologies.csv", TECHNOLOGIES, EntityKind::Technology),
+        ("minerals.csv", MINERALS, EntityKind::Mineral),
     ] {
         for row in rows(file, text)? {
             let key = cell(&row, "key");
             let name = match kind {
-                EntityKind::Group => cell(&row, "variants").split(';').next().unwrap_or(key),
+                EntityKind::Group | EntityKind::Mineral => cell(&row, "variants").split(';').next().unwrap_or(key),
                 _ => cell(&row, "name"),
             };
             let use_of = cell(&row, "end_use");
@@ -350,8 +363,13 @@ pub(super) fn materials(builder: &mut Builder, dataset: &Dataset) -> Result<()> 
                     Vec::new()
                 },
             });
+            let needs = if kind == EntityKind::Mineral {
+                Needs::Common
+            } else {
+                Needs::Nothing
+            };
             for variant in cell(&row, "variants").split(';') {
-                builder.spell(entry, variant, Needs::Nothing);
+                builder.spell(entry, variant, needs);
             }
         }
     }

@@ -12,49 +12,57 @@ use super::{Focus, MOST, NOTICED, Reliance, year};
 const IMPORTERS: &[&str] = &["USA", "EUR", "JPN"];
 /// Tonnes a year a place must need of a product for its share to say something.
 const LEAST_T: f64 = 10.0;
-/// Quarters of a year.
-const QUARTERS: f64 = 4.0;
+/// Product, place and year.
+type Key = (String, String, String);
 
 /// Net imports and own production of oxides and magnets, by place and year.
-pub(super) fn reliance(dataset: &Dataset, result: &RunResult, focus: &Focus) -> Vec<Reliance> {
-    let mut imports: BTreeMap<(String, String, String), f64> = BTreeMap::new();
-    for row in &result.flows {
-        let year = if row.quarter == "base" {
-            "base".to_owned()
-        } else {
-            year(&row.quarter)
-        };
-        if row.origin != row.destination && (row.product.starts_with("oxide:") || row.product.starts_with("magnet:")) {
-            *imports
-                .entry((row.product.clone(), row.destination.clone(), year.clone()))
-                .or_default() += row.quantity;
-            *imports
-                .entry((row.product.clone(), row.origin.clone(), year))
-                .or_default() -= row.quantity;
+#[derive(Default)]
+struct Trade {
+    imports: BTreeMap<Key, f64>,
+    made: BTreeMap<Key, f64>,
+}
+
+impl Trade {
+    fn of(result: &RunResult) -> Self {
+        let mut trade = Self::default();
+        for row in result.flows.iter().filter(|row| row.quarter != "base") {
+            let traded = row.product.starts_with("oxide:") || row.product.starts_with("magnet:");
+            if row.origin != row.destination && traded {
+                let mut add = |place: &String, quantity: f64| {
+                    let key = (row.product.clone(), place.clone(), year(&row.quarter));
+                    *trade.imports.entry(key).or_default() += quantity;
+                };
+                add(&row.destination, row.quantity);
+                add(&row.origin, -row.quantity);
+            }
         }
+        for row in result.production.iter().filter(|row| row.quarter != "base") {
+            let product = match row.activity.as_str() {
+                "finish" => format!("oxide:{}", row.item),
+                "make_magnet" => format!("magnet:{}", row.item),
+                _ => continue,
+            };
+            *trade
+                .made
+                .entry((product, row.place.clone(), year(&row.quarter)))
+                .or_default() += row.level;
+        }
+        trade
     }
-    let mut made: BTreeMap<(String, String, String), f64> = BTreeMap::new();
-    for row in &result.production {
-        let product = match row.activity.as_str() {
-            "finish" => format!("oxide:{}", row.item),
-            "make_magnet" => format!("magnet:{}", row.item),
-            _ => continue,
-        };
-        let year = if row.quarter == "base" {
-            "base".to_owned()
-        } else {
-            year(&row.quarter)
-        };
-        *made.entry((product, row.place.clone(), year)).or_default() += row.level;
+
+    /// Net imports, and their share of these and what is made; nothing where both are less than says something.
+    fn share(&self, key: &Key) -> Option<(f64, f64)> {
+        let net = self.imports.get(key).copied().unwrap_or_default();
+        let all = net.max(0.0) + self.made.get(key).copied().unwrap_or_default();
+        (all >= LEAST_T).then(|| (net, net.max(0.0) / all))
     }
-    let of = |key: &(String, String, String)| {
-        let net = imports.get(key).copied().unwrap_or_default();
-        let own = made.get(key).copied().unwrap_or_default();
-        let all = net.max(0.0) + own;
-        (net, (all > 1e-6).then(|| net.max(0.0) / all))
-    };
+}
+
+/// Where the share of imports changes against the same without the events, with the year in which it does most.
+pub(super) fn reliance(dataset: &Dataset, result: &RunResult, without: &RunResult, focus: &Focus) -> Vec<Reliance> {
+    let (trade, other) = (Trade::of(result), Trade::of(without));
     let years: BTreeSet<String> = result.quarters.iter().map(|quarter| year(quarter)).collect();
-    let products: BTreeSet<&String> = imports.keys().map(|(product, _, _)| product).collect();
+    let products: BTreeSet<&String> = trade.imports.keys().map(|(product, _, _)| product).collect();
     let name = |id: &str| {
         dataset
             .view(ViewName::Bloc14)
@@ -64,44 +72,30 @@ pub(super) fn reliance(dataset: &Dataset, result: &RunResult, focus: &Focus) -> 
     let mut rows = Vec::new();
     for product in products {
         for place in IMPORTERS {
-            let key = (product.clone(), (*place).to_owned(), "base".to_owned());
-            let (base_net, Some(base)) = of(&key) else {
-                continue;
-            };
-            // The base is one quarter.
-            let base_net = QUARTERS * base_net;
-            let own = QUARTERS * made.get(&key).copied().unwrap_or_default();
-            // Of a few tonnes a year, shares say nothing.
-            if !focus.leads(product) || base_net.max(0.0) + own < LEAST_T {
+            if !focus.leads(product) {
                 continue;
             }
-            let mut changed: Option<Reliance> = None;
-            for year in &years {
-                let (net, Some(share)) = of(&(product.clone(), (*place).to_owned(), year.clone())) else {
-                    continue;
-                };
-                let larger = changed
-                    .as_ref()
-                    .is_none_or(|known| (share - base).abs() > (known.reliance - base).abs());
-                if (share - base).abs() >= NOTICED && larger {
-                    changed = Some(Reliance {
-                        product: product.clone(),
-                        place: name(place),
-                        year: year.clone(),
-                        net_imports_t: net,
-                        base_net_imports_t: base_net,
-                        reliance: share,
-                        base_reliance: base,
-                    });
-                }
-            }
-            rows.extend(changed);
+            let changes = years.iter().filter_map(|year| {
+                let key = (product.clone(), (*place).to_owned(), year.clone());
+                let ((net, share), (other_net, other_share)) = (trade.share(&key)?, other.share(&key)?);
+                ((share - other_share).abs() >= NOTICED).then(|| Reliance {
+                    product: product.clone(),
+                    place: name(place),
+                    year: year.clone(),
+                    net_imports_t: net,
+                    without_net_imports_t: other_net,
+                    reliance: share,
+                    without_reliance: other_share,
+                })
+            });
+            let size = |row: &Reliance| (row.reliance - row.without_reliance).abs();
+            rows.extend(changes.max_by(|a, b| size(a).total_cmp(&size(b)).then(b.year.cmp(&a.year))));
         }
     }
     rows.sort_by(|a, b| {
-        (b.net_imports_t - b.base_net_imports_t)
+        (b.net_imports_t - b.without_net_imports_t)
             .abs()
-            .total_cmp(&(a.net_imports_t - a.base_net_imports_t).abs())
+            .total_cmp(&(a.net_imports_t - a.without_net_imports_t).abs())
             .then(a.product.cmp(&b.product))
             .then(a.year.cmp(&b.year))
     });

@@ -83,7 +83,7 @@ fn place_columns() -> [Column; 4] {
 fn place_cells(span: &Span, most: usize) -> [Cell; 4] {
     let (start, end) = span.chars();
     [
-        Cell::text(span.text()).reads(short(span.text(), most)),
+        Cell::text(span.text()).reads(short(render::said(span.text()), most)),
         Cell::text(at(span)),
         Cell::ordinal(start),
         Cell::ordinal(end),

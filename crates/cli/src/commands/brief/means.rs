@@ -65,7 +65,7 @@ fn main_effects(brief: &Brief) -> Table {
         Column::text("side", "where"),
         Column::text("year", "year"),
         Column::number("spot_usd_per_kg", "USD/kg"),
-        Column::number("multiple", "× base"),
+        Column::number("multiple", "× without"),
     ];
     if bands {
         columns.push(Column::text("band", "5–95 %"));
@@ -148,7 +148,7 @@ fn effects(brief: &Brief) -> Table {
             Column::text("side", "where"),
             Column::text("year", "year"),
             Column::number("spot_usd_per_kg", "USD/kg"),
-            Column::number("base_usd_per_kg", "base"),
+            Column::number("without_usd_per_kg", "without it"),
             Column::number("multiple", "×"),
             Column::number("multiple_p5", "5 %"),
             Column::number("multiple_median", "median"),
@@ -170,7 +170,7 @@ fn effects(brief: &Brief) -> Table {
             Cell::text(&row.place),
             Cell::text(&row.year),
             Cell::number(row.spot_usd_per_kg),
-            Cell::number(row.base_usd_per_kg),
+            Cell::number(row.without_usd_per_kg),
             Cell::shown(row.multiple, number::multiple(row.multiple)),
             band(row.band.map(|band| band.p5)),
             band(row.band.map(|band| band.median)),
@@ -192,9 +192,9 @@ fn reliance(brief: &Brief) -> Table {
             Column::text("place", "place"),
             Column::text("year", "year"),
             Column::number("net_imports_t", "net imports, t"),
-            Column::number("base_net_imports_t", "in the base year"),
+            Column::number("without_net_imports_t", "without it"),
             Column::number("reliance", "reliance"),
-            Column::number("base_reliance", "in the base year"),
+            Column::number("without_reliance", "without it"),
         ],
     )
     .if_empty(if brief.meaning.ran.is_some() {
@@ -216,9 +216,9 @@ fn reliance(brief: &Brief) -> Table {
             Cell::text(&row.place),
             Cell::text(&row.year),
             net(row.net_imports_t),
-            net(row.base_net_imports_t),
+            net(row.without_net_imports_t),
             Cell::shown(row.reliance, number::percent(row.reliance)),
-            Cell::shown(row.base_reliance, number::percent(row.base_reliance)),
+            Cell::shown(row.without_reliance, number::percent(row.without_reliance)),
         ]);
     }
     table

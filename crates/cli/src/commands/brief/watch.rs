@@ -84,8 +84,17 @@ fn beside(path: &Path, args: &BriefArgs, reader: &Reader<'_>) -> Result<PathBuf,
         BriefFormat::Json => serde_json::to_string_pretty(&brief).unwrap_or_default() + "\n",
         BriefFormat::Markdown | BriefFormat::Terminal => render::markdown(&brief),
     };
-    let target = path.with_extension(format!("brief.{}", args.format.ending()));
-    let partial = path.with_extension("brief.partial");
+    // `talks.txt` and `talks.html` beside each other have a brief each.
+    let twin = READ.iter().any(|ending| {
+        let other = path.with_extension(ending);
+        other != path && other.is_file()
+    });
+    let named = |ending: &str| {
+        let own = path.extension().and_then(std::ffi::OsStr::to_str).filter(|_| twin);
+        path.with_extension(own.map_or_else(|| ending.to_owned(), |own| format!("{own}.{ending}")))
+    };
+    let target = named(&format!("brief.{}", args.format.ending()));
+    let partial = named("brief.partial");
     std::fs::write(&partial, text).map_err(|error| Failure::io("write", &partial, &error))?;
     std::fs::rename(&partial, &target).map_err(|error| Failure::io("write", &target, &error))?;
     Ok(target)
