@@ -62,12 +62,39 @@ pub struct Alternative {
     pub name: String,
     /// Its title.
     pub title: String,
-    /// Whether it is about something the article only recalls.
-    pub background: bool,
+    /// How it is related to the article.
+    pub relation: Relation,
     /// Why it fits.
     pub why: String,
     /// The words of the article it rests on.
     pub spans: Spans,
+}
+
+/// As what a scenario agrees with an article, the nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// It is the news.
+    News,
+    /// The article only recalls it.
+    Background,
+    /// The same in another time: an analogue.
+    Analogue,
+    /// The article tells that the measure is loosened.
+    Eased,
+}
+
+impl Relation {
+    /// How a scenario is offered.
+    #[must_use]
+    pub const fn offer(self) -> &'static str {
+        match self {
+            Self::News => "Would also fit",
+            Self::Background => "About what it recalls",
+            Self::Analogue => "Of another time, an analogue and no forecast",
+            Self::Eased => "Simulates what the article tells is loosened",
+        }
+    }
 }
 
 /// What the market says when the scenario runs.
@@ -261,7 +288,7 @@ fn recalled(events: &[Event], others: &[Alternative], published: Option<Date>) -
     (!old.is_empty()).then(|| {
         let scenarios: Vec<String> = others
             .iter()
-            .filter(|other| other.background)
+            .filter(|other| other.relation == Relation::Background)
             .map(|other| format!("`{}`", other.name))
             .collect();
         let own = if scenarios.is_empty() {

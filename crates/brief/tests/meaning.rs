@@ -8,7 +8,7 @@
 )]
 
 use jiff::civil::Date;
-use monazite_brief::meaning::{Origin, Worths, leading};
+use monazite_brief::meaning::{Origin, Relation, Worths, leading};
 use monazite_brief::{Brief, Reader, read, schema};
 use monazite_evidence::Dataset;
 use monazite_market::scenario::{Scenario, Vocabulary};
@@ -59,7 +59,7 @@ fn news_is_simulated_and_background_is_named() {
             .meaning
             .alternatives
             .iter()
-            .any(|other| other.background && other.name == "china-2025-04")
+            .any(|other| other.relation == Relation::Background && other.name == "china-2025-04")
     );
     assert!(
         brief

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use monazite_evidence::{Dataset, Element, PlaceId, ViewPlace};
 use monazite_market::scenario::{Event as Shock, EventKind as Kind, Plants, Scenario};
 
-use super::{Alternative, Chosen, Library, Origin, news};
+use super::{Alternative, Chosen, Library, Origin, Relation, news};
 use crate::entity::EntityKind;
 use crate::event::{Event, EventKind, Status};
 
@@ -28,9 +28,9 @@ pub(super) struct Matches {
 
 /// Compares every scenario with every event; news counts by how new it is, background only as an offer.
 pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], published: Option<Date>) -> Matches {
-    let mut found: Vec<(As, f64, Chosen)> = Vec::new();
+    let mut found: Vec<(Relation, f64, Chosen)> = Vec::new();
     for (scenario, text) in &library.scenarios {
-        let mut best: Option<(As, f64, &Event)> = None;
+        let mut best: Option<(Relation, f64, &Event)> = None;
         for event in events
             .iter()
             .filter(|event| news::is_sure(event) && !matches!(event.status, Status::Denied | Status::Ended))
@@ -46,7 +46,7 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
             if agrees < ENOUGH {
                 continue;
             }
-            let role = As::of(event, shock, published);
+            let role = Relation::of(event, shock, published);
             // Of two that agree as well, the one that assumes less.
             let shocks = u8::try_from(scenario.events.len()).unwrap_or(u8::MAX);
             let score = agrees - 0.05 * f64::from(shocks) + news::weight(event, published);
@@ -67,7 +67,7 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
     let mut found = found.into_iter();
     let first = found.next();
     let (best, top, rest): (Option<Chosen>, f64, Vec<_>) = match first {
-        Some((role, score, chosen)) if role == As::News || role == As::Background && !any_news => {
+        Some((role, score, chosen)) if role == Relation::News || role == Relation::Background && !any_news => {
             (Some(chosen), score, found.collect())
         }
         Some(background) => (None, background.1, std::iter::once(background).chain(found).collect()),
@@ -80,7 +80,7 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
         .map(|(role, _, chosen)| Alternative {
             name: chosen.name,
             title: chosen.title,
-            background: role == As::Background,
+            relation: role,
             why: chosen.why,
             spans: chosen.spans,
         })
@@ -88,21 +88,8 @@ pub(super) fn matching(dataset: &Dataset, library: &Library, events: &[Event], p
     Matches { best, others }
 }
 
-/// As what a scenario agrees with an event, the nearest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum As {
-    /// It is the news.
-    News,
-    /// The article only recalls it.
-    Background,
-    /// The same in another time: an analogue.
-    Analogue,
-    /// The article tells that the measure is loosened.
-    Eased,
-}
-
-impl As {
-    fn of(event: &Event, shock: &Shock, published: Option<Date>) -> Self {
+impl Relation {
+    pub(super) fn of(event: &Event, shock: &Shock, published: Option<Date>) -> Self {
         let at = event.when.as_ref().map(|when| when.from).or(published);
         // What takes years to build may lie as far ahead.
         let at_once = !super::sites::SLOW.contains(&event.kind);
@@ -147,12 +134,14 @@ fn named_in_title(event: &Event, scenario: &Scenario) -> f64 {
     }
 }
 
-fn chosen(scenario: &Scenario, text: &str, event: &Event, role: As) -> Chosen {
+fn chosen(scenario: &Scenario, text: &str, event: &Event, role: Relation) -> Chosen {
     let kind = event.kind.as_str().replace('_', " ");
     let about = match role {
-        As::News | As::Background => format!("It is about the same {kind}"),
-        As::Analogue => format!("It is about such a {kind} in another time, an analogue and no forecast"),
-        As::Eased => format!("It has the {kind} in force that the article tells is loosened: what no longer happens"),
+        Relation::News | Relation::Background => format!("It is about the same {kind}"),
+        Relation::Analogue => format!("It is about such a {kind} in another time, an analogue and no forecast"),
+        Relation::Eased => {
+            format!("It has the {kind} in force that the article tells is loosened: what no longer happens")
+        }
     };
     let assumed = scenario.events.iter().any(Shock::is_assumed);
     Chosen {

@@ -8,7 +8,7 @@ use crate::meaning::{leading, product};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2330}\
 table{border-collapse:collapse;width:100%;font-size:14px;margin:1rem 0}td,th{border-bottom:1px solid #d8dde5;padding:.3rem .5rem;text-align:left;vertical-align:top}\
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}h2{margin-top:2.5rem;border-bottom:2px solid #1c2330}ul{padding-left:1.2rem}pre{white-space:pre-wrap;background:#f6f7f9;padding:1rem;border-radius:6px;font:15px/1.6 Georgia,serif}\
+td.d{white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}h2{margin-top:2.5rem;border-bottom:2px solid #1c2330}ul{padding-left:1.2rem}pre{white-space:pre-wrap;background:#f6f7f9;padding:1rem;border-radius:6px;font:15px/1.6 Georgia,serif}\
 mark{background:#fff1b8}mark.event{background:#ffd9cc}mark.claim{background:#d5e8ff}.supported{color:#17663a}.contradicted{color:#a3201c}.exaggerated{color:#8a5a00}.unverifiable{color:#5a6372}small{color:#5a6372}code{overflow-wrap:anywhere}";
 
 fn escaped(words: &str) -> String {
@@ -17,6 +17,24 @@ fn escaped(words: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+/// Escaped, with words between backticks as code.
+fn coded(words: &str) -> String {
+    let parts: Vec<String> = escaped(words).split('`').map(str::to_owned).collect();
+    let mut text = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        match at % 2 {
+            1 if at + 1 < parts.len() => {
+                let _ = write!(text, "<code>{part}</code>");
+            }
+            1 => {
+                let _ = write!(text, "`{part}");
+            }
+            _ => text.push_str(part),
+        }
+    }
+    text
 }
 
 /// The brief as a page.
@@ -38,7 +56,7 @@ pub fn html(brief: &Brief) -> String {
         escaped(&brief.article.language.name)
     );
     for note in &brief.article.notes {
-        let _ = write!(page, "<p><em>{}</em></p>", escaped(note));
+        let _ = write!(page, "<p><em>{}</em></p>", coded(note));
     }
     if brief.is_empty() {
         page.push_str("</body></html>\n");
@@ -113,7 +131,7 @@ fn events(brief: &Brief) -> String {
         let hedged = if event.hedges.is_empty() { "" } else { ", hedged" };
         let _ = write!(
             table,
-            "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}{hedged}<td class=\"n\">{}</tr>",
+            "<tr><td>{}<td>{}<td>{}<td class=\"d\">{}<td>{}<td>{}{hedged}<td class=\"n\">{}</tr>",
             super::what(event),
             escaped(&parties(event)),
             escaped(&amounts(event)),
@@ -130,7 +148,7 @@ fn events(brief: &Brief) -> String {
 fn meaning(brief: &Brief) -> String {
     let mut text = String::new();
     for words in &brief.meaning.says {
-        let _ = write!(text, "<p>{}</p>", escaped(words));
+        let _ = write!(text, "<p>{}</p>", coded(words));
     }
     if let Some(chosen) = &brief.meaning.scenario {
         let _ = write!(
@@ -143,11 +161,7 @@ fn meaning(brief: &Brief) -> String {
         );
     }
     for other in &brief.meaning.alternatives {
-        let head = if other.background {
-            "About what it recalls"
-        } else {
-            "Would also fit"
-        };
+        let head = other.relation.offer();
         let _ = write!(
             text,
             "<p>{head}: <code>{}</code>, {}.</p>",
@@ -156,7 +170,7 @@ fn meaning(brief: &Brief) -> String {
         );
     }
     if let Some(plan) = &brief.meaning.plan {
-        let _ = write!(text, "<p><b>Plan value.</b> {}</p><ul>", escaped(&plan.says));
+        let _ = write!(text, "<p><b>Plan value.</b> {}</p><ul>", coded(&plan.says));
         for row in &plan.worths {
             let _ = write!(text, "<li>{}</li>", escaped(&super::worth(row)));
         }
@@ -175,7 +189,7 @@ fn meaning(brief: &Brief) -> String {
     let _ = write!(
         text,
         "<p><small>{}</small></p><table><tr><th>product<th>where<th>year<th class=\"n\">USD/kg<th class=\"n\">× without it{bands}<th class=\"n\">dearer, M USD<th class=\"n\">short</tr>",
-        escaped(&super::how_it_ran(ran))
+        coded(&super::how_it_ran(ran))
     );
     for row in leading(&ran.effects.prices_and_shortages, 10) {
         let band = if ran.paths.is_some() {
@@ -185,11 +199,11 @@ fn meaning(brief: &Brief) -> String {
         };
         let _ = write!(
             text,
-            "<tr><td>{}<td>{}<td>{}<td class=\"n\">{:.1}<td class=\"n\">{:.2}{band}<td class=\"n\">{}<td class=\"n\">{}</tr>",
+            "<tr><td>{}<td>{}<td>{}<td class=\"n\">{}<td class=\"n\">{:.2}{band}<td class=\"n\">{}<td class=\"n\">{}</tr>",
             product(&row.product),
             row.place,
             row.year,
-            row.spot_usd_per_kg,
+            super::trimmed(row.spot_usd_per_kg),
             row.multiple,
             super::grouped(row.dearer_musd),
             super::share(row.short_share)

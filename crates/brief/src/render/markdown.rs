@@ -160,11 +160,7 @@ fn means(brief: &Brief, page: &mut Page) {
         ));
     }
     for other in &brief.meaning.alternatives {
-        let head = if other.background {
-            "About what it recalls"
-        } else {
-            "Would also fit"
-        };
+        let head = other.relation.offer();
         page.line(format!("{head}: `{}`, {}.\n", other.name, other.title));
     }
     if let Some(plan) = &brief.meaning.plan {

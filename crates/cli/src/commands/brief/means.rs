@@ -25,11 +25,7 @@ pub fn meaning(brief: &Brief, document: &mut Document<'_>) {
     for other in &brief.meaning.alternatives {
         document.text(format!(
             "{}: `{}`, {}.",
-            if other.background {
-                "About what it recalls"
-            } else {
-                "Would also fit"
-            },
+            other.relation.offer(),
             other.name,
             other.title
         ));
