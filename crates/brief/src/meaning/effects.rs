@@ -304,7 +304,7 @@ fn says(rows: &[Effect], losses: &[Loss], first: Option<&str>, result: &RunResul
     );
     let Some(first) = first else {
         return format!(
-            "Run from {run} and compared with the same without it, no product costs its users a million USD a year more or less and nobody runs short by 2 %: nothing material changes."
+            "Run from {run} and compared with the same without it, no price moves by 2 % where that is a million USD a year to its users, and nobody runs short by 2 %: nothing material changes."
         );
     };
     let lead = leading(rows, 40);
