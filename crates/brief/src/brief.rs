@@ -160,12 +160,6 @@ impl<'d> Reader<'d> {
                 "No publication date was found; words such as \"yesterday\" stay open. `--date` gives one.".to_owned(),
             );
         }
-        if several(body) {
-            notes.push(
-                "It looks like several articles in one file: who is named in one may be taken for who is meant in the next. Brief each by itself."
-                    .to_owned(),
-            );
-        }
         if let Some(day) = day.filter(|day| !(1950..2100).contains(&day.year())) {
             notes.push(format!(
                 "Its date, {day}, is hardly one of a news article: look at `--date`."
@@ -235,20 +229,6 @@ fn headline(line: &str) -> String {
     let cut: String = line.chars().take(MOST).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
     format!("{}…", whole.trim_end_matches([',', ';', ':']))
-}
-
-/// Whether lines of signs set parts of a text apart that have each a body of their own.
-fn several(body: &str) -> bool {
-    let rule = |line: &str| line.len() >= 3 && line.chars().all(|c| matches!(c, '*' | '=' | '-' | '_' | '#' | ' '));
-    let parts = body.split('\n').fold(vec![0], |mut parts, line| {
-        if rule(line.trim()) && !line.trim().is_empty() {
-            parts.push(0);
-        } else if let Some(last) = parts.last_mut() {
-            *last += line.len();
-        }
-        parts
-    });
-    parts.iter().filter(|size| **size > 300).count() > 1
 }
 
 /// Whether a text is about rare earths: it names an element, a group, a deposit, a plant or magnets, or speaks of

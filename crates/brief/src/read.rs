@@ -83,6 +83,12 @@ pub fn read(bytes: &[u8], encoding: Option<&str>) -> Result<Article> {
         }
         .with_body(plain::tidy(&decoded.text, format)),
     };
+    if article.format != Format::Html && several(&decoded.text) {
+        article.notes.push(
+            "It looks like several articles in one file: who is named in one may be taken for who is meant in the next. Brief each by itself."
+                .to_owned(),
+        );
+    }
     if article.text.as_str().trim().is_empty() {
         article.notes.push("There is no text in it.".to_owned());
     }
@@ -142,6 +148,20 @@ fn refuse_noise(text: &str) -> Result<()> {
         });
     }
     Ok(())
+}
+
+/// Whether lines of signs set parts of a text apart that have each a body of their own.
+fn several(body: &str) -> bool {
+    let rule = |line: &str| line.len() >= 3 && line.chars().all(|c| matches!(c, '*' | '=' | '-' | '_' | '#' | ' '));
+    let parts = body.split('\n').fold(vec![0], |mut parts, line| {
+        if rule(line.trim()) && !line.trim().is_empty() {
+            parts.push(0);
+        } else if let Some(last) = parts.last_mut() {
+            *last += line.len();
+        }
+        parts
+    });
+    parts.iter().filter(|size| **size > 300).count() > 1
 }
 
 fn format_of(text: &str) -> Format {
