@@ -219,21 +219,22 @@ fn nothing(events: &[Event]) -> String {
     }
 }
 
+/// What an event is, when, and who comes first: `export control of 2025-04, China`.
+fn in_short(event: &Event, when: &str) -> String {
+    let who = event.parties.first().map(|party| format!(", {}", party.name));
+    format!(
+        "{}{when}{}",
+        event.kind.as_str().replace('_', " "),
+        who.unwrap_or_default()
+    )
+}
+
 /// That a measure is loosened, which no scenario has.
 fn eased(events: &[Event], published: Option<Date>) -> Option<String> {
     let told = events
         .iter()
         .filter(|event| news::eases(event) && news::is_sure(event) && !news::is_background(event, published));
-    let told: Vec<String> = told
-        .take(3)
-        .map(|event| {
-            let who = event
-                .parties
-                .first()
-                .map_or_else(String::new, |party| format!(", {}", party.name));
-            format!("{}{who}", event.kind.as_str().replace('_', " "))
-        })
-        .collect();
+    let told: Vec<String> = told.take(3).map(|event| in_short(event, "")).collect();
     (!told.is_empty()).then(|| {
         format!(
             "The article tells that measures are loosened or put off ({}). Scenarios simulate measures in force; this one takes effects away, and none is \
@@ -278,11 +279,7 @@ fn recalled(events: &[Event], others: &[Alternative], published: Option<Date>) -
                 .when
                 .as_ref()
                 .map_or_else(String::new, |when| format!(" of {when}"));
-            let who = event
-                .parties
-                .first()
-                .map_or_else(String::new, |party| format!(", {}", party.name));
-            format!("{}{when}{who}", event.kind.as_str().replace('_', " "))
+            in_short(event, &when)
         })
         .collect();
     (!old.is_empty()).then(|| {

@@ -40,6 +40,14 @@ fn an_easing_chooses_no_scenario() {
     );
 }
 
+/// A new measure with exceptions is a measure.
+#[test]
+fn a_control_with_exemptions_is_no_easing() {
+    let words = "China imposed export controls on dysprosium and terbium on Monday, exempting medical users, the commerce ministry said.";
+    let brief = brief(words, Some((2025, 4, 7)));
+    assert!(brief.meaning.scenario.is_some(), "{:?}", brief.meaning.says);
+}
+
 #[test]
 fn a_scenario_of_another_time_is_an_analogue() {
     let words = "China halted shipments of rare earths to Japan on Tuesday, traders in Tokyo said.";

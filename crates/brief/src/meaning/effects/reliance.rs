@@ -12,6 +12,7 @@ use super::{Focus, MOST, NOTICED, Reliance, year};
 const IMPORTERS: &[&str] = &["USA", "EUR", "JPN"];
 /// Tonnes a year a place must need of a product for its share to say something.
 const LEAST_T: f64 = 10.0;
+
 /// Product, place and year.
 type Key = (String, String, String);
 
